@@ -1,0 +1,1 @@
+"""Settings in, an assembled application out; the only place that builds adapters."""

@@ -1,0 +1,1 @@
+"""Turns an edition into mail and pages; knows no recipient and no provider."""

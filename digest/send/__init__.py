@@ -1,0 +1,1 @@
+"""Brings a message to its recipients, nobody left out and nobody twice; knows no SQL."""

@@ -1,0 +1,1 @@
+"""The pages: edition archive, admin, webhooks, health."""

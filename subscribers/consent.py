@@ -1,0 +1,1 @@
+"""Signed links and double opt-in."""

@@ -1,0 +1,1 @@
+"""The values: subscriber, list, subscription, suppression."""

@@ -1,0 +1,1 @@
+"""Every rule about who may receive what, and every change."""
