@@ -1,0 +1,39 @@
+"""A feed as it was read, whatever its format; knows no format and no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.model import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed."""
+
+    guid: str = ""  #: the feed's own identifier, '' when it gives none
+    headline: str = ""  #: plain text on one line
+    url: str = ""  #: absolute where the feed allows to tell
+    published_at: datetime | None = None  #: aware, UTC
+    updated_at: datetime | None = None  #: aware, UTC
+    dek: str = ""  #: plain text of summary or description
+    body: str = ""  #: plain text of the content, paragraphs separated by a blank line
+    byline: str = ""  #: names, separated by comma
+    image: Picture | None = None
+    section: str = ""  #: the first category
+    language: str = ""  #: BCP 47 tag, '' when the entry does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed and its entries, in its own order."""
+
+    title: str = ""  #: plain text on one line
+    link: str = ""  #: the site the feed belongs to
+    language: str = ""  #: BCP 47 tag, '' when the feed does not say
+    entries: tuple[Entry, ...] = ()
+    logo: str = ""  #: address of the feed's image
+    tagline: str = ""  #: plain text of subtitle or description
+    ttl_minutes: int = 0  #: how long the feed asks to be left alone, 0 when it does not say
+    notes: tuple[str, ...] = ()  #: what was mended, for people
