@@ -1,1 +1,0 @@
-"""config.toml and the environment, validated; nothing else reads settings."""
