@@ -285,11 +285,15 @@ class Recipient:
     one_click_url: str = ""  #: RFC 8058 address; '' where mail alone works
 
 
+#: What became of one mail: 'later' was not sent and may be tried again, 'uncertain' may have been sent.
+Fate = Literal["sent", "rejected", "later", "uncertain"]
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The provider's answer for one recipient."""
 
     recipient: int  #: the subscriber's id
-    accepted: bool
+    fate: Fate = "sent"
     reference: str = ""  #: the provider's message id, or the file written
-    detail: str = ""  #: why it was refused
+    detail: str = ""  #: why it was not sent
