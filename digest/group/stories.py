@@ -1,0 +1,119 @@
+"""Group articles into stories, best first; knows no edition and no reader."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from digest.group import rank, repeat, representative
+from digest.group.cluster import average_linkage
+from digest.group.copies import collapse
+from digest.group.rules import Rules
+from digest.group.similarity import pairs, vectors
+from digest.group.words import terms
+from digest.model import Article, Corrections, Reason, Story
+
+_NONE = Corrections()
+
+
+def group(
+    articles: Sequence[Article],
+    *,
+    now: datetime | None = None,
+    rules: Rules | None = None,
+    corrections: Corrections = _NONE,
+) -> tuple[Story, ...]:
+    """Return the stories of these articles, best first; every article is in one, whatever their order.
+
+    ``now`` is editorial time for recency (aware), None to leave times out. What ``corrections`` drops is
+    left out.
+    Article keys are taken as opaque: unique, compared only with those in ``corrections``.
+    """
+    rules = rules or Rules()
+    ordered = sorted(articles, key=_content)
+    copies = collapse(ordered, corrections.split)
+    clusters = _clusters(copies, rules, corrections)
+    made = [_story([copies[n] for n in cluster], now, rules, corrections) for cluster in clusters]
+    return tuple(sorted(filter(None, made), key=_Order(corrections)))
+
+
+def _content(article: Article) -> tuple[str, str, str, str, str]:
+    return (article.headline, article.dek, article.url, article.source, article.key)
+
+
+def _clusters(
+    copies: Sequence[tuple[Article, ...]], rules: Rules, corrections: Corrections
+) -> list[list[int]]:
+    texts = [terms(f"{a.headline} {a.headline} {a.dek} {a.body[:2000]}") for a, *_ in copies]
+    threshold = 0.13 + rules.cohesion
+    numbers = {article.key: n for n, members in enumerate(copies) for article in members}
+    return average_linkage(
+        len(copies),
+        pairs(vectors(texts)),
+        threshold=threshold,
+        together=_named(corrections.merged, numbers),
+        apart=_named(corrections.split, numbers),
+    )
+
+
+def _named(keys: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[tuple[int, int]]:
+    known = [(numbers[a], numbers[b]) for a, b in keys if a in numbers and b in numbers]
+    return [(min(pair), max(pair)) for pair in known if pair[0] != pair[1]]
+
+
+def _story(
+    members: Sequence[tuple[Article, ...]], now: datetime | None, rules: Rules, corrections: Corrections
+) -> Story | None:
+    """Make the story of these reports, or none where an editor dropped most of it."""
+    everything = [article for copies in members for article in copies]
+    kept = [article for article in everything if article.key not in corrections.dropped]
+    if 2 * len(kept) < len(everything) or not kept:
+        return None
+    reports = [rest[0] for rest in ([a for a in copies if a in kept] for copies in members) if rest]
+    reports = representative.in_order(reports, corrections.pinned)
+    also_at = tuple(article for article in kept if article not in reports)
+    heard = rank.voices(reports, now, rules)
+    why = rank.reasons(heard, len(reports), len(also_at), now)
+    if pinned := [key for key in corrections.pinned if any(a.key == key for a in kept)]:
+        why = (Reason("pinned", corrections.pinned.index(pinned[0]) + 1, "pinned by an editor"), *why)
+    story = Story(
+        key=reports[0].key,
+        lead=reports[0],
+        related=tuple(reports[1:]),
+        also_at=also_at,
+        score=round(rank.score(heard), 6),
+        reasons=why,
+        section=_section(reports),
+        headline=next((title for key, title in corrections.titles if any(a.key == key for a in kept)), ""),
+    )
+    return repeat.marked(story)
+
+
+def _section(reports: Sequence[Article]) -> str:
+    votes: dict[str, float] = defaultdict(float)
+    for article in reports:
+        if article.section:
+            votes[article.section] += article.weight
+    return min(votes, key=lambda section: (-votes[section], section), default="")
+
+
+class _Order:
+    """The order of stories: pins, an editor's order, score, size, the newest, the headline."""
+
+    def __init__(self, corrections: Corrections) -> None:
+        self.pins = {key: n for n, key in enumerate(corrections.pinned)}
+        self.wanted = {key: n for n, key in enumerate(corrections.order)}
+
+    def __call__(self, story: Story) -> tuple[float, float, float, int, float, str, str]:
+        keys = [article.key for article in story.articles]
+        newest = max((a.when.timestamp() for a in story.articles if a.when), default=0.0)
+        return (
+            min((self.pins[key] for key in keys if key in self.pins), default=float("inf")),
+            min((self.wanted[key] for key in keys if key in self.wanted), default=float("inf")),
+            -story.score,
+            -len(keys),
+            -newest,
+            story.lead.headline,
+            story.key,
+        )
