@@ -1,1 +1,0 @@
-"""Every rule about who may receive what, and every change."""

@@ -1,0 +1,80 @@
+"""A person's right to see and to be forgotten: what goes, what stays, what is handed over."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from enum import Enum
+from typing import Any, Unpack
+
+from sqlalchemy import Connection, delete, update
+
+from subscribers import address as addresses
+from subscribers import audit
+from subscribers.model import By, Reason
+from subscribers.roster.people import person, the_one
+from subscribers.roster.suppression import hold
+from subscribers.tables import EVERYWHERE, notices, requests, subscribers, subscriptions, suppressions, tagged
+
+
+def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
+    """Erase a person's data and return the number that ledgers knew them by.
+
+    Address, name, fields, tags, subscriptions and the network addresses of their acts go. What stays is the
+    bare number and the mark of the address, so that no import writes to them again.
+
+    Raises:
+        UnknownSubscriber: nobody has the address.
+    """
+    found = the_one(conn, address)
+    normal, _ = addresses.normal(found.address)
+    hold(conn, normal, Reason.FORGOTTEN, EVERYWHERE, **by)
+    for table in (subscriptions, tagged, notices):
+        conn.execute(delete(table).where(table.c.subscriber_id == found.id))
+    conn.execute(delete(requests).where(requests.c.address == normal))
+    conn.execute(
+        update(suppressions).where(suppressions.c.subscriber_id == found.id).values(subscriber_id=None)
+    )
+    audit.forget_where(conn, found.id)
+    conn.execute(update(subscribers).where(subscribers.c.id == found.id).values(_EMPTY))
+    audit.write(conn, "forgotten", subscriber_id=found.id, **by)
+    return found.id
+
+
+_EMPTY: dict[str, Any] = {
+    "address": None,
+    "spelling": None,
+    "name": "",
+    "language": "",
+    "sections": "",
+    "weekdays_only": False,
+    "fields": None,
+}
+
+
+def export_subject(conn: Connection, address: str) -> dict[str, Any]:
+    """Return all that is kept of one person, ready for JSON.
+
+    Raises:
+        UnknownSubscriber: nobody has the address.
+    """
+    found = person(conn, the_one(conn, address))
+    history = audit.entries(conn, subscriber_id=found.subscriber.id, limit=10_000)
+    data = asdict(found)
+    data["subscriber"]["fields"] = dict(found.subscriber.fields)
+    data["history"] = [asdict(entry) for entry in reversed(history)]
+    readable: dict[str, Any] = _readable(data)
+    return readable
+
+
+def _readable(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _readable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_readable(inner) for inner in value]
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case Enum():
+            return value.value
+    return value

@@ -1,0 +1,85 @@
+"""Lists: made, found, counted; knows no person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from subscribers import audit
+from subscribers.errors import UnknownList
+from subscribers.model import ListSummary, OptIn, State
+from subscribers.tables import lists as table
+from subscribers.tables import subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as the rules need it."""
+
+    id: int
+    slug: str
+    title: str
+    opt_in: OptIn
+
+
+def ensure_list(
+    conn: Connection, slug: str, *, title: str = "", opt_in: OptIn = "double", at: datetime
+) -> int:
+    """Make a list where there is none of that name, and return its number; an existing one stays as it is."""
+    number = conn.scalar(select(table.c.id).where(table.c.slug == slug))
+    if number is not None:
+        return int(number)
+    row = insert(table).values(slug=slug, title=title or slug, opt_in=opt_in, created_at=at)
+    key = conn.execute(row).inserted_primary_key
+    assert key is not None  # noqa: S101 - one row was inserted, so there is one key
+    audit.write(conn, "list made", list_id=key[0], detail=f"{opt_in} opt-in", at=at, how="config")
+    return int(key[0])
+
+
+def named(conn: Connection, slug: str) -> Listed:
+    """Return the list of this name; raises UnknownList, naming those there are."""
+    query = select(table.c.id, table.c.slug, table.c.title, table.c.opt_in).where(table.c.slug == slug)
+    found = conn.execute(query).one_or_none()
+    if found is None:
+        raise UnknownList(slug, slugs(conn))
+    return Listed(*found)
+
+
+def numbers(conn: Connection, wanted: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the numbers of lists, in the order named; raises UnknownList for the first that is none."""
+    found = {row.slug: row.id for row in conn.execute(select(table.c.slug, table.c.id))}
+    for slug in wanted:
+        if slug not in found:
+            raise UnknownList(slug, tuple(sorted(found)))
+    return tuple(found[slug] for slug in dict.fromkeys(wanted))
+
+
+def slugs(conn: Connection) -> tuple[str, ...]:
+    """Return the names of all lists, sorted."""
+    return tuple(conn.scalars(select(table.c.slug).order_by(table.c.slug)))
+
+
+def lists(conn: Connection) -> tuple[ListSummary, ...]:
+    """Return every list with its people counted by state, in the order of their names."""
+    counted = select(subscriptions.c.list_id, subscriptions.c.state, func.count().label("people")).group_by(
+        subscriptions.c.list_id, subscriptions.c.state
+    )
+    people: dict[int, dict[State, int]] = {}
+    for row in conn.execute(counted):
+        people.setdefault(row.list_id, {})[row.state] = row.people
+    return tuple(
+        _summary(row, people.get(row.id, {})) for row in conn.execute(select(table).order_by(table.c.slug))
+    )
+
+
+def _summary(row: Row[tuple[object, ...]], people: dict[State, int]) -> ListSummary:
+    return ListSummary(
+        row.slug,
+        row.title,
+        row.opt_in,
+        confirmed=people.get(State.CONFIRMED, 0),
+        unconfirmed=people.get(State.UNCONFIRMED, 0),
+        unsubscribed=people.get(State.UNSUBSCRIBED, 0),
+    )

@@ -1,1 +1,0 @@
-"""The tables and queries of subscriber lists; is handed a connection and never commits."""
