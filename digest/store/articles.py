@@ -1,0 +1,103 @@
+"""Keeps the articles that sources gave; knows not how they were fetched, nor which are the same story."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, tuple_
+
+from digest.model import Article
+from digest.store import tables
+from digest.store.transactions import Transactions
+from digest.store.upsert import upsert
+from digest.store.values import dump, load
+
+#: Rows a transaction or a query takes at most.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of articles that were to be kept."""
+
+    new: int = 0  #: never seen before
+    updated: int = 0  #: seen before, with other words now
+    seen: int = 0  #: seen before, unchanged
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(self.new + other.new, self.updated + other.updated, self.seen + other.seen)
+
+
+class Articles:
+    """The articles of every source."""
+
+    def __init__(self, store: Transactions) -> None:
+        self._store = store
+
+    def save(self, articles: Sequence[Article], now: datetime) -> Saved:
+        """Keep articles by source and key; the moment of the first sighting stays as it was."""
+        unique = list({(article.source, article.key): article for article in articles}.values())
+        saved = Saved()
+        for start in range(0, len(unique), CHUNK):
+            with self._store.begin() as connection:
+                saved += _save(connection, unique[start : start + CHUNK], now)
+        return saved
+
+    def window(self, since: datetime, until: datetime, source_slugs: Iterable[str]) -> tuple[Article, ...]:
+        """Return the articles of these sources after ``since`` and up to ``until``, oldest first."""
+        rows = tables.articles.c
+        query = (
+            select(rows.data)
+            .where(rows.at > since, rows.at <= until, rows.source.in_(tuple(source_slugs)))
+            .order_by(rows.at, rows.source, rows.key)
+        )
+        with self._store.read() as connection:
+            return tuple(load(Article, data) for data in connection.scalars(query))
+
+    def tidy(self, before: datetime) -> int:
+        """Forget articles older than a moment and return how many; editions keep their own copies."""
+        with self._store.begin() as connection:
+            rows = tables.articles.c
+            gone = connection.execute(delete(tables.articles).where(rows.at < before, rows.first_seen < before))
+            return gone.rowcount
+
+
+def _save(connection: Connection, articles: Sequence[Article], now: datetime) -> Saved:
+    known = _known(connection, articles)
+    rows, new, updated = [], 0, 0
+    for article in articles:
+        row = _row(article, known.get((article.source, article.key)), now)
+        before = known.get((article.source, article.key))
+        if before is None:
+            new += 1
+        elif before[1] != row["digest"]:
+            updated += 1
+        else:
+            continue
+        rows.append(row)
+    upsert(connection, tables.articles, rows, keys=("source", "key"))
+    return Saved(new, updated, len(articles) - new - updated)
+
+
+def _known(connection: Connection, articles: Sequence[Article]) -> dict[tuple[str, str], tuple[datetime, str]]:
+    rows = tables.articles.c
+    wanted = [(article.source, article.key) for article in articles]
+    query = select(rows.source, rows.key, rows.first_seen, rows.digest).where(tuple_(rows.source, rows.key).in_(wanted))
+    return {(source, key): (seen, digest) for source, key, seen, digest in connection.execute(query)}
+
+
+def _row(article: Article, before: tuple[datetime, str] | None, now: datetime) -> dict[str, Any]:
+    first_seen = before[0] if before else article.first_seen or now
+    kept = replace(article, first_seen=first_seen)
+    return {
+        "source": article.source,
+        "key": article.key,
+        "at": article.published_at or first_seen,
+        "first_seen": first_seen,
+        "digest": hashlib.md5(dump(kept).encode(), usedforsecurity=False).hexdigest(),
+        "data": dump(kept),
+    }

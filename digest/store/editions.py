@@ -1,0 +1,242 @@
+"""Keeps editions and moves them from state to state; composes and renders nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from digest.errors import EditionConflict, StoreError
+from digest.model import Edition, EditionState, Message
+from digest.store import tables
+from digest.store.transactions import Transactions
+from digest.store.upsert import upsert
+from digest.store.values import dump, load
+
+S = EditionState
+
+#: Where an edition may go from each state.
+MOVES: dict[EditionState, frozenset[EditionState]] = {
+    S.COMPOSED: frozenset({S.HELD, S.APPROVED, S.FROZEN, S.SKIPPED, S.CANCELLED}),
+    S.HELD: frozenset({S.COMPOSED, S.APPROVED, S.SKIPPED, S.CANCELLED}),
+    S.APPROVED: frozenset({S.COMPOSED, S.HELD, S.FROZEN, S.SKIPPED, S.CANCELLED}),
+    S.FROZEN: frozenset({S.SENDING, S.CANCELLED}),
+    S.SENDING: frozenset({S.PAUSED, S.SENT, S.CANCELLED}),
+    S.PAUSED: frozenset({S.SENDING, S.CANCELLED}),
+    S.SENT: frozenset({S.SENDING}),  # a later send of the same edition, to those not yet planned for it
+    S.SKIPPED: frozenset({S.COMPOSED}),
+    S.CANCELLED: frozenset({S.COMPOSED}),
+}
+
+#: States in which the edition's words may still change.
+OPEN = frozenset({S.COMPOSED, S.HELD, S.APPROVED, S.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An edition as it is kept."""
+
+    edition: Edition
+    state: EditionState
+    version: int  #: counts its changes; a change names the version it was made on
+    row: int  #: its number in the database
+    message: Message | None = None  #: once frozen
+    why: str = ""  #: of the last move
+    created_at: datetime | None = None  #: aware, UTC
+    changed_at: datetime | None = None  #: aware, UTC
+
+    @property
+    def id(self) -> str:
+        """The edition's name on the command line."""
+        return self.edition.id
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One move of an edition."""
+
+    at: datetime  #: aware, UTC
+    was: str
+    became: str
+    why: str
+
+
+class Editions:
+    """Every edition of every newsletter."""
+
+    def __init__(self, store: Transactions) -> None:
+        self._store = store
+
+    def find(self, newsletter: str, date: date, slot: str = "") -> Stored | None:
+        """Return the edition of a newsletter for a local date and slot, if there is one."""
+        with self._store.read() as connection:
+            return _find(connection, newsletter, date, slot)
+
+    def get(self, edition_id: str) -> Stored:
+        """Return the edition of this name. Raises StoreError where there is none."""
+        with self._store.read() as connection:
+            return _get(connection, edition_id)
+
+    def save(self, edition: Edition, state: EditionState, now: datetime | None = None) -> Stored:
+        """Keep a new edition, or the new words of one not yet frozen.
+
+        Raises EditionConflict where it is frozen, or was made by another process in the same moment.
+        """
+        moment = now or datetime.now(UTC)
+        try:
+            with self._store.begin() as connection:
+                return _save(connection, edition, state, moment)
+        except StoreError as fault:
+            if isinstance(fault.__cause__, IntegrityError):
+                raise EditionConflict(f"edition {edition.id}: made by another process just now") from fault
+            raise
+
+    def move(
+        self, edition_id: str, to: EditionState, version: int, why: str = "", now: datetime | None = None
+    ) -> Stored:
+        """Move an edition to another state.
+
+        Raises EditionConflict where it changed since ``version`` or may not go there from where it is.
+        """
+        with self._store.begin() as connection:
+            return _move(connection, edition_id, to, version, why, now or datetime.now(UTC))
+
+    def freeze(
+        self, edition_id: str, message: Message, version: int | None = None, now: datetime | None = None
+    ) -> Stored:
+        """Keep the message as it will leave and move the edition to frozen; done twice it changes nothing."""
+        with self._store.begin() as connection:
+            stored = _get(connection, edition_id)
+            if stored.message is not None:
+                return stored
+            row = {"edition": stored.row, "variant": "", "data": dump(message)}
+            upsert(connection, tables.messages, [row], keys=("edition", "variant"))
+            moment = now or datetime.now(UTC)
+            return _move(connection, edition_id, S.FROZEN, version or stored.version, "", moment)
+
+    def past(self, newsletter: str, since: datetime) -> tuple[Edition, ...]:
+        """Return the newsletter's editions that left or are leaving, cut off after a moment, newest first."""
+        rows = tables.editions.c
+        query = _query().where(
+            rows.newsletter == newsletter,
+            rows.state.in_((S.SENDING, S.PAUSED, S.SENT)),
+            rows.date >= since.date() - timedelta(days=1),  # a local date may lie a day before UTC's
+        )
+        with self._store.read() as connection:
+            found = [_stored(row) for row in connection.execute(query.order_by(rows.date.desc(), rows.slot.desc()))]
+        return tuple(stored.edition for stored in found if stored.edition.cut_off > since)
+
+    def list(self, newsletter: str | None = None, limit: int = 50) -> tuple[Stored, ...]:
+        """Return the last editions, newest first, of one newsletter or of all."""
+        rows = tables.editions.c
+        query = _query().order_by(rows.date.desc(), rows.slot.desc(), rows.id.desc()).limit(limit)
+        if newsletter is not None:
+            query = query.where(rows.newsletter == newsletter)
+        with self._store.read() as connection:
+            return tuple(_stored(row) for row in connection.execute(query))
+
+    def transitions(self, edition_id: str) -> tuple[Transition, ...]:
+        """Return every move of an edition, oldest first."""
+        with self._store.read() as connection:
+            stored = _get(connection, edition_id)
+            rows = tables.transitions.c
+            query = select(rows.at, rows.was, rows.became, rows.why)
+            found = connection.execute(query.where(rows.edition == stored.row).order_by(rows.id))
+            return tuple(Transition(*row) for row in found)
+
+
+def split_id(edition_id: str) -> tuple[str, date, str]:
+    """Return newsletter, local date and slot of an edition's name. Raises StoreError."""
+    newsletter, _, rest = edition_id.partition("/")
+    day, _, slot = rest.partition("/")
+    try:
+        return newsletter, date.fromisoformat(day), slot
+    except ValueError as fault:
+        raise StoreError(f"edition {edition_id!r}: write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one") from fault
+
+
+def _query() -> Select[Any]:
+    mail = tables.messages
+    joined = tables.editions.outerjoin(mail, (mail.c.edition == tables.editions.c.id) & (mail.c.variant == ""))
+    return select(tables.editions, mail.c.data.label("message")).select_from(joined)
+
+
+def _stored(row: Row[Any]) -> Stored:
+    return Stored(
+        edition=load(Edition, row.data),
+        state=EditionState(row.state),
+        version=row.version,
+        row=row.id,
+        message=load(Message, row.message) if row.message else None,
+        why=row.why,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )
+
+
+def _find(connection: Connection, newsletter: str, day: date, slot: str) -> Stored | None:
+    rows = tables.editions.c
+    query = _query().where(rows.newsletter == newsletter, rows.date == day, rows.slot == slot)
+    row = connection.execute(query).one_or_none()
+    return _stored(row) if row else None
+
+
+def _get(connection: Connection, edition_id: str) -> Stored:
+    stored = _find(connection, *split_id(edition_id))
+    if stored is None:
+        raise StoreError(f"no edition {edition_id}")
+    return stored
+
+
+def _save(connection: Connection, edition: Edition, state: EditionState, now: datetime) -> Stored:
+    before = _find(connection, edition.newsletter, edition.date, edition.slot)
+    if before is None:
+        _insert(connection, edition, state, now)
+    elif before.state in OPEN:
+        _change(connection, before, now, state=state, data=dump(edition))
+    else:
+        raise EditionConflict(f"edition {edition.id} is {before.state} and can no longer be changed")
+    return _get(connection, edition.id)
+
+
+def _insert(connection: Connection, edition: Edition, state: EditionState, now: datetime) -> None:
+    connection.execute(
+        insert(tables.editions).values(
+            newsletter=edition.newsletter,
+            date=edition.date,
+            slot=edition.slot,
+            state=state.value,
+            version=1,
+            why="",
+            created_at=now,
+            changed_at=now,
+            data=dump(edition),
+        )
+    )
+
+
+def _move(connection: Connection, edition_id: str, to: EditionState, version: int, why: str, now: datetime) -> Stored:
+    stored = _get(connection, edition_id)
+    if stored.version != version:
+        raise EditionConflict(f"edition {edition_id} was changed by another process meanwhile; it is {stored.state}")
+    if to not in MOVES[stored.state]:
+        raise EditionConflict(f"edition {edition_id} is {stored.state} and cannot become {to}")
+    _change(connection, stored, now, state=to, why=why)
+    connection.execute(
+        insert(tables.transitions).values(edition=stored.row, at=now, was=stored.state.value, became=to.value, why=why)
+    )
+    return _get(connection, edition_id)
+
+
+def _change(connection: Connection, stored: Stored, now: datetime, **values: Any) -> None:
+    rows = tables.editions.c
+    changed = connection.execute(
+        update(tables.editions)
+        .where(rows.id == stored.row, rows.version == stored.version)
+        .values(version=stored.version + 1, changed_at=now, **values)
+    )
+    if changed.rowcount != 1:
+        raise EditionConflict(f"edition {stored.id} was changed by another process meanwhile")

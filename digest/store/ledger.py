@@ -1,0 +1,163 @@
+"""The ledger of sends: who works on what, and what became of it; calls no provider.
+
+Every method is one transaction. Which way a batch may change is decided in ``batch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from digest.model import Receipt
+from digest.store import batch as moves
+from digest.store import batches as rows
+from digest.store.batch import Batch
+from digest.store.ledger_tables import batches, exceptions, sends
+from digest.store.rates import Limits, take
+from digest.store.senders import Senders, dead, is_running
+from digest.store.sends import Sends
+from digest.store.sums import Accounts
+from digest.store.transactions import Transactions
+from digest.store.upsert import upsert
+
+#: Seconds between two looks for work that others hold.
+PATIENCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to someone who asks for work."""
+
+    batch: Batch | None = None  #: to be sent, or
+    wait: float = 0.0  #: seconds until it is worth asking again, or
+    is_over: bool = False  #: nothing is left to do
+
+
+class Ledger:
+    """Who was sent what."""
+
+    def __init__(self, store: Transactions) -> None:
+        self._store = store
+        self.sends = Sends(store)
+        self.senders = Senders(store)
+        self.accounts = Accounts(store)
+        self.is_running: Callable[[str], bool | None] = is_running
+
+    def claim(self, send: int, sender: int, now: datetime, limits: Limits | None = None) -> Turn:
+        """Hand out a batch that waits, or say how long to wait, or that it is over."""
+        with self._store.begin() as connection:
+            work = connection.execute(select(sends).where(sends.c.id == send)).one()
+            if work.state != "sending":
+                return Turn(is_over=True)
+            ready = _ready(connection, send, now)
+            if ready is None:
+                self._recover(connection, now, send)
+                ready = _ready(connection, send, now)
+            if ready is None:
+                return _wait(connection, send, now)
+            wait = take(connection, work.provider, limits or Limits(), ready.todo.bit_count(), now)
+            if wait:
+                return Turn(wait=wait)
+            return Turn(rows.write(connection, ready, moves.claim(ready), now, owner=sender, due_at=None))
+
+    def advance(
+        self,
+        batch: Batch,
+        receipts: Sequence[Receipt] = (),
+        *,
+        start: Iterable[int] = (),
+        gone: Iterable[int] = (),
+        now: datetime,
+    ) -> Batch | None:
+        """Write down what is known, who may no longer get it, and who leaves next.
+
+        Returns nothing where the batch belongs to someone else by now: then nothing may leave.
+        """
+        with self._store.begin() as connection:
+            before = rows.read_one(connection, batch.id)
+            after, is_ours = _recorded(before, batch, receipts)
+            if is_ours:
+                after = moves.start(moves.suppress(after, gone), start)
+            _write(connection, before, after, receipts, now)
+            return after if is_ours else None
+
+    def release(
+        self,
+        batch: Batch,
+        receipts: Sequence[Receipt] = (),
+        *,
+        due_at: datetime | None = None,
+        now: datetime,
+    ) -> None:
+        """Write down what is known and give the batch up; the rest may be tried again at ``due_at``."""
+        with self._store.begin() as connection:
+            before = rows.read_one(connection, batch.id)
+            after, is_ours = _recorded(before, batch, receipts)
+            if is_ours:
+                after = moves.release(after, later=due_at is not None)
+                state = connection.scalar(select(sends.c.state).where(sends.c.id == batch.send))
+                after = moves.cancel(after) if state == "cancelled" else after
+            _write(connection, before, after, receipts, now, due_at=due_at if is_ours else None)
+
+    def recover(self, now: datetime) -> int:
+        """Take back the batches of senders that died; return how many."""
+        with self._store.begin() as connection:
+            return self._recover(connection, now)
+
+    def _recover(self, connection: Connection, now: datetime, send: int | None = None) -> int:
+        gone = dead(connection, now, self.is_running)
+        query = select(batches).where(batches.c.state == rows.CLAIMED, batches.c.owner.in_(gone))
+        if send is not None:
+            query = query.where(batches.c.send == send)
+        lost = [rows.from_row(row) for row in connection.execute(query.with_for_update(skip_locked=True))]
+        for batch in lost:
+            rows.write(connection, batch, moves.release(batch), now, owner=None)
+        return len(lost)
+
+
+def _ready(connection: Connection, send: int, now: datetime) -> Batch | None:
+    row = batches.c
+    query = select(batches).where(row.send == send, row.state == rows.READY)
+    return rows.read(connection, query.where((row.due_at.is_(None)) | (row.due_at <= now)).order_by(row.id).limit(1))
+
+
+def _wait(connection: Connection, send: int, now: datetime) -> Turn:
+    """Say how long to wait for batches due later or held by others; end the send where there are none."""
+    row = batches.c
+    query = select(func.count(), func.min(row.due_at)).where(row.send == send, row.state < rows.DONE)
+    left, due_at = connection.execute(query).one()
+    if not left:
+        connection.execute(sends.update().where(sends.c.id == send).values(state="done", changed_at=now))
+        return Turn(is_over=True)
+    until_due = (due_at - now).total_seconds() if due_at and due_at > now else PATIENCE
+    return Turn(wait=min(until_due, PATIENCE))
+
+
+def _recorded(before: Batch, ours: Batch, receipts: Sequence[Receipt]) -> tuple[Batch, bool]:
+    """Return the batch with what is known, and whether it is still ours."""
+    is_same = before.attempt == ours.attempt
+    return moves.record(before, receipts, fenced=not is_same), is_same and before.is_claimed
+
+
+def _write(
+    connection: Connection,
+    before: Batch,
+    after: Batch,
+    receipts: Sequence[Receipt],
+    now: datetime,
+    **others: object,
+) -> None:
+    if after != before or others:
+        rows.write(connection, before, after, now, **others)
+    refused = after.rejected & ~before.rejected
+    if refused:
+        found = [(after.position(receipt.recipient), receipt) for receipt in receipts]
+        lines = [
+            {"batch": after.id, "position": n, "what": "rejected", "detail": receipt.detail, "at": now}
+            for n, receipt in found
+            if n is not None and receipt.fate == "rejected" and refused >> n & 1
+        ]
+        upsert(connection, exceptions, lines, keys=("batch", "position", "what"))

@@ -1,0 +1,112 @@
+"""The tables of sends, batches and what became of them; knows no query."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Table, Text
+
+from digest.store.columns import Id, Instant
+from digest.store.tables import metadata
+
+sends = Table(
+    "sends",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("edition", Id, ForeignKey("editions.id"), nullable=False, index=True),
+    Column("purpose", String(50), nullable=False),  # '' for the edition itself, else the correction's variant
+    Column("audience", Text, nullable=False),  # in words, for people
+    Column("provider", String(50), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("cursor", Id, nullable=False),  # planned up to this subscriber's id
+    Column("planner", Text, nullable=False),  # the process that plans
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+#: One request to a provider, or one run of a connection: at most a thousand recipients, packed.
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("send", Id, ForeignKey("sends.id"), nullable=False),
+    Column("first", Id, nullable=False),  # the lowest subscriber's id
+    Column("last", Id, nullable=False),  # the highest
+    Column("count", SmallInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False),  # 0 ready, 1 claimed, 2 done
+    Column("attempt", Integer, nullable=False),  # the fence: counts the claims
+    Column("proof", Integer, nullable=False),  # the attempt that an event proved to be accepted
+    Column("tries", SmallInteger, nullable=False),  # claims that ended in 'try later'
+    Column("owner", Id),  # the sender that claimed it
+    Column("due_at", Instant),  # not before, after 'try later'
+    Column("finished_at", Instant),
+    Column("reference", Text),  # the provider's name for the request
+    Column("ids", LargeBinary, nullable=False),
+    Column("todo", LargeBinary),
+    Column("flight", LargeBinary),
+    Column("uncertain", LargeBinary),
+    Column("rejected", LargeBinary),
+    Column("suppressed", LargeBinary),
+    Column("cancelled", LargeBinary),
+    Column("resent", LargeBinary),
+    Column("n_todo", SmallInteger, nullable=False),
+    Column("n_uncertain", SmallInteger, nullable=False),
+    Column("n_rejected", SmallInteger, nullable=False),
+    Column("n_suppressed", SmallInteger, nullable=False),
+    Column("n_cancelled", SmallInteger, nullable=False),
+    Column("n_resent", SmallInteger, nullable=False),
+    Index(None, "send", "first"),
+)
+Index(
+    "ix_batches_open",
+    batches.c.send,
+    batches.c.id,
+    sqlite_where=batches.c.state < 2,
+    postgresql_where=batches.c.state < 2,
+)
+
+#: Who was refused, bounced or complained, and in whose words.
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("batch", Id, ForeignKey("batches.id"), primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("what", String(20), primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+#: What providers tell afterwards: a bit a recipient for each kind of event.
+batch_events = Table(
+    "batch_events",
+    metadata,
+    Column("batch", Id, ForeignKey("batches.id"), primary_key=True),
+    Column("what", String(20), primary_key=True),
+    Column("bits", LargeBinary, nullable=False),
+)
+
+#: The processes that send; one that is silent past ``alive_until`` is dead.
+senders = Table(
+    "senders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("alive_until", Instant, nullable=False),
+)
+
+#: How much of a provider's limit is used, for all senders together.
+rates = Table(
+    "rates",
+    metadata,
+    Column("provider", String(50), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("started", Instant, nullable=False),
+    Column("used", Id, nullable=False),
+)
+
+#: Ids of provider events already taken in, for as long as one may come twice.
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)

@@ -1,0 +1,227 @@
+"""Plans sends: freezes who is to get what, in batches, before anything leaves; asks nobody who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from digest.errors import EditionConflict, StoreError
+from digest.store import batch as moves
+from digest.store import batches as rows
+from digest.store.ledger_tables import batches, sends
+from digest.store.packing import unpack
+from digest.store.senders import is_running, process_name
+from digest.store.transactions import Transactions
+from digest.store.upsert import add
+
+SendState = Literal["planning", "sending", "paused", "cancelled", "done"]
+
+#: A page of ids above a given one, at most so many, ascending.
+Page = Callable[[Connection, int, int], Sequence[int]]
+
+#: The audience of a send that makes up for what went wrong before.
+MISSED = "those who missed it"
+
+#: Batches a transaction writes at most.
+CHUNK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One send: a message and a frozen audience."""
+
+    id: int
+    edition: int  #: the edition's row
+    purpose: str  #: '' for the edition itself, else a correction's variant
+    audience: str  #: in words
+    provider: str
+    state: SendState
+    created_at: datetime
+    why: str
+
+
+class Sends:
+    """Every send of every edition."""
+
+    def __init__(self, store: Transactions) -> None:
+        self._store = store
+
+    def of(self, edition: int, purpose: str | None = None) -> tuple[Send, ...]:
+        """Return the sends of an edition, oldest first, for one purpose or for all."""
+        query = select(sends).where(sends.c.edition == edition).order_by(sends.c.id)
+        if purpose is not None:
+            query = query.where(sends.c.purpose == purpose)
+        with self._store.read() as connection:
+            return tuple(_send(row) for row in connection.execute(query))
+
+    def get(self, send: int) -> Send:
+        """Return a send by its number. Raises StoreError where there is none."""
+        with self._store.read() as connection:
+            row = connection.execute(select(sends).where(sends.c.id == send)).one_or_none()
+        if row is None:
+            raise StoreError(f"no send {send}")
+        return _send(row)
+
+    def plan(
+        self,
+        edition: int,
+        page: Page,
+        *,
+        purpose: str = "",
+        audience: str,
+        provider: str,
+        size: int,
+        now: datetime,
+    ) -> Send:
+        """Freeze an audience, leaving out everyone already planned for this purpose, in batches of ``size``.
+
+        After a crash the same call goes on. Raises EditionConflict while another process plans other people.
+        """
+        with self._store.begin() as connection:
+            send = _open(connection, edition, purpose, audience, provider, now)
+        while self._plan_page(send, page, size, now):
+            pass
+        return self.get(send)
+
+    def plan_missed(
+        self, edition: int, *, provider: str, size: int, now: datetime, also_uncertain: bool = False
+    ) -> Send:
+        """Plan a send to those known not to have got the edition, and to the uncertain only where told so."""
+        with self._store.begin() as connection:
+            send = _open(connection, edition, "", MISSED, provider, now)
+            before = [row.id for row in _sends_of(connection, edition, "") if row.id != send]
+        for other in before:
+            after: int | None = 0
+            while after is not None:
+                with self._store.begin() as connection:
+                    after = _hand_on(connection, other, send, after, size, now, also_uncertain=also_uncertain)
+        self.move(send, "sending", now)
+        return self.get(send)
+
+    def move(self, send: int, to: SendState, now: datetime, why: str = "") -> None:
+        """Move a send to another state; one that is done or cancelled stays so."""
+        with self._store.begin() as connection:
+            _move(connection, send, to, now, why)
+
+    def cancel(self, send: int, now: datetime, why: str = "") -> None:
+        """Stop a send for good; what is in flight is still finished by whoever sends it."""
+        self.move(send, "cancelled", now, why)
+        query = select(batches).where(batches.c.send == send, batches.c.state == rows.READY).limit(CHUNK)
+        found = True
+        while found:
+            with self._store.begin() as connection:
+                waiting = [rows.from_row(row) for row in connection.execute(query.with_for_update())]
+                for batch in waiting:
+                    rows.write(connection, batch, moves.cancel(batch), now)
+                found = bool(waiting)
+
+    def _plan_page(self, send: int, page: Page, size: int, now: datetime) -> bool:
+        """Plan one page of the audience; tell whether there may be more."""
+        with self._store.begin() as connection:
+            row = connection.execute(select(sends).where(sends.c.id == send).with_for_update()).one()
+            if row.state != "planning":
+                return False
+            ids = page(connection, row.cursor, size * CHUNK)
+            if not ids:
+                _move(connection, send, "sending", now)
+                return False
+            fresh = _not_yet_planned(connection, row, ids)
+            rows.write_new(connection, send, [fresh[n : n + size] for n in range(0, len(fresh), size)])
+            connection.execute(update(sends).where(sends.c.id == send).values(cursor=ids[-1]))
+            return True
+
+
+def _open(connection: Connection, edition: int, purpose: str, audience: str, provider: str, now: datetime) -> int:
+    """Return the number of the send being planned: a new one, or the same one begun before."""
+    for row in _sends_of(connection, edition, purpose):
+        if row.state == "planning" and row.audience == audience:
+            return int(row.id)
+        if row.state == "planning":
+            _give_up(connection, row, now)
+    values = {
+        "edition": edition,
+        "purpose": purpose,
+        "audience": audience,
+        "provider": provider,
+        "state": "planning",
+        "cursor": 0,
+        "planner": process_name(),
+        "created_at": now,
+        "changed_at": now,
+        "why": "",
+    }
+    return add(connection, sends, values)
+
+
+def _give_up(connection: Connection, row: Row[Any], now: datetime) -> None:
+    """End another process's unfinished plan, where that process is gone: nothing of it has left."""
+    if row.planner != process_name() and is_running(row.planner) is not False:
+        raise EditionConflict(f"another process is planning a send to {row.audience}; try again when it is done")
+    if row.audience == MISSED:
+        _move(connection, row.id, "sending", now)
+        return
+    connection.execute(delete(batches).where(batches.c.send == row.id))
+    connection.execute(delete(sends).where(sends.c.id == row.id))
+
+
+def _sends_of(connection: Connection, edition: int, purpose: str) -> Sequence[Row[Any]]:
+    query = select(sends).where(sends.c.edition == edition, sends.c.purpose == purpose)
+    return connection.execute(query.order_by(sends.c.id)).all()
+
+
+def _not_yet_planned(connection: Connection, send: Row[Any], ids: Sequence[int]) -> list[int]:
+    others = [row.id for row in _sends_of(connection, send.edition, send.purpose) if row.id != send.id]
+    query = select(batches.c.ids).where(
+        batches.c.send.in_(others), batches.c.first <= ids[-1], batches.c.last >= ids[0]
+    )
+    planned: set[int] = set()
+    for packed in connection.scalars(query):
+        planned.update(unpack(packed))
+    return [number for number in ids if number not in planned] if planned else list(ids)
+
+
+def _hand_on(
+    connection: Connection,
+    other: int,
+    send: int,
+    after: int,
+    size: int,
+    now: datetime,
+    *,
+    also_uncertain: bool,
+) -> int | None:
+    """Hand those who missed it in some batches of another send to this one; return where to go on."""
+    query = (
+        select(batches)
+        .where(batches.c.send == other, batches.c.id > after, batches.c.state == rows.DONE)
+        .where(batches.c.n_rejected + batches.c.n_cancelled + batches.c.n_uncertain > 0)
+        .order_by(batches.c.id)
+        .limit(CHUNK)
+    )
+    missed: list[int] = []
+    last = None
+    for row in connection.execute(query.with_for_update()).all():
+        batch = rows.from_row(row)
+        last = batch.id
+        mask = batch.rejected | batch.cancelled | (batch.uncertain if also_uncertain else 0)
+        missed += batch.at(mask)
+        rows.write(connection, batch, moves.hand_on(batch, batch.at(mask)), now)
+    missed.sort()
+    rows.write_new(connection, send, [missed[n : n + size] for n in range(0, len(missed), size)])
+    return last
+
+
+def _move(connection: Connection, send: int, to: SendState, now: datetime, why: str = "") -> None:
+    connection.execute(
+        update(sends)
+        .where(sends.c.id == send, sends.c.state.not_in(("done", "cancelled")))
+        .values(state=to, changed_at=now, why=why)
+    )
+
+
+def _send(row: Row[Any]) -> Send:
+    return Send(row.id, row.edition, row.purpose, row.audience, row.provider, row.state, row.created_at, row.why)

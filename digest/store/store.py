@@ -1,0 +1,65 @@
+"""The store as a whole: its transactions and its shelves; knows no use case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from digest.store import engine as engines
+from digest.store.articles import Articles
+from digest.store.corrections import EditorCorrections
+from digest.store.editions import Editions
+from digest.store.ledger import Ledger
+from digest.store.meta import Meta
+from digest.store.sources import Sources
+from digest.store.upgrade import upgrade
+
+
+class Store:
+    """One open database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.articles = Articles(self)
+        self.sources = Sources(self)
+        self.editions = Editions(self)
+        self.corrections = EditorCorrections(self)
+        self.ledger = Ledger(self)
+        self.meta = Meta(self)
+
+    @classmethod
+    def open(cls, url: str, *, migrate: bool = True) -> Store:
+        """Open the database at an address, bringing its tables up to date first.
+
+        Raises StoreError where it cannot be opened or was written by a newer version.
+        """
+        store = cls(engines.connect(url))
+        if migrate:
+            with engines.translated(store.engine):
+                upgrade(store.engine)
+        return store
+
+    @property
+    def name(self) -> str:
+        """The address, without its password."""
+        return engines.name(self.engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a transaction that writes; it is committed at the end, undone on an error."""
+        with engines.translated(self.engine), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads; it never waits for a writer."""
+        with engines.translated(self.engine), self.engine.connect() as connection:
+            reading = connection.execution_options(reads=True)
+            with reading.begin():
+                yield reading
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
