@@ -179,9 +179,7 @@ def _unknown_key(key: str, loc: tuple[int | str, ...]) -> str:
             "set SENDGRID_API_KEY or BROADSHEET_SMTP_PASSWORD in the environment"
         )
     model = _model_at(loc[:-1])
-    elsewhere = [
-        kind for kind, one in PROVIDERS.items() if model in PROVIDERS.values() and key in one.model_fields
-    ]
+    elsewhere = [kind for kind, one in PROVIDERS.items() if model in PROVIDERS.values() and key in one.model_fields]
     if elsewhere:
         return f'key "{key}" belongs to kind = "{elsewhere[0]}", not to this one'
     known = list(model.model_fields) if model else []

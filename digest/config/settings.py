@@ -62,9 +62,7 @@ class SiteSettings(Table):
     """Who publishes, and where this installation answers."""
 
     title: str = Field("Broadsheet", description="Name of the publisher, used where a newsletter has none.")
-    base_url: Web = Field(
-        "", description="Where this installation answers, over HTTPS; links in mails begin with it."
-    )
+    base_url: Web = Field("", description="Where this installation answers, over HTTPS; links in mails begin with it.")
     language: str = Field("en", description="BCP 47 tag of the words around the stories.")
     timezone: Zone = Field("UTC", description="Time zone of dates and schedules, from the tz database.")
     sender: Mail = Field("", description='The From address: "Name <name@example.org>".')
@@ -72,9 +70,7 @@ class SiteSettings(Table):
     postal_address: str = Field(
         "", description="Postal address in the foot of each mail; the law asks for it in many places."
     )
-    unsubscribe_mailbox: Mail = Field(
-        "", description="An address whose mail you read as unsubscribe requests."
-    )
+    unsubscribe_mailbox: Mail = Field("", description="An address whose mail you read as unsubscribe requests.")
 
 
 class StoreSettings(Table):
@@ -91,9 +87,7 @@ class OutboxSettings(Table):
     """Mails as files, for trying things out."""
 
     kind: Literal["outbox"] = Field("outbox", description="Which provider sends.")
-    folder: str = Field(
-        "out", description="Where the .eml files and the journal go, seen from config.toml's folder."
-    )
+    folder: str = Field("out", description="Where the .eml files and the journal go, seen from config.toml's folder.")
 
 
 class SmtpSettings(Table):
@@ -101,12 +95,8 @@ class SmtpSettings(Table):
 
     kind: Literal["smtp"] = Field(description="Which provider sends.")
     host: str = Field("localhost", description="Name of the mail server.")
-    port: int = Field(
-        587, ge=1, le=65535, description="587 for STARTTLS, 465 for TLS, 25 for a relay of your own."
-    )
-    security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="How the connection is protected."
-    )
+    port: int = Field(587, ge=1, le=65535, description="587 for STARTTLS, 465 for TLS, 25 for a relay of your own.")
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
     username: str = Field("", description="Login name; empty for a server that asks for none.")
     timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for each answer.")
     connections: int = Field(2, ge=1, le=64, description="Connections held open at once.")
@@ -139,15 +129,11 @@ PROVIDERS: dict[str, type[Table]] = {
 class CollectSettings(Table):
     """How sources are asked."""
 
-    connections: int = Field(
-        32, ge=1, le=512, description="Connections at once, in all; one at a time to a host."
-    )
+    connections: int = Field(32, ge=1, le=512, description="Connections at once, in all; one at a time to a host.")
     host_gap: float = Field(1.0, ge=0, le=60, description="Seconds between two requests to one host.")
     connect_timeout: float = Field(10, gt=0, le=120, description="Seconds to wait for a connection.")
     timeout: float = Field(30, gt=0, le=600, description="Seconds for a whole request.")
-    max_body_mb: int = Field(
-        20, ge=1, le=200, description="A body larger than this, decompressed, is refused."
-    )
+    max_body_mb: int = Field(20, ge=1, le=200, description="A body larger than this, decompressed, is refused.")
     interval_minutes: int = Field(30, ge=1, le=1440, description="A source is asked at most this often.")
     allow_hosts: tuple[str, ...] = Field(
         (), description="Private hosts that may be asked all the same, such as intranet.example."
@@ -159,14 +145,10 @@ class SourceSettings(Table):
 
     slug: Slug = Field(description="Short name in lower case, used everywhere else.")
     title: str = Field("", description="Name shown to readers; the slug where it is empty.")
-    kind: Literal["feed", "page", "folder", "sitemap"] = Field(
-        "feed", description="What is found at the address."
-    )
+    kind: Literal["feed", "page", "folder", "sitemap"] = Field("feed", description="What is found at the address.")
     url: Web = Field("", description="Its address; or path.")
     path: str = Field("", description="A local file or folder, seen from config.toml's folder; or url.")
-    owner: str = Field(
-        "", description="Who stands behind it: sources of one owner count once in a story's score."
-    )
+    owner: str = Field("", description="Who stands behind it: sources of one owner count once in a story's score.")
     section: str = Field("", description="Section its articles belong to, where they do not say.")
     weight: float = Field(1.0, ge=0, le=10, description="How much its reports count in ranking.")
     language: str = Field("", description="BCP 47 tag, where the feed does not say or says it wrongly.")
@@ -174,9 +156,7 @@ class SourceSettings(Table):
     tagline: str = Field("", description="A sentence about it, on its card under the lead story.")
     homepage: Web = Field("", description="Its address for readers, on its card.")
     logo: str = Field("", description="Address of its header image, shown over the lead story.")
-    quote_words: int = Field(
-        80, ge=0, le=2000, description="At most this many words of an article are quoted."
-    )
+    quote_words: int = Field(80, ge=0, le=2000, description="At most this many words of an article are quoted.")
     hotlink: bool = Field(False, description="Show its pictures from its own server.")
 
 
@@ -207,9 +187,7 @@ class NewsletterSettings(Table):
     opt_in: Literal["double", "single"] = Field(
         "double", description="For lists made at first start: is a confirmation asked for?"
     )
-    sources: tuple[Slug, ...] = Field(
-        (), description="Slugs of the sources it takes; all of them where empty."
-    )
+    sources: tuple[Slug, ...] = Field((), description="Slugs of the sources it takes; all of them where empty.")
     template: str = Field("morning", description="The design, a folder in templates/email.")
     send_at: Annotated[tuple[Clock, ...], BeforeValidator(_listed)] = Field(
         ("07:00",), description="Local time of day, or a list of several.", min_length=1
@@ -221,15 +199,11 @@ class NewsletterSettings(Table):
         "automatic", description="Does an edition wait for a person's yes?"
     )
     late: Literal["send", "skip", "ask"] = Field("send", description="What to do with a run that was missed.")
-    late_hours: float = Field(
-        4, ge=0, le=48, description='With late = "send": how many hours late it may still go.'
-    )
+    late_hours: float = Field(4, ge=0, le=48, description='With late = "send": how many hours late it may still go.')
     stories: int = Field(8, ge=1, le=60, description="At most this many stories, the lead story among them.")
     related: int = Field(5, ge=0, le=20, description="At most this many related headlines a story.")
     brief: int = Field(6, ge=0, le=40, description='At most this many one-line stories "in brief".')
-    sections: tuple[str, ...] = Field(
-        (), description="Order of sections under the lead; by rank where empty."
-    )
+    sections: tuple[str, ...] = Field((), description="Order of sections under the lead; by rank where empty.")
     min_stories: int = Field(1, ge=1, le=60, description="With fewer stories the edition is held.")
     repeat_days: int = Field(
         7, ge=0, le=60, description="A story sent this many days ago or less comes back only with news."
@@ -238,9 +212,7 @@ class NewsletterSettings(Table):
         12, gt=0, le=240, description="After this many hours a report counts half in ranking."
     )
     sponsor: SponsorSettings | None = Field(None, description="A sponsor's place; none where unset.")
-    call_to_action: CallToActionSettings | None = Field(
-        None, description="A call to action; none where unset."
-    )
+    call_to_action: CallToActionSettings | None = Field(None, description="A call to action; none where unset.")
 
     @property
     def audience(self) -> tuple[str, ...]:

@@ -69,11 +69,7 @@ def _toml(value: object) -> str:
     return str(value)
 
 
-@given(
-    st.dictionaries(
-        NAMES, st.dictionaries(NAMES, SCALARS | st.lists(SCALARS, max_size=3), max_size=4), max_size=4
-    )
-)
+@given(st.dictionaries(NAMES, st.dictionaries(NAMES, SCALARS | st.lists(SCALARS, max_size=3), max_size=4), max_size=4))
 def test_each_key_of_any_document_is_found_on_its_own_line(document: dict[str, dict[str, object]]) -> None:
     lines, expected = [], {}
     for table, pairs in document.items():

@@ -51,9 +51,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
 
 
 def test_a_secret_in_the_file_is_refused_with_the_reason(tmp_path: Path) -> None:
-    (fault,) = faults_of(
-        tmp_path, '[site]\nsender = "a@b.example"\n[provider]\nkind = "sendgrid"\napi_key = "SG.x"'
-    )
+    (fault,) = faults_of(tmp_path, '[site]\nsender = "a@b.example"\n[provider]\nkind = "sendgrid"\napi_key = "SG.x"')
     assert fault.startswith('5:1: "api_key" looks like a secret')
     assert "SENDGRID_API_KEY" in fault
     assert "SG.x" not in fault
@@ -95,10 +93,7 @@ def test_secrets_come_from_the_environment_a_file_or_the_credentials_directory(t
     (tmp_path / "key").write_text("from-file\n")
     directory = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
     assert Secrets(directory).get("SENDGRID_API_KEY") == "from-directory"
-    assert (
-        Secrets({**directory, "SENDGRID_API_KEY_FILE": str(tmp_path / "key")}).get("SENDGRID_API_KEY")
-        == "from-file"
-    )
+    assert Secrets({**directory, "SENDGRID_API_KEY_FILE": str(tmp_path / "key")}).get("SENDGRID_API_KEY") == "from-file"
     assert Secrets({**directory, "SENDGRID_API_KEY": "from-env"}).get("SENDGRID_API_KEY") == "from-env"
     assert Secrets({}).get("SENDGRID_API_KEY") == ""
     with pytest.raises(ConfigError, match="SENDGRID_API_KEY_FILE"):
