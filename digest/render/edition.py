@@ -1,0 +1,100 @@
+"""An edition as mail or as a page: templates run, styles inlined, size kept; knows no recipient.
+
+The size limit is that of Gmail, which hides what comes after about 102,000 bytes of markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from digest.errors import TemplateError
+from digest.model import Edition, Message
+from digest.render import slots
+from digest.render.environment import Templates, designs
+from digest.render.inline import inline, with_style
+from digest.render.subject import preheader, subject
+from digest.render.view import EditionView, view
+from digest.render.words import language
+
+#: Bytes of markup with the longest values in its slots (issue: Gmail clips at about 102,000).
+SIZE_LIMIT = 95_000
+
+#: Bytes a value may take: an address has at most 254 (RFC 5321 §4.5.3.1.3), our links stay under 512.
+LONGEST_VALUE = {"ADDRESS": 254, "NAME": 200}
+LONGEST_LINK = 512
+
+
+def render(edition: Edition, *, design: str = "morning", overrides: Path | None = None, web: bool = False) -> Message:
+    """Return the edition as a message with slots, or with ``web`` as a page without any.
+
+    ``overrides`` is a user's own templates folder. A mail is shortened from its end until it fits
+    ``SIZE_LIMIT``. A fault in a template raises TemplateError.
+    """
+    press = _Press(edition, design, overrides, web=web)
+    if web:
+        return press.printed(view(edition))
+    return _fitted(edition, press.printed)
+
+
+def _fitted(edition: Edition, printed: Callable[[EditionView], Message]) -> Message:
+    """Print with as many stories as fit: first fewer lines in brief, then fewer stories."""
+    whole = printed(view(edition))
+    if size(whole) <= SIZE_LIMIT:
+        return whole
+    most, best = len(edition.stories) + len(edition.brief), None
+    fewest = 1
+    while fewest < most:
+        kept = (fewest + most) // 2
+        stories = min(kept, len(edition.stories))
+        candidate = printed(view(edition, stories, kept - stories))
+        if size(candidate) <= SIZE_LIMIT:
+            best, fewest = candidate, kept + 1
+        else:
+            most = kept
+    return best or printed(view(edition, 1, 0))
+
+
+def size(message: Message) -> int:
+    """Return the bytes of the markup with the longest value in every slot."""
+    longest = {name: "x" * LONGEST_VALUE.get(name, LONGEST_LINK) for name in slots.names(message.html)}
+    return len(slots.fill(message.html, longest).encode())
+
+
+class _Press:
+    """One design in one language, ready to print."""
+
+    def __init__(self, edition: Edition, design: str, overrides: Path | None, *, web: bool) -> None:
+        if design not in designs(overrides):
+            there = ", ".join(designs(overrides))
+            raise TemplateError(f"email/{design}", 1, f"there is no design {design!r}; there are: {there}")
+        self._edition, self._folder, self._web = edition, f"email/{design}", web
+        self._templates = Templates(language(edition.masthead.language), overrides)
+        self._style = self._templates.source("email/layout.css") + self._templates.source(f"{self._folder}/style.css")
+
+    def printed(self, seen: EditionView) -> Message:
+        """Run the four templates of the design."""
+        values = {
+            "edition": seen,
+            "subject": subject(self._edition),
+            "preheader": preheader(self._edition),
+            "web": self._web,
+            "slot": {name.lower(): f"%%{name}%%" for name in slots.KNOWN},
+        }
+        markup = _tight(self._templates.run(f"{self._folder}/body.html", values))
+        styled = with_style(markup, self._style) if self._web else inline(markup, self._style)
+        html = slots.guarded_html(styled)
+        text = slots.guarded_text(self._templates.run(f"{self._folder}/body.txt", values))
+        title = self._templates.run(f"{self._folder}/subject.txt", values)
+        return Message(
+            subject=slots.guarded_text(" ".join(title.split())),
+            preheader=slots.guarded_text(preheader(self._edition)),
+            html=html,
+            text=text,
+            slots=slots.names(html, text),
+        )
+
+
+def _tight(markup: str) -> str:
+    """Drop indentation and empty lines: a tenth of the bytes."""
+    return "\n".join(filter(None, map(str.strip, markup.splitlines()))) + "\n"

@@ -1,0 +1,109 @@
+"""Where templates are found and how they are run: sandboxed, escaped, strict; knows no edition.
+
+A template sees what it is handed, nothing else: no settings, no environment, no file outside the folders.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
+from jinja2 import TemplateError as JinjaError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from digest import errors
+from digest.render import wrapping
+from digest.render.words import Language
+
+_FIRST_WORD = re.compile(r"^[a-z][a-z0-9_-]*$")
+
+
+def template_folders(overrides: Path | None = None) -> tuple[Path, ...]:
+    """Return the folders that hold templates: a user's own first, then the bundled ones."""
+    package = Path(str(files("digest")))
+    bundled = next(
+        (folder for folder in (package / "templates", package.parent / "templates") if folder.is_dir()), None
+    )
+    return tuple(folder for folder in (overrides, bundled) if folder)
+
+
+def designs(overrides: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the designs there are, bundled and the user's own."""
+    found = {
+        body.parent.name
+        for folder in template_folders(overrides)
+        for body in (folder / "email").glob("*/body.html")
+        if _FIRST_WORD.match(body.parent.name)
+    }
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=16)
+def _environment(overrides: Path | None, language: Language) -> Environment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(template_folders(overrides)),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.filters["wrapped"] = wrapping.wrapped
+    environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    return environment
+
+
+class Templates:
+    """The templates of one language, the user's own before the bundled ones."""
+
+    def __init__(self, language: Language, overrides: Path | None = None) -> None:
+        self._environment = _environment(overrides, language)
+
+    def run(self, name: str, values: Mapping[str, object]) -> str:
+        """Return what a template writes; a fault raises TemplateError with file, line and what."""
+        try:
+            return self._environment.get_template(name).render(values)
+        except TemplateSyntaxError as fault:
+            raise errors.TemplateError(fault.filename or name, fault.lineno, str(fault.message)) from fault
+        except TemplateNotFound as fault:
+            raise errors.TemplateError(name, 1, f"there is no template {fault.name!r}") from fault
+        except (
+            JinjaError,
+            SecurityError,
+            TypeError,
+            ValueError,
+            LookupError,
+            ArithmeticError,
+            AttributeError,
+        ) as fault:
+            file, line = self._place(fault, name)
+            raise errors.TemplateError(file, line, str(fault)) from fault
+
+    def source(self, name: str) -> str:
+        """Return a file of the templates' folders as it is, for styles."""
+        loader = self._environment.loader
+        assert loader is not None  # noqa: S101 - given at construction; Jinja types it as optional
+        try:
+            return loader.get_source(self._environment, name)[0]
+        except TemplateNotFound as fault:
+            raise errors.TemplateError(name, 1, f"there is no file {fault.name!r}") from fault
+
+    def _place(self, fault: BaseException, name: str) -> tuple[str, int]:
+        """Find the template's own line in a traceback; Jinja writes one frame for each template passed."""
+        folders = tuple(map(str, self._environment.loader.searchpath))  # type: ignore[union-attr]  # a FileSystemLoader
+        frames = [one for one in traceback.extract_tb(fault.__traceback__) if one.filename.startswith(folders)]
+        return (frames[-1].filename, frames[-1].lineno or 1) if frames else (name, 1)

@@ -1,0 +1,24 @@
+"""Lines of the text version: wrapped by the width letters take on a screen; knows no template."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def wrapped(text: str, width: int = 72, indent: str = "") -> str:
+    """Wrap words into lines of at most ``width`` columns after ``indent``; a long word stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and columns(lines[-1]) + 1 + columns(word) <= width - columns(indent):
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return "\n".join(indent + line for line in lines)
+
+
+def columns(text: str) -> int:
+    """Count the columns a text takes in fixed width: wide letters two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
