@@ -29,6 +29,7 @@ class Reading:
     articles: tuple[Article, ...] = ()  #: in the body's order, keys empty
     ttl_minutes: int = 0  #: how long the source asks to be left alone, 0 when it does not say
     notes: tuple[str, ...] = ()  #: what was mended, for people
+    source: Source | None = None  #: the source as the body introduces it (name, tagline, logo), where it does
 
 
 class Reader(Protocol):

@@ -1,0 +1,164 @@
+"""Reads an article's page: what it says, who says it, and what it lists beside it; fetches and stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+
+from digest.collect import (
+    page_body,
+    page_byline,
+    page_card,
+    page_data,
+    page_date,
+    page_headline,
+    page_picture,
+    page_related,
+)
+from digest.collect.page_blocks import Block, blocks_of
+from digest.collect.page_text import decode, parse
+from digest.errors import FeedError
+from digest.model import Headline, Picture
+
+Meta = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article's page as it was read."""
+
+    url: str  #: the address it was read from, '' when unknown
+    headline: str
+    byline: tuple[str, ...] = ()  #: names
+    published_at: datetime | None = None  #: aware, at the offset the page names
+    updated_at: datetime | None = None  #: aware, at the offset the page names
+    image: Picture | None = None
+    site: str = ""  #: the source's name
+    site_url: str = ""
+    tagline: str = ""  #: the source's sentence about itself
+    logo: str = ""  #: the source's header image
+    language: str = ""  #: BCP 47 tag
+    dek: str = ""
+    body: str = ""  #: plain text, paragraphs separated by a blank line
+    related: tuple[Headline, ...] = ()  #: what the page lists beside its article, in its order
+    canonical_url: str = ""
+    full_url: str = ""  #: where the page says the full article is, '' when it is here
+    notes: tuple[str, ...] = ()  #: what was mended, for people
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the parts of the reader are given of a page."""
+
+    tree: html.HtmlElement
+    article: html.HtmlElement  #: the tree up to the end of the article, where the page marks it
+    url: str  #: the address that relative links start from
+    meta: Meta
+    claims: tuple[page_data.Claims, ...]  #: most trusted first
+    blocks: Sequence[Block]
+    end: int | None  #: the block that links to the full article elsewhere
+    card: page_card.Card
+    below: range | None  #: the blocks from there to the end of the source's card
+
+
+def read_page(raw: bytes, *, url: str = "", content_type: str = "") -> Page:
+    """Return what a page says; raise FeedError where it is no article's page."""
+    text, encoding = decode(raw, content_type)
+    tree = parse(text)
+    if tree is None:
+        raise FeedError(f"page not read: {url or 'it'} is empty; give the address of an article")
+    if tree.tag in ("rss", "feed") or text.lstrip()[:200].lower().startswith(("<rss", "<feed", "{")):
+        raise FeedError(f'page not read: {url or "it"} is a feed or data, not a page; use kind = "feed"')
+    page = _page(_look(tree, url), url)
+    if not page.headline or not (page.body or page.related):
+        raise FeedError(
+            f"page not read: {url or 'it'} has no {'text' if page.headline else 'headline'}; is it an article?"
+        )
+    return replace(page, notes=() if encoding == "utf-8" else (f"read as {encoding}",))
+
+
+def _look(tree: html.HtmlElement, url: str) -> _Look:
+    meta = page_data.meta_tags(tree)
+    blocks = blocks_of(tree)
+    end = page_card.full_article(blocks)
+    found = page_card.source_card(blocks, end) if end is not None else None
+    card, last = found or (page_card.Card(), end)
+    below = None if end is None or last is None else range(end, last + 1)
+    start = url or canonical_url(tree, meta, url)
+    article = page_body.cut_at(tree, blocks[end]) if end is not None else tree
+    return _Look(tree, article, start, meta, page_data.claims(tree), blocks, end, card, below)
+
+
+def _page(look: _Look, url: str) -> Page:
+    first = look.claims[0] if look.claims else page_data.Claims()
+    site = look.card.name or _meta(look, "og:site_name") or first.publisher
+    logo = page_picture.header_picture(look.tree, site, look.url) or first.logo
+    related = page_related.related(look.blocks, look.url, look.below)
+    names = page_byline.byline(look.tree, look.claims, look.meta, look.blocks)
+    headline = page_headline.headline(look.tree, look.claims, look.meta, (site, first.publisher, _host(look.url)))
+    return Page(
+        url=url,
+        headline=headline,
+        byline=names,
+        published_at=page_date.published_at(look.tree, look.claims, look.meta, look.url),
+        updated_at=page_date.updated_at(look.claims, look.meta),
+        image=page_picture.lead_picture(look.article, look.claims, look.meta, look.url, logo),
+        site=site,
+        site_url=look.card.url or first.publisher_url,
+        tagline=look.card.tagline,
+        logo=logo,
+        language=(look.tree.get("lang") or first.language or _meta(look, "og:locale")).replace("_", "-"),
+        dek=_meta(look, "og:description", "description") or first.dek,
+        body=_body(look, headline, names, related),
+        related=related,
+        canonical_url=canonical_url(look.tree, look.meta, look.url),
+        full_url=page_card.link_of(look.blocks[look.end], look.url) if look.end is not None else "",
+    )
+
+
+def _body(look: _Look, headline: str, names: Sequence[str], related: Sequence[Headline]) -> str:
+    text = page_body.body_text(look.article, look.url)
+    beside = [line for item in related for line in (item.headline, item.dek)]
+    bylines = [f"By {' and '.join(names)}", f"By {', '.join(names)}"] if names else []
+    return page_body.without(text, (headline, *bylines, *beside))
+
+
+def _meta(look: _Look, *names: str) -> str:
+    return next((value for name in names for value in look.meta.get(name, ())[:1]), "")
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def canonical_url(tree: html.HtmlElement, meta: Meta, url: str) -> str:
+    """Return the address that the page gives for itself, absolute, '' where it gives none."""
+    links = [
+        str(node.get("href")) for node in tree.iter("link") if "canonical" in (node.get("rel") or "").lower().split()
+    ]
+    for href in (*links, *meta.get("og:url", ())[:1]):
+        address = str(urljoin(url, href.strip()))
+        if urlsplit(address).scheme in ("http", "https"):
+            return address
+    return ""
+
+
+def as_json(page: Page, file: str) -> dict[str, Any]:
+    """Return the line that ``digest inspect page --json`` prints for a page."""
+    return {
+        "file": file,
+        "url": page.url or page.canonical_url,
+        "headline": page.headline,
+        "byline": list(page.byline),
+        "published_at": page.published_at.isoformat() if page.published_at else None,
+        "image_url": page.image.url if page.image else None,
+        "site": page.site,
+        "body": page.body,
+        "related": [{"headline": item.headline, "url": item.url, "dek": item.dek} for item in page.related],
+        "error": None,
+    }

@@ -1,0 +1,79 @@
+"""Chooses a page's headline among those it gives; knows how sites decorate them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml import html
+
+from digest.collect.page_data import Claims, words
+from digest.collect.page_text import text_of
+
+#: What stands between a headline and the name of its site.
+_SEPARATOR = re.compile(r"\s+[|\-–—*•·:›»~/]+\s+|\s*[|｜]\s*|\s*(?:--|——|::)\s*|\s+\|\s*")
+_NAMES = (
+    "og:title",
+    "twitter:title",
+    "headline",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "title",
+)
+_PROMPT = re.compile(r"^(log ?in|sign ?in|sign ?up|subscribe|search|menu|anmelden|newsletter)$", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Return the words of a text without case, punctuation and width, to compare two writings of one headline."""
+    return " ".join(re.sub(r"[^\w\s]", " ", unicodedata.normalize("NFKC", text).casefold()).split())
+
+
+def headline(
+    tree: html.HtmlElement, claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]], sites: Sequence[str]
+) -> str:
+    """Return the page's headline, '' where it has none.
+
+    What an article's own data says is written for other programs and holds the headline alone; the rest
+    (og:title, h1, title) may carry the site's name, which is cut off, and is put to the vote.
+    """
+    headings = list(_headings(tree))
+    titles = [words(value) for name in _NAMES for value in meta.get(name, ())[:1]]
+    title = tree.find(".//title")
+    plain = {fold(text) for text in headings}
+    stated = next((c.headline for c in claims if c.headline), "")
+    if stated:
+        return without_site(stated, sites, plain)
+    cut = [without_site(text, sites, plain) for text in (*titles, *headings[:1], text_of(title)) if text]
+    return _most_said(cut)
+
+
+def _headings(tree: html.HtmlElement) -> Iterator[str]:
+    for node in tree.iter("h1"):
+        text = text_of(node)
+        if text and not _PROMPT.match(text):
+            yield text
+
+
+def without_site(text: str, sites: Sequence[str], plain: set[str]) -> str:
+    """Return a headline without the site's name before or behind it.
+
+    A part is cut off where it is one of the ``sites``' names, or where what is left is one of the
+    page's ``plain`` headings.
+    """
+    names = {fold(site) for site in sites if site}
+    for found in reversed(list(_SEPARATOR.finditer(text))):
+        left, right = text[: found.start()].strip(), text[found.end() :].strip()
+        if left and (fold(right) in names or fold(left) in plain):
+            return without_site(left, sites, plain)
+        if right and (fold(left) in names):
+            return right
+    return text
+
+
+def _most_said(texts: Sequence[str]) -> str:
+    votes = Counter(fold(text) for text in texts)
+    return max(texts, key=lambda text: votes[fold(text)], default="")

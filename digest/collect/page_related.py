@@ -1,0 +1,129 @@
+"""Finds the headlines with deks that a page lists beside its article; does not know what the article says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from urllib.parse import urldefrag, urljoin
+
+from lxml import etree
+
+from digest.collect.page_blocks import Block
+from digest.model import Headline
+
+#: A list is at least so many headlines with deks; two may be chance.
+FEWEST = 3
+#: Of a list's headlines, how many must have a dek: a list of bare links is navigation.
+WITH_DEK = 0.6
+#: Blocks looked at behind a headline until its dek: a date, a name and a section may stand between.
+NEAR = 4
+#: Characters.
+LONGEST_HEADLINE, LONGEST_DEK = 300, 1200
+_ASIDE = re.compile(r"comment|disqus|footer|cookie|consent|breadcrumb|menu", re.IGNORECASE)
+_NAMED = re.compile(r"title|headline|heading", re.IGNORECASE)
+_MORE = re.compile(
+    r"^(read|continue|learn|see|view|show|weiter|mehr|lire|leer|ver|leggi|lees|les)\b.{0,40}$", re.IGNORECASE
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[.:]\d{2}\b|\bago\b")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+Pair = tuple[Block, Block | None]
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has; scripts without spaces count two characters a word."""
+    return len(text.split()) + len(_WIDE.findall(text)) // 2
+
+
+def related(blocks: Sequence[Block], page_url: str, card: range | None) -> tuple[Headline, ...]:
+    """Return the headlines that the page lists with deks, in its order, each once.
+
+    ``card`` are the blocks in which the page ends its article and introduces the source, where it does;
+    headlines without a link are believed only behind them, for inside an article they are its subheadings.
+    """
+    candidates = [
+        n
+        for n, block in enumerate(blocks)
+        if not (card and n in card) and _is_headline(block, page_url, card is not None and n >= card.stop)
+    ]
+    kinds: dict[tuple[str, ...], list[int]] = {}
+    for n in candidates:
+        kinds.setdefault(_kind(blocks[n]), []).append(n)
+    chosen: dict[int, Pair] = {}
+    for members in kinds.values():
+        pairs = _with_deks(blocks, members, page_url)
+        if _is_list(pairs):
+            chosen.update(pairs)
+    return _once([chosen[n] for n in sorted(chosen)], page_url)
+
+
+def _is_headline(block: Block, page_url: str, after_article: bool) -> bool:
+    if (
+        len(block.text) > LONGEST_HEADLINE
+        or word_count(block.text) < 3
+        or block.tag == "h1"
+        or _is_aside(block.element)
+    ):
+        return False
+    if block.is_link:
+        return leads_elsewhere(block.href, page_url) and not _MORE.match(block.text)
+    return after_article and block.is_heading
+
+
+def leads_elsewhere(href: str, page_url: str) -> bool:
+    """Tell whether a link leads to another page."""
+    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        return False
+    return urldefrag(urljoin(page_url, href))[0] != urldefrag(page_url)[0]
+
+
+def _is_aside(element: etree._Element) -> bool:
+    marks = (
+        f"{node.get('class', '')} {node.get('id', '')}"
+        for node in (element, *element.iterancestors())
+        if node.tag != "body"
+    )
+    return any(_ASIDE.search(mark) for mark in marks) or any(node.tag == "footer" for node in element.iterancestors())
+
+
+def _kind(block: Block) -> tuple[str, ...]:
+    """Return what headlines of one list have in common: how their element is marked up."""
+    classes = block.element.get("class") or ""
+    named = " ".join(part for part in classes.split() if _NAMED.search(part))
+    return (block.tag, named or re.sub(r"\d+", "0", classes))
+
+
+def _with_deks(blocks: Sequence[Block], members: Sequence[int], page_url: str) -> dict[int, Pair]:
+    stops = [*members[1:], len(blocks)]
+    return {
+        n: (blocks[n], _dek_of(blocks[n], blocks[n + 1 : min(stop, n + 1 + NEAR)], page_url))
+        for n, stop in zip(members, stops, strict=True)
+    }
+
+
+def _dek_of(headline: Block, after: Sequence[Block], page_url: str) -> Block | None:
+    """Return the first sentence-like block behind a headline; a line with a name and a date is none."""
+    near = list(takewhile(lambda block: not block.is_heading, after))
+    texts = [block for block in near if not _leads_away(block, headline, page_url) and len(block.text) <= LONGEST_DEK]
+    long = (block for block in texts if word_count(block.text) >= 8)
+    short = (block for block in texts if word_count(block.text) >= 4 and not _DATED.search(block.text))
+    return next(long, None) or next(short, None)
+
+
+def _leads_away(block: Block, headline: Block, page_url: str) -> bool:
+    is_other = block.is_link and urljoin(page_url, block.href) != urljoin(page_url, headline.href)
+    return is_other or bool(_MORE.match(block.text))
+
+
+def _is_list(pairs: dict[int, Pair]) -> bool:
+    found = [headline.text for headline, dek in pairs.values() if dek is not None]
+    return len(set(found)) >= FEWEST and len(found) >= WITH_DEK * len(pairs)
+
+
+def _once(pairs: Sequence[Pair], page_url: str) -> tuple[Headline, ...]:
+    found: dict[str, Headline] = {}
+    for headline, dek in pairs:
+        url = urljoin(page_url, headline.href) if headline.href else ""
+        found.setdefault(headline.text.casefold(), Headline(headline.text, url, dek.text if dek else ""))
+    return tuple(found.values())

@@ -1,0 +1,56 @@
+"""Makes a page into a source of one article: its lead, with what it lists beside it; does not fetch it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from digest.collect.page import Page, read_page
+from digest.collect.registry import Body, Reading
+from digest.model import Article, Source
+
+
+def read_source(source: Source, body: Body, now: datetime) -> Reading:
+    """Return the page's article and, where the configuration leaves them out, what the page says of its source.
+
+    The article's address is where the page says the full article is, else the page's own.
+    """
+    page = read_page(body.raw, url=body.url or source.url, content_type=body.content_type)
+    return Reading(articles=(_article(page, source, now),), notes=page.notes, source=_introduced(source, page))
+
+
+def _article(page: Page, source: Source, now: datetime) -> Article:
+    return Article(
+        key="",
+        source=source.slug,
+        url=page.full_url or page.canonical_url or page.url or source.homepage or page.site_url,
+        headline=page.headline,
+        dek=page.dek,
+        body=page.body,
+        byline=", ".join(page.byline),
+        published_at=_utc(page.published_at),
+        updated_at=_utc(page.updated_at),
+        first_seen=now,
+        image=page.image,
+        section=source.section,
+        language=source.language or page.language,
+        owner=source.owner or source.slug,
+        weight=source.weight,
+        related=page.related,
+    )
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    return when.astimezone(UTC) if when else None
+
+
+def _introduced(source: Source, page: Page) -> Source:
+    """Return the source with its card filled in; what the configuration says stays."""
+    return replace(
+        source,
+        title=source.title if source.title not in ("", source.slug) else page.site or source.title,
+        homepage=source.homepage or page.site_url,
+        tagline=source.tagline or page.tagline,
+        logo=source.logo or page.logo,
+        language=source.language or page.language,
+    )

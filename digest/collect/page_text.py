@@ -1,0 +1,117 @@
+"""Turns the bytes of a page into a tree, and a piece of the tree into text; knows nothing of articles."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+
+import charset_normalizer
+from lxml import etree, html
+
+#: How far into a page a declaration of its encoding is looked for (WHATWG HTML §13.2.3.2 asks for 1024).
+DECLARATION = 4096
+#: How much of a page is read to guess an encoding that is declared nowhere.
+GUESS = 65536
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_XML_ENCODING = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+#: Labels that browsers read as another encoding (WHATWG Encoding §4.2).
+_READ_AS = {
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "us-ascii": "windows-1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
+UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "button"})
+_BREAKS = frozenset({"br", "p", "div", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u2028\u2029]+")
+
+
+def decode(raw: bytes, content_type: str = "") -> tuple[str, str]:
+    """Return the page as text, and the name of the encoding it was read in.
+
+    The order is: byte order mark, UTF-8 where every byte fits it, the header's charset, the page's own
+    declaration, a guess. A declaration that does not fit the bytes is passed over.
+    """
+    for mark, name in _BOMS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(name, "replace"), name
+    for name in ("utf-8", *_declared(raw, content_type)):
+        try:
+            return raw.decode(name), name
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return _guess(raw)
+
+
+def _declared(raw: bytes, content_type: str) -> Iterable[str]:
+    head = raw[:DECLARATION].decode("latin-1")
+    for pattern, text in ((_CHARSET, content_type), (_CHARSET, head), (_XML_ENCODING, head)):
+        if found := pattern.search(text):
+            name = found[1].lower()
+            yield _READ_AS.get(name, name)
+
+
+def _guess(raw: bytes) -> tuple[str, str]:
+    declared = next(iter(_declared(raw, "")), "")
+    if declared and _is_known(declared):
+        return raw.decode(declared, "replace"), declared
+    best = charset_normalizer.from_bytes(raw[:GUESS]).best()
+    name = best.encoding if best else "windows-1252"
+    return raw.decode(name, "replace"), name
+
+
+def _is_known(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def parse(text: str) -> html.HtmlElement | None:
+    """Return the tree of a page, ``None`` where there is no element in it."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    clean = _CONTROL.sub("", text)
+    if not clean.strip():
+        return None
+    try:
+        return html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def squeeze(text: str | None) -> str:
+    """Return the text on one line, with single spaces."""
+    return _SPACE.sub(" ", text or "").strip()
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Return what a reader sees of the element, on one line."""
+    return squeeze("".join(_pieces(element))) if element is not None else ""
+
+
+def _pieces(element: etree._Element) -> Iterable[str]:
+    """Yield the visible text in document order; never recursive, a page may nest deeply."""
+    hidden: etree._Element | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start" and hidden is None:
+            if node.tag in UNSEEN and node is not element:
+                hidden = node
+                continue
+            if node.tag in _BREAKS:
+                yield " "
+            yield node.text or ""
+        elif event == "end":
+            if hidden is node:
+                hidden = None
+            if hidden is None and node is not element:
+                if node.tag in _BREAKS:
+                    yield " "
+                yield node.tail or ""
