@@ -1,1 +1,0 @@
-"""When an edition is due, and what runs then."""
