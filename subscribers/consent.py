@@ -97,7 +97,5 @@ def _key(word: str, place: int) -> tuple[str, bytes]:
     except ValueError as fault:
         raise KeyFault(f"key {place} of the ring is not base64url") from fault
     if not name.isalnum() or len(decoded) < _KEY_BYTES:
-        raise KeyFault(
-            f"key {place} of the ring does not read name:secret with a secret of {_KEY_BYTES} bytes"
-        )
+        raise KeyFault(f"key {place} of the ring does not read name:secret with a secret of {_KEY_BYTES} bytes")
     return name, decoded

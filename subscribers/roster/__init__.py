@@ -4,7 +4,7 @@ from subscribers.roster.audience import audience_count, audience_page, sendable
 from subscribers.roster.erasure import export_subject, forget
 from subscribers.roster.joining import add, confirm
 from subscribers.roster.leaving import remove, unsubscribe, unsubscribe_everywhere
-from subscribers.roster.lists import ensure_list, lists, slugs
+from subscribers.roster.listed import ensure_list, lists, slugs
 from subscribers.roster.people import by_address, by_public_id, find, person, search
 from subscribers.roster.suppression import is_suppressed, lift, suppress, suppress_subscriber
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, union
 
 from subscribers.model import State, Subscriber
-from subscribers.roster import lists
+from subscribers.roster import listed
 from subscribers.roster.people import subscriber_of
 from subscribers.tables import EVERYWHERE, subscribers, subscriptions, suppressions
 
@@ -33,7 +33,7 @@ def audience_page(
             .limit(limit)
             .subquery()
         )
-        for number in lists.numbers(conn, list_slugs)
+        for number in listed.numbers(conn, list_slugs)
     ]
     if not pages:
         return []
@@ -46,7 +46,7 @@ def audience_page(
 
 def audience_count(conn: Connection, list_slugs: tuple[str, ...], *, weekend: bool = False) -> int:
     """Return how many people get a mail to these lists, each counted once."""
-    each = [_allowed(number, weekend) for number in lists.numbers(conn, list_slugs)]
+    each = [_allowed(number, weekend) for number in listed.numbers(conn, list_slugs)]
     if not each:
         return 0
     everyone = each[0] if len(each) == 1 else union(*each)
@@ -58,7 +58,7 @@ def sendable(conn: Connection, ids: Sequence[int], list_slugs: tuple[str, ...]) 
 
     Someone who left, was suppressed or was forgotten since the audience was taken is not among them.
     """
-    numbers = lists.numbers(conn, list_slugs)
+    numbers = listed.numbers(conn, list_slugs)
     on_list = subscriptions.c.list_id.in_(numbers) & subscriptions.c.subscriber_id.in_(ids)
     allowed = select(subscriptions.c.subscriber_id).where(
         on_list, subscriptions.c.state == State.CONFIRMED, ~_suppressed()

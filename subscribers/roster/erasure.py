@@ -32,9 +32,7 @@ def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
     for table in (subscriptions, tagged, notices):
         conn.execute(delete(table).where(table.c.subscriber_id == found.id))
     conn.execute(delete(requests).where(requests.c.address == normal))
-    conn.execute(
-        update(suppressions).where(suppressions.c.subscriber_id == found.id).values(subscriber_id=None)
-    )
+    conn.execute(update(suppressions).where(suppressions.c.subscriber_id == found.id).values(subscriber_id=None))
     audit.forget_where(conn, found.id)
     conn.execute(update(subscribers).where(subscribers.c.id == found.id).values(_EMPTY))
     audit.write(conn, "forgotten", subscriber_id=found.id, **by)

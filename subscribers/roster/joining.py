@@ -12,7 +12,7 @@ from subscribers import address as addresses
 from subscribers import audit, notices
 from subscribers.identity import digest_of, public_ids
 from subscribers.model import Added, By, State
-from subscribers.roster import lists, rules
+from subscribers.roster import listed, rules
 from subscribers.roster.people import reason_against
 from subscribers.roster.suppression import lift_here
 from subscribers.tables import subscribers, subscriptions, suppressions
@@ -37,7 +37,7 @@ def add(
         UnknownList: there is no such list.
         AddressFault: the address cannot be written to.
     """
-    wanted = lists.named(conn, list_slug)
+    wanted = listed.named(conn, list_slug)
     normal, spelling = addresses.normal(address)
     reason = reason_against(conn, normal, wanted.id)
     found = conn.execute(select(subscribers.c.id).where(subscribers.c.address == normal)).scalar()
@@ -89,7 +89,7 @@ def confirm(conn: Connection, subscriber_id: int, list_slug: str, **by: Unpack[B
 
     Whoever opened the link reads the mail of that address, so a suppression for having left is lifted.
     """
-    wanted = lists.named(conn, list_slug)
+    wanted = listed.named(conn, list_slug)
     row = _subscription(conn, wanted.id, subscriber_id)
     normal = conn.scalar(select(subscribers.c.address).where(subscribers.c.id == subscriber_id))
     if row is None or row.state is not State.UNCONFIRMED or normal is None:

@@ -8,26 +8,24 @@ from sqlalchemy import Connection, select, update
 
 from subscribers import audit, notices
 from subscribers.model import By, State
-from subscribers.roster import lists
+from subscribers.roster import listed
 from subscribers.roster.people import the_one
 from subscribers.tables import subscriptions
 
 
-def unsubscribe(
-    conn: Connection, subscriber_id: int, list_slugs: tuple[str, ...], **by: Unpack[By]
-) -> tuple[str, ...]:
+def unsubscribe(conn: Connection, subscriber_id: int, list_slugs: tuple[str, ...], **by: Unpack[By]) -> tuple[str, ...]:
     """Take a person off lists and return those they were on; a second time changes nothing.
 
     Lists that are no longer there are passed over: an old link must still work.
     """
-    known = set(lists.slugs(conn))
+    known = set(listed.slugs(conn))
     left = tuple(slug for slug in dict.fromkeys(list_slugs) if slug in known)
     return tuple(slug for slug in left if _leave(conn, slug, subscriber_id, "unsubscribed", by))
 
 
 def unsubscribe_everywhere(conn: Connection, subscriber_id: int, **by: Unpack[By]) -> tuple[str, ...]:
     """Take a person off every list and return those they were on."""
-    return unsubscribe(conn, subscriber_id, lists.slugs(conn), **by)
+    return unsubscribe(conn, subscriber_id, listed.slugs(conn), **by)
 
 
 def remove(conn: Connection, list_slug: str, address: str, **by: Unpack[By]) -> bool:
@@ -37,12 +35,12 @@ def remove(conn: Connection, list_slug: str, address: str, **by: Unpack[By]) -> 
         UnknownList: there is no such list.
         UnknownSubscriber: nobody has the address.
     """
-    lists.named(conn, list_slug)
+    listed.named(conn, list_slug)
     return _leave(conn, list_slug, the_one(conn, address).id, "removed", by)
 
 
 def _leave(conn: Connection, slug: str, subscriber_id: int, what: str, by: By) -> bool:
-    wanted = lists.named(conn, slug)
+    wanted = listed.named(conn, slug)
     here = (subscriptions.c.list_id == wanted.id) & (subscriptions.c.subscriber_id == subscriber_id)
     state = conn.scalar(select(subscriptions.c.state).where(here))
     if state is None or state is State.UNSUBSCRIBED:

@@ -48,9 +48,7 @@ def the_one(conn: Connection, address: str) -> Subscriber:
     """Return the one with this address; raises UnknownSubscriber where nobody has it."""
     found = by_address(conn, address)
     if found is None:
-        raise UnknownSubscriber(
-            f"nobody has the address {address}; `digest subscribers find` searches for a part"
-        )
+        raise UnknownSubscriber(f"nobody has the address {address}; `digest subscribers find` searches for a part")
     return found
 
 
@@ -78,9 +76,7 @@ def search(conn: Connection, text: str, *, after_id: int = 0, limit: int = 50) -
 def person(conn: Connection, found: Subscriber) -> Person:
     """Return all that is known of a subscriber."""
     named = select(tags.c.name).join(tagged).where(tagged.c.subscriber_id == found.id).order_by(tags.c.name)
-    return Person(
-        found, _subscriptions(conn, found.id), _suppressions(conn, found), tuple(conn.scalars(named))
-    )
+    return Person(found, _subscriptions(conn, found.id), _suppressions(conn, found), tuple(conn.scalars(named)))
 
 
 def _subscriptions(conn: Connection, subscriber_id: int) -> tuple[Subscription, ...]:
@@ -92,9 +88,7 @@ def _subscriptions(conn: Connection, subscriber_id: int) -> tuple[Subscription, 
         .order_by(lists.c.slug)
     )
     return tuple(
-        Subscription(
-            row.slug, row.state, row.joined_at, row.confirmed_at, row.left_at, how=row.how, source=row.source
-        )
+        Subscription(row.slug, row.state, row.joined_at, row.confirmed_at, row.left_at, how=row.how, source=row.source)
         for row in conn.execute(query)
     )
 
@@ -114,7 +108,5 @@ def reason_against(conn: Connection, normal: str, list_id: int) -> Reason | None
     """Return why this normal address must not be written to for the list, None where it may."""
     held = suppressions.c.digest == digest_of(normal)
     here = suppressions.c.list_id.in_((EVERYWHERE, list_id))
-    found = conn.scalar(
-        select(suppressions.c.reason).where(held, here).order_by(suppressions.c.list_id).limit(1)
-    )
+    found = conn.scalar(select(suppressions.c.reason).where(held, here).order_by(suppressions.c.list_id).limit(1))
     return None if found is None else Reason(found)

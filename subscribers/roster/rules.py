@@ -8,9 +8,7 @@ from subscribers.model import OWN_ACTS, How, OptIn, Reason, State, Status
 LIFTED_BY_OWN_ACT = frozenset({Reason.UNSUBSCRIBED, Reason.FORGOTTEN})
 
 
-def joining(
-    state: State | None, reason: Reason | None, opt_in: OptIn, how: How, *, override: bool = False
-) -> Status:
+def joining(state: State | None, reason: Reason | None, opt_in: OptIn, how: How, *, override: bool = False) -> Status:
     """Return what a wish to join comes to.
 
     Someone who left comes back only by their own act, and then by a confirmed mail even where the list asks

@@ -10,7 +10,7 @@ from subscribers import address as addresses
 from subscribers import audit, notices
 from subscribers.identity import digest_of
 from subscribers.model import By, Reason
-from subscribers.roster import lists
+from subscribers.roster import listed
 from subscribers.roster.people import reason_against
 from subscribers.tables import EVERYWHERE, subscribers, suppressions
 
@@ -64,9 +64,7 @@ def lift(conn: Connection, address: str, *, list_slug: str | None = None, **by: 
         return False
     conn.execute(delete(suppressions).where(suppressions.c.id == held.id))
     where = list_id if list_id != EVERYWHERE else None
-    audit.write(
-        conn, "suppression lifted", list_id=where, subscriber_id=held.subscriber_id, detail=held.reason, **by
-    )
+    audit.write(conn, "suppression lifted", list_id=where, subscriber_id=held.subscriber_id, detail=held.reason, **by)
     return True
 
 
@@ -83,7 +81,7 @@ def is_suppressed(conn: Connection, address: str, list_slug: str | None = None) 
 
 
 def _number(conn: Connection, list_slug: str | None) -> int:
-    return EVERYWHERE if list_slug is None else lists.named(conn, list_slug).id
+    return EVERYWHERE if list_slug is None else listed.named(conn, list_slug).id
 
 
 def _held(conn: Connection, normal: str, list_id: int) -> Row[Any] | None:

@@ -24,9 +24,7 @@ class Listed:
     opt_in: OptIn
 
 
-def ensure_list(
-    conn: Connection, slug: str, *, title: str = "", opt_in: OptIn = "double", at: datetime
-) -> int:
+def ensure_list(conn: Connection, slug: str, *, title: str = "", opt_in: OptIn = "double", at: datetime) -> int:
     """Make a list where there is none of that name, and return its number; an existing one stays as it is."""
     number = conn.scalar(select(table.c.id).where(table.c.slug == slug))
     if number is not None:
@@ -69,9 +67,7 @@ def lists(conn: Connection) -> tuple[ListSummary, ...]:
     people: dict[int, dict[State, int]] = {}
     for row in conn.execute(counted):
         people.setdefault(row.list_id, {})[row.state] = row.people
-    return tuple(
-        _summary(row, people.get(row.id, {})) for row in conn.execute(select(table).order_by(table.c.slug))
-    )
+    return tuple(_summary(row, people.get(row.id, {})) for row in conn.execute(select(table).order_by(table.c.slug)))
 
 
 def _summary(row: Row[tuple[object, ...]], people: dict[State, int]) -> ListSummary:

@@ -1,0 +1,156 @@
+"""What a column means, by its name: our own export's and those of other programs; reads no row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from subscribers.errors import FileFault
+
+#: The columns of our own export, in order; fields follow, each as ``field:NAME``.
+OWN = (
+    "email",
+    "name",
+    "state",
+    "joined_at",
+    "confirmed_at",
+    "left_at",
+    "suppressed",
+    "suppressed_here",
+    "tags",
+    "language",
+    "sections",
+    "weekdays_only",
+    "public_id",
+)
+
+_NAMES = {
+    "address": "email e_mail mail address email_address e_mail_address emailaddress subscriber_email "
+    "e_mail_1_value email_1_value",
+    "name": "name full_name fullname display_name subscriber_name",
+    "first_name": "first_name firstname fname given_name forename",
+    "last_name": "last_name lastname lname surname family_name",
+    "state": "state status subscription_status email_marketing_status",
+    "subscribed": "subscribed subscribed_to_emails",
+    "disabled": "email_disabled",
+    "joined": "joined_at joined created_at subscribed_at subscription_date optin_time signup_date date_added",
+    "confirmed": "confirmed_at confirm_time",
+    "left": "left_at unsub_time unsubscribed_at",
+    "cleaned": "clean_time",
+    "suppressed": "suppressed",
+    "suppressed_here": "suppressed_here",
+    "tags": "tags labels",
+    "language": "language locale lang",
+    "sections": "sections",
+    "weekdays_only": "weekdays_only",
+    "public_id": "public_id",
+    "attributes": "attributes",
+}
+_ROLES = {name: role for role, names in _NAMES.items() for name in names.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another program's export: how it is known, and its columns that are no field of a person."""
+
+    title: str
+    signs: frozenset[str]  #: columns that it alone has, together
+    passed_over: frozenset[str]
+
+
+def _peer(title: str, signs: str, passed_over: str) -> Peer:
+    return Peer(title, frozenset(signs.split()), frozenset(passed_over.split()))
+
+
+_PEERS = (
+    _peer(
+        "Mailchimp",
+        "email_address leid euid",
+        "member_rating optin_ip confirm_ip latitude longitude gmtoff dstoff timezone cc region last_changed "
+        "leid euid notes clean_campaign_title clean_campaign_id unsub_campaign_title unsub_campaign_id "
+        "unsub_reason unsub_reason_other",
+    ),
+    _peer(
+        "Substack",
+        "active_subscription email_disabled",
+        "active_subscription expiry plan first_payment_at start_date subscription_source_free "
+        "subscription_source_paid type stripe_plan cancel_date",
+    ),
+    _peer("listmonk", "uuid email attributes status", "uuid updated_at"),
+    _peer(
+        "Ghost",
+        "email subscribed_to_emails",
+        "id note complimentary_plan stripe_customer_id deleted_at tiers",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What each column of a file is."""
+
+    roles: dict[str, int]  #: role -> place; 'address' is always there
+    fields: dict[str, int]  #: name of a custom field -> place
+    passed_over: tuple[str, ...]  #: headings that are not read
+    made_by: str = ""  #: the program it was exported from; 'Broadsheet' for our own
+
+    @property
+    def is_own(self) -> bool:
+        """Whether cells were made safe for spreadsheets and are to be undone."""
+        return self.made_by == "Broadsheet"
+
+
+def layout_of(first: tuple[str, ...], *, address: str = "") -> Layout | None:
+    """Return what the first line says of the columns, None where it holds an address: there is no heading then.
+
+    Args:
+        address: the heading of the column of addresses, where a person named it.
+
+    Raises:
+        FileFault: no column is one of addresses.
+    """
+    if not address and any("@" in cell for cell in first):
+        return None
+    keys = [_key(cell) for cell in first]
+    if first[: len(OWN)] == OWN:
+        return _own(first)
+    peer = next((peer for peer in _PEERS if peer.signs <= set(keys)), None)
+    ignored = peer.passed_over if peer else frozenset[str]()
+    roles: dict[str, int] = {"address": _named(first, address)} if address else {}
+    fields: dict[str, int] = {}
+    passed_over: list[str] = []
+    for place, (cell, key) in enumerate(zip(first, keys, strict=True)):
+        role = _ROLES.get(key)
+        if key in ignored or not key:
+            passed_over.append(cell)
+        elif role and role not in roles:
+            roles[role] = place
+        elif place != roles.get("address"):
+            fields.setdefault(cell[:80], place)
+    if "address" not in roles:
+        raise FileFault(
+            f"no column is named like an address; the columns are: {', '.join(first)[:300]}; "
+            "name the right one with --column"
+        )
+    return Layout(roles, fields, tuple(filter(None, passed_over)), peer.title if peer else "")
+
+
+def _own(first: tuple[str, ...]) -> Layout:
+    roles = {_ROLES[name]: place for place, name in enumerate(OWN)}
+    fields = {
+        cell.removeprefix("field:"): place
+        for place, cell in enumerate(first)
+        if place >= len(OWN) and cell.startswith("field:")
+    }
+    return Layout(roles, fields, (), "Broadsheet")
+
+
+def _named(first: tuple[str, ...], heading: str) -> int:
+    for place, cell in enumerate(first):
+        if cell.casefold() == heading.casefold():
+            return place
+    raise FileFault(f'no column is named "{heading}"; the columns are: {", ".join(first)[:300]}')
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", cell.lower()).strip("_")

@@ -1,0 +1,95 @@
+"""Bytes to text: what a file is, its encoding and its separator; knows no column."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from subscribers.errors import FileFault
+
+#: Larger files are no list of people that a person made.
+MOST_BYTES = 1 << 30
+
+_SAMPLE = 1 << 16
+_NOT_TEXT = {
+    b"PK\x03\x04": "a zip file or a spreadsheet",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet",
+    b"\x1f\x8b": "a gzip file",
+    b"%PDF": "a PDF",
+}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a file is to be read."""
+
+    encoding: str  #: a codec's name
+    separator: str  #: between cells
+    first: tuple[str, ...]  #: the cells of the first line that has any
+
+
+def shape_of(path: Path) -> Shape:
+    """Recognise a text file's encoding and separator.
+
+    Raises:
+        FileFault: it is not text, is empty or too big; nothing packed is ever unpacked.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise FileFault(f"{path}: more than {MOST_BYTES >> 20} MiB; part it into several files")
+    with path.open("rb") as file:
+        start = file.read(_SAMPLE)
+    for mark, what in _NOT_TEXT.items():
+        if start.startswith(mark):
+            raise FileFault(f"{path}: this is {what}; save the list as CSV and import that")
+    encoding = _encoding(path, start)
+    with path.open(encoding=encoding, newline="") as text:
+        sample = text.read(_SAMPLE)
+    if "\0" in sample:
+        raise FileFault(f"{path}: this is not text")
+    if not sample.strip():
+        raise FileFault(f"{path}: the file is empty")
+    separator = _separator(sample)
+    first = next(row for row in csv.reader(sample.splitlines(), delimiter=separator) if any(row))
+    return Shape(encoding, separator, tuple(cell.strip() for cell in first))
+
+
+def _encoding(path: Path, start: bytes) -> str:
+    for mark, name in _MARKS.items():
+        if start.startswith(mark):
+            return name
+    if start[1:2] == b"\0" or start[:1] == b"\0":  # the first letter is ASCII: UTF-16 without a mark
+        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    return "utf-8" if _is_utf8(path) else "cp1252"
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _separator(sample: str) -> str:
+    """Return the sign that parts most lines into the same number of cells; a comma where none does."""
+    lines = [line for line in sample.splitlines()[:200] if line.strip()]
+    best, most = ",", 0
+    for sign in ",;\t|":
+        sizes = Counter(len(row) for row in csv.reader(lines, delimiter=sign))
+        sizes.pop(1, None)
+        alike = max(sizes.values(), default=0)
+        if alike > most:
+            best, most = sign, alike
+    return best

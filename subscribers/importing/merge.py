@@ -1,0 +1,202 @@
+"""A chunk of staged rows meets the store: asks who is known, and carries out what ``plan`` decides."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
+
+from subscribers.bulk import insert_rows, new_numbers
+from subscribers.identity import digest_of, public_ids
+from subscribers.importing.plan import Known, Terms, Verdict, decide
+from subscribers.importing.rows import Incoming
+from subscribers.model import Reason, State
+from subscribers.tables import (
+    EVERYWHERE,
+    STATE_CODES,
+    notices,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
+
+_CONFIRMED = STATE_CODES[State.CONFIRMED]
+_UNSUBSCRIBED = STATE_CODES[State.UNSUBSCRIBED]
+
+
+@dataclass(slots=True)
+class Case:
+    """One row, who the store knows by its address, and what becomes of it."""
+
+    row: Incoming
+    known: Row[Any] | None
+    verdict: Verdict
+    number: int = 0  #: the subscriber's, once there is one
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a subscription has to be made."""
+        return self.verdict.state is not None and (self.known is None or self.known.state is None)
+
+
+def look(conn: Connection, rows: Sequence[Incoming], terms: Terms) -> list[Case]:
+    """Decide on rows; changes nothing."""
+    addresses = [row.address for row in rows]
+    known = {row.address: row for row in conn.execute(_known(terms.list_id, addresses))}
+    held = _held(conn, addresses, terms.list_id)
+    return [_case(row, known.get(row.address), held.get(row.address), terms) for row in rows]
+
+
+def fates(cases: Sequence[Case]) -> Counter[str]:
+    """Return how many rows have each fate."""
+    return Counter(case.verdict.fate for case in cases)
+
+
+def apply(conn: Connection, cases: Sequence[Case], terms: Terms) -> None:
+    """Carry out what was decided."""
+    _make_people(conn, [case for case in cases if case.verdict.fate == "new"], terms)
+    _subscribe(conn, [case for case in cases if case.is_fresh], terms)
+    _change(conn, [case for case in cases if case.verdict.state and not case.is_fresh], terms)
+    if terms.override:
+        _lift(conn, [case.row.address for case in cases if case.verdict.state], terms.list_id)
+    at = int(terms.at.timestamp())
+    asked = [("confirm", case.number, terms.list_id, at) for case in cases if case.verdict.asks]
+    insert_rows(conn, notices, ("kind", "subscriber_id", "list_id", "at"), asked)
+
+
+def _case(row: Incoming, there: Row[Any] | None, reason: Reason | None, terms: Terms) -> Case:
+    known = None if there is None else Known(there.id, STATE_CODES.get(there.state))
+    verdict = decide(row.state, known, reason, terms.opt_in, override=terms.override)
+    return Case(row, there, verdict, there.id if there is not None else 0)
+
+
+def _known(list_id: int, addresses: Sequence[str]) -> Any:
+    here = and_(subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.list_id == list_id)
+    return (
+        select(subscribers, subscriptions.c.state)
+        .join(subscriptions, here, isouter=True)
+        .where(subscribers.c.address.in_(addresses))
+    )
+
+
+def _held(conn: Connection, addresses: Sequence[str], list_id: int) -> dict[str, Reason]:
+    if conn.scalar(select(suppressions.c.id).limit(1)) is None:
+        return {}
+    marks = {digest_of(address): address for address in addresses}
+    query = select(suppressions.c.digest, suppressions.c.reason).where(
+        suppressions.c.digest.in_(marks), suppressions.c.list_id.in_((EVERYWHERE, list_id))
+    )
+    return {marks[row.digest]: Reason(row.reason) for row in conn.execute(query)}
+
+
+_PEOPLE = (
+    "id",
+    "public_id",
+    "address",
+    "spelling",
+    "name",
+    "language",
+    "sections",
+    "weekdays_only",
+    "fields",
+    "created_at",
+)
+
+
+def _make_people(conn: Connection, cases: list[Case], terms: Terms) -> None:
+    made = public_ids(terms.at, len(cases))
+    own = _own_ids(conn, cases)
+    at = int(terms.at.timestamp())
+    people = []
+    for case, number, public_id in zip(cases, new_numbers(conn, subscribers, len(cases)), made, strict=True):
+        row = case.row
+        case.number = number
+        told = json.loads(row.extra) if row.extra else _NOTHING
+        fields = told.get("fields")
+        people.append(
+            (
+                number,
+                own.get(row.address, public_id),
+                row.address,
+                row.spelling,
+                row.name,
+                told.get("language", ""),
+                told.get("sections", ""),
+                told.get("weekdays_only", False),
+                json.dumps(fields, ensure_ascii=False) if fields else None,
+                row.joined or at,
+            )
+        )
+    insert_rows(conn, subscribers, _PEOPLE, people)
+
+
+_NOTHING: dict[str, Any] = {}
+_PUBLIC_ID = re.compile(r"[0-9a-f]{22}\Z")
+
+
+def _own_ids(conn: Connection, cases: list[Case]) -> dict[str, str]:
+    """Return the public ids that an export of ours brings back and nobody else has: old links work again."""
+    told = {
+        case.row.address: json.loads(case.row.extra).get("public_id", "")
+        for case in cases
+        if case.row.extra and '"public_id"' in case.row.extra
+    }
+    wanted = [public_id for public_id in told.values() if _PUBLIC_ID.match(public_id)]
+    if not wanted:
+        return {}
+    taken = set(conn.scalars(select(subscribers.c.public_id).where(subscribers.c.public_id.in_(wanted))))
+    free = set(wanted) - taken
+    kept: dict[str, str] = {}
+    for address, public_id in told.items():
+        if public_id in free:
+            free.remove(public_id)
+            kept[address] = public_id
+    return kept
+
+
+_SUBSCRIPTION = ("list_id", "subscriber_id", "state", "joined_at", "confirmed_at", "left_at", "act")
+
+
+def _subscribe(conn: Connection, cases: list[Case], terms: Terms) -> None:
+    at = int(terms.at.timestamp())
+    list_id, act = terms.list_id, terms.act
+    made = []
+    for case in cases:
+        row, state = case.row, case.verdict.state
+        joined = row.joined or at
+        confirmed = row.confirmed or (joined if state == _CONFIRMED else None)
+        left = (row.left or at) if state == _UNSUBSCRIBED else None
+        made.append((list_id, case.number, state, joined, confirmed, left, act))
+    made.sort(key=lambda one: one[1])
+    insert_rows(conn, subscriptions, _SUBSCRIPTION, made)
+
+
+def _change(conn: Connection, cases: list[Case], terms: Terms) -> None:
+    if not cases:
+        return
+    states = {code: state for state, code in STATE_CODES.items()}
+    changes = [
+        {
+            "who": case.number,
+            "state": states[case.verdict.state or 0],
+            "left_at": terms.at if case.verdict.state == _UNSUBSCRIBED else None,
+            "confirmed_at": terms.at if case.verdict.state == _CONFIRMED else case.known.confirmed_at,
+        }
+        for case in cases
+        if case.known is not None
+    ]
+    here = (subscriptions.c.list_id == terms.list_id) & (subscriptions.c.subscriber_id == bindparam("who"))
+    conn.execute(update(subscriptions).where(here).values(act=terms.act), changes)
+    about = notices.c.subscriber_id.in_([case.number for case in cases]) & notices.c.done_at.is_(None)
+    conn.execute(delete(notices).where(about, notices.c.list_id == terms.list_id))
+
+
+def _lift(conn: Connection, addresses: list[str], list_id: int) -> None:
+    marks = [digest_of(address) for address in addresses]
+    here = or_(suppressions.c.list_id == EVERYWHERE, suppressions.c.list_id == list_id)
+    conn.execute(delete(suppressions).where(suppressions.c.digest.in_(marks), here))
