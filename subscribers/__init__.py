@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from subscribers.errors import RosterError as RosterError
     from subscribers.errors import UnknownList as UnknownList
     from subscribers.errors import UnknownSubscriber as UnknownSubscriber
+    from subscribers.loading import load_file as load_file
     from subscribers.model import Added as Added
     from subscribers.model import ListSummary as ListSummary
     from subscribers.model import Newsletter as Newsletter
@@ -43,6 +44,7 @@ _HOMES = {
     "RosterError": "errors",
     "UnknownList": "errors",
     "UnknownSubscriber": "errors",
+    "load_file": "loading",
     "Added": "model",
     "ListSummary": "model",
     "Newsletter": "model",
