@@ -1,0 +1,72 @@
+"""Reads feeds that no strict parser takes, with feedparser; slow, so it runs in a worker process with limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import feedparser
+
+from digest.collect.dates import read_date
+from digest.collect.feed_parts import names_of
+from digest.collect.feed_values import Entry, Feed
+from digest.collect.feed_xml import resolve
+from digest.collect.prose import first_image, is_speck, one_line, paragraphs, pixels
+from digest.model import Picture
+
+
+def read_loosely(text: str, url: str) -> Feed:
+    """Return what feedparser finds in the text of a feed fetched from ``url``."""
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    found = feedparser.parse(
+        BytesIO(text.encode("utf-8", "replace")),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    feed = found.feed
+    link = resolve(feed.get("link", ""), url)
+    return Feed(
+        title=one_line(feed.get("title", "")),
+        link=link,
+        language=feed.get("language", "") or "",
+        entries=tuple(_entry(entry, link or url) for entry in found.entries),
+        logo=resolve((feed.get("image") or {}).get("href", "") or feed.get("logo", ""), link or url),
+        tagline=one_line(feed.get("subtitle", "")),
+        ttl_minutes=int(ttl) if (ttl := str(feed.get("ttl", ""))).isdecimal() and len(ttl) < 7 else 0,
+    )
+
+
+def _entry(entry: Mapping[str, Any], base: str) -> Entry:
+    content = max((part.get("value", "") for part in entry.get("content", ())), key=len, default="")
+    # feedparser puts the content in place of a summary that is not there.
+    summary = entry.get("summary", "") if entry.get("summary") != content else ""
+    return Entry(
+        guid=" ".join(entry.get("id", "").split()),
+        headline=one_line(entry.get("title", "")),
+        url=resolve(entry.get("link", ""), base),
+        published_at=read_date(entry.get("published", "")) or read_date(entry.get("updated", "")),
+        updated_at=read_date(entry.get("updated", "")),
+        dek=paragraphs(summary),
+        body=paragraphs(content),
+        byline=names_of(author.get("name", "") for author in entry.get("authors", ())),
+        image=_picture(entry, content or summary, base),
+        section=next((one_line(tag.get("term") or "") for tag in entry.get("tags", ())), ""),
+        language=entry.get("language", "") or "",
+    )
+
+
+def _picture(entry: Mapping[str, Any], html: str, base: str) -> Picture | None:
+    for medium in (*entry.get("media_content", ()), *entry.get("enclosures", ()), *entry.get("media_thumbnail", ())):
+        kind = medium.get("type") or medium.get("medium") or "image"
+        width, height = pixels(medium.get("width")), pixels(medium.get("height"))
+        if (
+            kind.startswith("image")
+            and (url := medium.get("url") or medium.get("href"))
+            and not is_speck(width, height)
+        ):
+            return Picture(resolve(url, base), "", width, height)
+    if found := first_image(html):
+        return Picture(resolve(found[0], base), *found[1:])
+    return None

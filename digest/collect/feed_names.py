@@ -1,0 +1,70 @@
+"""One name for each element that feeds use, however its namespace is spelt; knows no element's meaning."""
+
+from __future__ import annotations
+
+#: Namespaces by the prefix they are known under, without protocol, ``www.`` and the last slash or hash, in lower case.
+_NAMESPACES = {
+    "": "",
+    "purl.org/rss/1.0": "",
+    "purl.org/net/rss1.1": "",
+    "my.netscape.com/rdf/simple/0.9": "",
+    "channel.netscape.com/rdf/simple/0.9": "",
+    "my.netscape.com/publish/formats/rss-0.91.dtd": "",
+    "backend.userland.com/rss": "",
+    "backend.userland.com/rss2": "",
+    "backend.userland.com/rss091": "",
+    "blogs.law.harvard.edu/tech/rss": "",
+    "cyber.law.harvard.edu/rss": "",
+    "w3.org/2005/atom": "atom:",
+    "purl.org/atom/ns": "atom:",
+    "purl.org/atom/app": "app:",
+    "purl.org/dc/elements/1.0": "dc:",
+    "purl.org/dc/elements/1.1": "dc:",
+    "purl.org/dc/terms": "dcterms:",
+    "purl.org/rss/1.0/modules/content": "content:",
+    "search.yahoo.com/mrss": "media:",
+    "video.search.yahoo.com/mrss": "media:",
+    "itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "itunes.com/dtds/podcast-1.0": "itunes:",
+    "w3.org/1999/02/22-rdf-syntax-ns": "rdf:",
+    "purl.org/rss/1.0/modules/syndication": "sy:",
+    "w3.org/1999/xhtml": "xhtml:",
+    "feedburner.com/rss/1.0": "feedburner:",
+    "rssnamespace.org/feedburner/ext/1.0": "feedburner:",
+}
+#: Prefixes that stand for their usual namespace where the feed forgot to declare them.
+USUAL_PREFIXES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "atom10": "http://www.w3.org/2005/Atom",
+    "a10": "http://www.w3.org/2005/Atom",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "media": "http://search.yahoo.com/mrss/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+}
+
+
+class Names(dict[str, str]):
+    """Elements' names as lxml gives them, to the names used here: ``title``, ``atom:link``, ``dc:creator``.
+
+    It fills itself as names are asked for; make one for each feed, so that none can fill it for another.
+    An element of a namespace that is not known becomes ``?:name``.
+    """
+
+    def __missing__(self, tag: object) -> str:
+        name = _short(tag) if isinstance(tag, str) else "?"
+        if isinstance(tag, str):
+            self[tag] = name
+        return name
+
+
+def _short(tag: str) -> str:
+    if tag[:1] != "{":
+        return tag.lower()
+    space, _, local = tag[1:].rpartition("}")
+    space = space.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return _NAMESPACES.get(space.rstrip("/#"), "?:") + local.lower()
