@@ -18,6 +18,7 @@ from digest.collect import (
     page_date,
     page_headline,
     page_picture,
+    page_prune,
     page_related,
 )
 from digest.collect.page_blocks import Block, blocks_of
@@ -56,7 +57,6 @@ class _Look:
     """What the parts of the reader are given of a page."""
 
     tree: html.HtmlElement
-    article: html.HtmlElement  #: the tree up to the end of the article, where the page marks it
     url: str  #: the address that relative links start from
     meta: Meta
     claims: tuple[page_data.Claims, ...]  #: most trusted first
@@ -90,8 +90,7 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
     card, last = found or (page_card.Card(), end)
     below = None if end is None or last is None else range(end, last + 1)
     start = url or canonical_url(tree, meta, url)
-    article = page_body.cut_at(tree, blocks[end]) if end is not None else tree
-    return _Look(tree, article, start, meta, page_data.claims(tree), blocks, end, card, below)
+    return _Look(tree, start, meta, page_data.claims(tree), blocks, end, card, below)
 
 
 def _page(look: _Look, url: str) -> Page:
@@ -100,32 +99,37 @@ def _page(look: _Look, url: str) -> Page:
     logo = page_picture.header_picture(look.tree, site, look.url) or first.logo
     related = page_related.related(look.blocks, look.url, look.below)
     names = page_byline.byline(look.tree, look.claims, look.meta, look.blocks)
+    dek = _meta(look, "og:description", "description") or first.dek
     headline = page_headline.headline(look.tree, look.claims, look.meta, (site, first.publisher, _host(look.url)))
+    published = page_date.published_at(look.tree, look.claims, look.meta, look.url)
+    canonical = canonical_url(look.tree, look.meta, look.url)
+    if look.end is not None:
+        page_prune.cut_after(look.blocks[look.end])
     return Page(
         url=url,
         headline=headline,
         byline=names,
-        published_at=page_date.published_at(look.tree, look.claims, look.meta, look.url),
+        published_at=published,
         updated_at=page_date.updated_at(look.claims, look.meta),
-        image=page_picture.lead_picture(look.article, look.claims, look.meta, look.url, logo),
+        image=page_picture.lead_picture(look.tree, look.claims, look.meta, look.url, logo),
         site=site,
         site_url=look.card.url or first.publisher_url,
         tagline=look.card.tagline,
         logo=logo,
         language=(look.tree.get("lang") or first.language or _meta(look, "og:locale")).replace("_", "-"),
-        dek=_meta(look, "og:description", "description") or first.dek,
-        body=_body(look, headline, names, related),
+        dek=dek,
+        body=_body(look, headline, dek, names, related),
         related=related,
-        canonical_url=canonical_url(look.tree, look.meta, look.url),
+        canonical_url=canonical,
         full_url=page_card.link_of(look.blocks[look.end], look.url) if look.end is not None else "",
     )
 
 
-def _body(look: _Look, headline: str, names: Sequence[str], related: Sequence[Headline]) -> str:
-    text = page_body.body_text(look.article, look.url)
+def _body(look: _Look, headline: str, dek: str, names: Sequence[str], related: Sequence[Headline]) -> str:
+    page_prune.prune(look.tree, headline)
     beside = [line for item in related for line in (item.headline, item.dek)]
-    bylines = [f"By {' and '.join(names)}", f"By {', '.join(names)}"] if names else []
-    return page_body.without(text, (headline, *bylines, *beside))
+    bylines = [f"By {' and '.join(names)}", f"By {', '.join(names)}", *names]
+    return page_body.body_text(look.tree, look.blocks, headline, dek, (*bylines, *beside))
 
 
 def _meta(look: _Look, *names: str) -> str:

@@ -1,49 +1,90 @@
-"""Takes the article's text out of a page, with trafilatura; does not know who wrote it or when."""
+"""Takes the article's text out of a page, with trafilatura, and puts right what that takes too much or too little of."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from copy import deepcopy
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree, html
 
 from digest.collect.page_blocks import Block
-from digest.collect.page_headline import fold
-from digest.collect.page_text import squeeze
+from digest.collect.page_text import squeeze, word_count
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
+#: Words: a shorter line above the first paragraph is a section, a place or a date.
+CRUMB = 9
+#: A text that stands so often on a page is a notice put in the place of something, not writing.
+TOO_OFTEN = 3
+_SENTENCE_END = re.compile(r"[.!?…。！？:»”\"’)]$")
 
-def body_text(tree: html.HtmlElement, url: str) -> str:
-    """Return the article's paragraphs, separated by blank lines, '' where there are none."""
+
+def body_text(tree: html.HtmlElement, blocks: Sequence[Block], headline: str, dek: str, unwanted: Sequence[str]) -> str:
+    """Return the article's paragraphs, separated by blank lines, '' where there are none.
+
+    ``tree`` is what page_prune has left; ``unwanted`` are lines that are told elsewhere.
+    """
+    found = _extracted(tree)
+    places = {_key(block.text): n for n, block in enumerate(blocks)}
+    start = _start(blocks, headline)
+    known = {_key(line) for line in (*unwanted, headline) if line}
+    often = Counter(_key(line) for line in found)
+    lines = [
+        line
+        for line in found
+        if (key := _key(line)) not in known and often[key] < TOO_OFTEN and _is_article(key, places, blocks, start)
+    ]
+    lines = list(_without_crumbs(lines))
+    return "\n\n".join((*_missing(lines, dek, places, start), *lines))
+
+
+def _extracted(tree: html.HtmlElement) -> list[str]:
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(tree, url=url or None, include_comments=False)
+        found = bare_extraction(tree, include_comments=False)
     except (ValueError, TypeError, AttributeError, etree.LxmlError, RecursionError):
-        return ""
+        return []
     text = getattr(found, "text", "") or ""
-    return "\n\n".join(line for raw in text.splitlines() if (line := squeeze(raw)))
+    return [line for raw in text.splitlines() if (line := squeeze(raw))]
 
 
-def cut_at(tree: html.HtmlElement, block: Block) -> html.HtmlElement:
-    """Return a copy of the page that ends before a block."""
-    mark = "data-end-of-article"
-    block.element.set(mark, "")
-    copy = deepcopy(tree)
-    del block.element.attrib[mark]
-    last = copy.find(f".//*[@{mark}]")
-    if last is None:
-        return copy
-    for node in (last, *last.iterancestors()):
-        for later in list(node.itersiblings()):
-            node.getparent().remove(later)
-    last.drop_tree()
-    return copy
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", text)
 
 
-def without(text: str, unwanted: Sequence[str]) -> str:
-    """Return the text without the paragraphs that are one of the unwanted lines."""
-    lines = {fold(line) for line in unwanted if line}
-    return "\n\n".join(part for part in text.split("\n\n") if fold(part) not in lines)
+def _start(blocks: Sequence[Block], headline: str) -> int:
+    """Return where the article begins: the h1 with its headline, 0 where there is none."""
+    key = _key(headline)
+    return next((n for n, block in enumerate(blocks) if block.tag == "h1" and _key(block.text) == key), 0)
+
+
+def _is_article(key: str, places: Mapping[str, int], blocks: Sequence[Block], start: int) -> bool:
+    """Tell whether a line is the article's own: not above its headline, and not a link to something else."""
+    place = places.get(key)
+    if place is None:
+        return True
+    return place >= start and not (blocks[place].is_link and word_count(blocks[place].text) >= 3)
+
+
+def _without_crumbs(lines: Sequence[str]) -> Iterator[str]:
+    """Leave out the short lines above the first paragraph: a section, a name, a date."""
+    begun = False
+    for line in lines:
+        begun = begun or word_count(line) >= CRUMB
+        if begun or (_SENTENCE_END.search(line) and word_count(line) > 3):
+            yield line
+
+
+def _missing(lines: Sequence[str], dek: str, places: Mapping[str, int], start: int) -> Iterator[str]:
+    """Yield the dek where the page shows it between headline and text and it was not taken."""
+    key = _key(dek)
+    if (
+        word_count(dek) >= CRUMB
+        and key in places
+        and places[key] >= start
+        and not any(key in _key(line) for line in lines)
+    ):
+        yield dek

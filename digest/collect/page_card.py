@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from digest.collect.page_blocks import Block
-from digest.collect.page_related import word_count
+from digest.collect.page_text import word_count
 
 _FULL = re.compile(
     r"^\W*(?:(?:click here to )?(?:continue )?read(?:ing)?\b.{0,20}\b(?:full|whole|entire|original|complete|rest)\b"
+    r".{0,12}\b(?:article|story|report|post|piece|text)\b"
     r"|read (?:more|it|this|the (?:article|story|post|report)) (?:on|at|from)\b"
-    r"|(?:den )?(?:ganzen|vollständigen) (?:artikel|text|beitrag)\b"
+    r"|(?:den |zum )?(?:ganzen|vollständigen) (?:artikel|text|beitrag)\b"
     r"|lire (?:l.article|la suite) (?:complet |original )?sur\b"
     r"|lee[r]? (?:el|la) (?:artículo|noticia|nota) (?:complet[ao]|original)\b"
     r"|leggi l.articolo (?:completo|originale)\b)",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import urldefrag, urljoin
 
 from lxml import etree
 
 from digest.collect.page_blocks import Block
+from digest.collect.page_text import WIDE, word_count
 from digest.model import Headline
 
 #: A list is at least so many headlines with deks; two may be chance.
@@ -18,6 +19,8 @@ FEWEST = 3
 WITH_DEK = 0.6
 #: Blocks looked at behind a headline until its dek: a date, a name and a section may stand between.
 NEAR = 4
+#: Words: a longer block is a dek or a paragraph, a shorter one may be a date or a name.
+PARAGRAPH = 12
 #: Characters.
 LONGEST_HEADLINE, LONGEST_DEK = 300, 1200
 _ASIDE = re.compile(r"comment|disqus|footer|cookie|consent|breadcrumb|menu", re.IGNORECASE)
@@ -26,14 +29,9 @@ _MORE = re.compile(
     r"^(read|continue|learn|see|view|show|weiter|mehr|lire|leer|ver|leggi|lees|les)\b.{0,40}$", re.IGNORECASE
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[.:]\d{2}\b|\bago\b")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 Pair = tuple[Block, Block | None]
-
-
-def word_count(text: str) -> int:
-    """Return how many words a text has; scripts without spaces count two characters a word."""
-    return len(text.split()) + len(_WIDE.findall(text)) // 2
 
 
 def related(blocks: Sequence[Block], page_url: str, card: range | None) -> tuple[Headline, ...]:
@@ -52,10 +50,23 @@ def related(blocks: Sequence[Block], page_url: str, card: range | None) -> tuple
         kinds.setdefault(_kind(blocks[n]), []).append(n)
     chosen: dict[int, Pair] = {}
     for members in kinds.values():
-        pairs = _with_deks(blocks, members, page_url)
-        if _is_list(pairs):
-            chosen.update(pairs)
+        for run in _runs(blocks, members):
+            pairs = _with_deks(blocks, run, page_url)
+            if _is_list(pairs):
+                chosen.update(pairs)
     return _once([chosen[n] for n in sorted(chosen)], page_url)
+
+
+def _runs(blocks: Sequence[Block], members: Sequence[int]) -> Iterator[list[int]]:
+    """Yield headlines that follow each other closely; two paragraphs between them are an article's own text."""
+    run: list[int] = []
+    for n in members:
+        between = blocks[run[-1] + 1 : n] if run else ()
+        if sum(word_count(block.text) >= PARAGRAPH for block in between) > 1:
+            yield run
+            run = []
+        run.append(n)
+    yield run
 
 
 def _is_headline(block: Block, page_url: str, after_article: bool) -> bool:
@@ -69,6 +80,10 @@ def _is_headline(block: Block, page_url: str, after_article: bool) -> bool:
     if block.is_link:
         return leads_elsewhere(block.href, page_url) and not _MORE.match(block.text)
     return after_article and block.is_heading
+
+
+def _has_words(text: str) -> bool:
+    return word_count(text) >= 3 and (len(_WORD.findall(text)) >= 2 or bool(WIDE.search(text)))
 
 
 def leads_elsewhere(href: str, page_url: str) -> bool:

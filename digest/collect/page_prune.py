@@ -1,0 +1,77 @@
+"""Takes out of a page's tree what is never its article's text: captions, embeds, lists of links, other articles."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+from digest.collect.page_blocks import Block
+from digest.collect.page_text import squeeze, text_of
+
+_EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:^|[-_ ])(?:caption|credit|copyright|bildunterschrift|bildquelle)", re.IGNORECASE)
+#: Of a list's text, how much must be links for it to be a list of links.
+LINKED = 0.6
+_LONGEST_CAPTION = 600
+
+
+def cut_after(block: Block) -> None:
+    """Take everything out of the tree from a block on."""
+    last = block.element
+    for node in (last, *last.iterancestors()):
+        parent = node.getparent()
+        if parent is None:
+            return
+        for later in list(node.itersiblings()):
+            parent.remove(later)
+    parent = last.getparent()
+    if parent is not None:
+        parent.remove(last)
+
+
+def prune(tree: html.HtmlElement, headline: str) -> None:
+    """Take out of the tree what is not the article's text."""
+    for node in [*_unwanted(tree), *_other_articles(tree, headline)]:
+        if node.getparent() is not None:
+            node.drop_tree()
+
+
+def _unwanted(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    return [node for node in tree.iter(etree.Element) if _is_unwanted(node)]
+
+
+def _is_unwanted(node: html.HtmlElement) -> bool:
+    if node.tag == "figcaption" or node.get("role") == "dialog":
+        return True
+    mark = node.get("class") or ""
+    if node.tag == "blockquote":
+        return bool(_EMBED.search(mark))
+    if node.tag in ("ul", "ol"):
+        return _is_link_list(node)
+    return (
+        node.tag in ("div", "p", "span", "small")
+        and bool(_CAPTION.search(mark))
+        and len(text_of(node)) < _LONGEST_CAPTION
+    )
+
+
+def _is_link_list(node: html.HtmlElement) -> bool:
+    items = node.findall("li")
+    links = [link for item in items for link in item.iter("a")]
+    if len(items) < 2 or len(links) < len(items):
+        return False
+    linked = sum(len(squeeze(link.text_content())) for link in links)
+    return linked >= LINKED * len(squeeze(node.text_content()))
+
+
+def _other_articles(tree: html.HtmlElement, headline: str) -> list[html.HtmlElement]:
+    """Return the articles with a headline of their own that follow the page's article, as on a page without end."""
+    headings = [(node, text_of(node)) for node in tree.iter("h1")]
+    first = next((node for node, text in headings if text == headline), None)
+    if first is None:
+        return []
+    own = set(first.iterancestors("article"))
+    others = [node for node, text in headings if text and text != headline]
+    found = [next((a for a in node.iterancestors("article") if a not in own), None) for node in others]
+    return [article for article in found if article is not None and own]
