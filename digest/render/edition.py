@@ -13,11 +13,12 @@ from digest.model import Edition, Message
 from digest.render import slots
 from digest.render.environment import Templates, designs
 from digest.render.inline import inline, with_style
+from digest.render.stylesheet import unfit
 from digest.render.subject import preheader, subject
 from digest.render.view import EditionView, view
 from digest.render.words import language
 
-#: Bytes of markup with the longest values in its slots (issue: Gmail clips at about 102,000).
+#: Bytes of markup with the longest values in its slots; the rest is for what providers add.
 SIZE_LIMIT = 95_000
 
 #: Bytes a value may take: an address has at most 254 (RFC 5321 §4.5.3.1.3), our links stay under 512.
@@ -25,13 +26,20 @@ LONGEST_VALUE = {"ADDRESS": 254, "NAME": 200}
 LONGEST_LINK = 512
 
 
-def render(edition: Edition, *, design: str = "morning", overrides: Path | None = None, web: bool = False) -> Message:
+def render(
+    edition: Edition,
+    *,
+    design: str = "morning",
+    overrides: Path | None = None,
+    web: bool = False,
+    indexed: bool = False,
+) -> Message:
     """Return the edition as a message with slots, or with ``web`` as a page without any.
 
-    ``overrides`` is a user's own templates folder. A mail is shortened from its end until it fits
-    ``SIZE_LIMIT``. A fault in a template raises TemplateError.
+    ``overrides`` is a user's own templates folder; ``indexed`` lets search engines keep the page. A mail is
+    shortened from its end until it fits ``SIZE_LIMIT``. A fault in a template raises TemplateError.
     """
-    press = _Press(edition, design, overrides, web=web)
+    press = _Press(edition, design, overrides, web=web, indexed=indexed)
     if web:
         return press.printed(view(edition))
     return _fitted(edition, press.printed)
@@ -64,13 +72,20 @@ def size(message: Message) -> int:
 class _Press:
     """One design in one language, ready to print."""
 
-    def __init__(self, edition: Edition, design: str, overrides: Path | None, *, web: bool) -> None:
+    def __init__(self, edition: Edition, design: str, overrides: Path | None, *, web: bool, indexed: bool) -> None:
         if design not in designs(overrides):
             there = ", ".join(designs(overrides))
             raise TemplateError(f"email/{design}", 1, f"there is no design {design!r}; there are: {there}")
-        self._edition, self._folder, self._web = edition, f"email/{design}", web
+        self._edition, self._folder = edition, f"email/{design}"
+        self._web, self._indexed = web, indexed
         self._templates = Templates(language(edition.masthead.language), overrides)
-        self._style = self._templates.source("email/layout.css") + self._templates.source(f"{self._folder}/style.css")
+        self._style = self._styles("email/layout.css") + self._styles(f"{self._folder}/style.css")
+
+    def _styles(self, name: str) -> str:
+        css = self._templates.source(name)
+        for line, what in unfit(css):
+            raise TemplateError(name, line, what)
+        return css
 
     def printed(self, seen: EditionView) -> Message:
         """Run the four templates of the design."""
@@ -79,6 +94,7 @@ class _Press:
             "subject": subject(self._edition),
             "preheader": preheader(self._edition),
             "web": self._web,
+            "indexed": self._indexed,
             "slot": {name.lower(): f"%%{name}%%" for name in slots.KNOWN},
         }
         markup = _tight(self._templates.run(f"{self._folder}/body.html", values))

@@ -11,14 +11,17 @@ import re
 import warnings
 from collections.abc import Callable
 
+from lxml import etree
+
 from digest.render.stylesheet import split
 
 #: Turns markup and rules into markup whose elements carry the rules.
 Inliner = Callable[[str, str], str]
 
-_DOCTYPE = re.compile(r"\s*<!doctype[^>]*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"\s*<!doctype[^>]*>\s*", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
-_CONTENT_TYPE = re.compile(r'<meta http-equiv="Content-Type"[^>]*>\n?', re.IGNORECASE)
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_SEPARATOR = re.compile(r"(\"[^\"]*\"|'[^']*')|\s*([;,])\s+")
 
 
 def with_premailer(html: str, css: str) -> str:
@@ -28,7 +31,7 @@ def with_premailer(html: str, css: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of cssutils, about properties that only mail clients know
         inlined: str = Premailer(
-            html,
+            _DOCTYPE.sub("", html, count=1),
             css_text=css,
             keep_style_tags=True,
             disable_leftover_css=True,
@@ -41,19 +44,45 @@ def with_premailer(html: str, css: str) -> str:
             allow_network=False,
             cssutils_logging_level=logging.CRITICAL,
         ).transform(pretty_print=False)
-    return _doctype(html) + _CONTENT_TYPE.sub("", _DOCTYPE.sub("", inlined, count=1)).lstrip()
-
-
-def _doctype(html: str) -> str:
-    found = _DOCTYPE.match(html)
-    return found.group().strip() + "\n" if found else ""
+    return inlined
 
 
 def inline(html: str, css: str, inliner: Inliner = with_premailer) -> str:
-    """Return the markup with every rule on its elements and the rest in a ``<style>`` of its head."""
+    """Return the markup with every rule on its elements and the rest in a ``<style>`` of its head.
+
+    Classes that the kept rules do not name are dropped, and the styles are written without white space:
+    together a third of the bytes.
+    """
     sheet = split(css)
-    inlined = inliner(html, sheet.inlined)
-    return with_style(inlined, sheet.kept)
+    doctype = _DOCTYPE.match(html)
+    inlined = _tidied(inliner(html, sheet.inlined), sheet.kept)
+    return (doctype.group().strip() + "\n" if doctype else "") + with_style(inlined, sheet.kept)
+
+
+def _tidied(html: str, kept: str) -> str:
+    page = etree.fromstring(_DOCTYPE.sub("", html, count=1), etree.HTMLParser(encoding=None))
+    named = set(_CLASS.findall(kept))
+    for element in page.iter(etree.Element):
+        if classes := element.get("class"):
+            _set(element, "class", " ".join(one for one in classes.split() if one in named))
+        if style := element.get("style"):
+            _set(element, "style", _tight(style))
+    for head in page.iter("head"):
+        for meta in head.findall("meta[@http-equiv='Content-Type']"):
+            head.remove(meta)  # lxml's own, beside the one that is there
+    return str(etree.tostring(page, method="html", encoding="unicode"))
+
+
+def _set(element: etree._Element, name: str, value: str) -> None:
+    if value:
+        element.set(name, value)
+    else:
+        del element.attrib[name]
+
+
+def _tight(style: str) -> str:
+    """Write declarations without the white space between them, except inside strings."""
+    return _SEPARATOR.sub(lambda found: found.group(1) or found.group(2), style).strip()
 
 
 def with_style(html: str, css: str) -> str:

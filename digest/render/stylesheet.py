@@ -6,6 +6,7 @@ Written because inliners drop or break at-rules: they never see one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -13,7 +14,16 @@ _PIECE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|[^{};\"']+|."
 #: States and generated content exist in a client only; no element carries them as an attribute.
 _DYNAMIC = re.compile(
     r"::|:(?:hover|focus|focus-within|focus-visible|active|visited|link|target|checked|before|after|root|"
-    r"first-line|first-letter)\b|\[data-ogs[cb]\]|^u \+ |^#MessageViewBody"
+    r"first-line|first-letter)\b|\[data-ogs[cb]\]|\[x-apple-data-detectors\]|^u \+ "
+)
+#: What premailer leaves out or puts in the wrong place.
+_UNFIT = (
+    (re.compile(r"\*(?!=)"), "`*` reaches no element once inlined: name the elements, or use a class"),
+    (
+        re.compile(r":(?!first-child|last-child)[a-z-]+"),
+        "only :first-child and :last-child can be inlined: use a class",
+    ),
+    (re.compile(r"&"), "nested rules cannot be inlined: write each selector in full"),
 )
 _COMMA = re.compile(r",(?![^(\[]*[)\]])")
 
@@ -81,6 +91,23 @@ def split(css: str) -> Sheet:
         if plain:
             inlined.append(_written(", ".join(plain), rule.block))
     return Sheet("\n".join(inlined), "\n".join(kept))
+
+
+def unfit(css: str) -> tuple[tuple[int, str], ...]:
+    """Return the lines, from 1, of rules that cannot be inlined, each with what is wrong and the mend."""
+    return tuple((rule.line, what) for rule in rules(css) for what in _faults(rule))
+
+
+def _faults(rule: Rule) -> Iterator[str]:
+    if rule.block is None or rule.prelude.startswith("@"):
+        return
+    for selector in selectors(rule.prelude):
+        if not _DYNAMIC.search(selector):
+            yield from (f"{selector}: {what}" for pattern, what in _UNFIT if pattern.search(selector))
+            if "{" in rule.block:
+                yield f"{selector}: a rule inside a rule cannot be inlined: write it on its own"
+            if "!important" in rule.block:
+                yield f"{selector}: !important does not beat a style attribute once inlined: use a class of its own"
 
 
 def _written(prelude: str, block: str | None) -> str:

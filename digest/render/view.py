@@ -61,7 +61,8 @@ class StoryView:
     time: str  #: when it was published, in the newsletter's zone; '' where unknown
     source: SourceView
     section: str
-    dek: str
+    dek: str  #: one sentence
+    standfirst: str  #: the dek where the paragraphs do not say it, else ''
     paragraphs: tuple[str, ...]  #: the opening, within the words that may be quoted
     image: Picture | None
     why: str  #: what made it what it is, as one line
@@ -138,7 +139,7 @@ class _Writer:
         """Write a story."""
         article = story.lead
         source = self._edition.source(article.source)
-        dek, paragraphs = _quoted(article, source.quote_words)
+        dek, standfirst, paragraphs = _quoted(article, source.quote_words)
         headline = text.headline(story.title)
         return StoryView(
             headline=headline,
@@ -148,6 +149,7 @@ class _Writer:
             source=self._source(source),
             section=text.one_line(story.section),
             dek=dek,
+            standfirst=standfirst,
             paragraphs=paragraphs,
             image=self._picture(article, source),
             why=why(story),
@@ -199,15 +201,15 @@ class _Writer:
         return tag if tag and tag.split("-")[0].lower() != self._words.locale.language else ""
 
 
-def _quoted(article: Article, words: int) -> tuple[str, tuple[str, ...]]:
-    """Return dek and opening paragraphs, together at most ``words`` words, never saying one thing twice."""
+def _quoted(article: Article, words: int) -> tuple[str, str, tuple[str, ...]]:
+    """Return dek, standfirst and opening; what is shown together has at most ``words`` words."""
     body = text.paragraphs(article.body)
     dek = text.dek(article.dek, words)
     if not body:
-        return dek, ()
+        return dek, "", ()
     if not dek or _says_the_same(dek, body[0]):
-        return (dek or text.dek(body[0], words)), text.opening(body, words)
-    return dek, text.opening(body, words - text.word_count(dek))
+        return (dek or text.dek(body[0], words)), "", text.opening(body, words)
+    return dek, dek, text.opening(body, words - text.word_count(dek))
 
 
 def _says_the_same(dek: str, paragraph: str) -> bool:
