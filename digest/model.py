@@ -8,6 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+#: A date's type under another name: a field called ``date`` hides the type while its class is read.
+Day = date
+
 SourceKind = Literal["feed", "page", "folder", "sitemap"]
 
 #: A place in a message where each recipient's value goes, such as ``%%UNSUBSCRIBE_URL%%``.
@@ -223,7 +226,7 @@ class Edition:
     """One newsletter's issue for one local date and slot; self-contained."""
 
     newsletter: str  #: slug
-    date: date  #: local date of the newsletter
+    date: Day  #: local date of the newsletter
     slot: str  #: '' unless the newsletter goes several times a day
     masthead: Masthead
     stories: tuple[Story, ...]  #: best first; the first is the lead story

@@ -117,6 +117,19 @@ class Editions:
             moment = now or datetime.now(UTC)
             return _move(connection, edition_id, S.FROZEN, version or stored.version, "", moment)
 
+    def keep_message(self, edition_id: str, variant: str, message: Message) -> None:
+        """Keep a further message of an edition, such as a correction; one kept before stays as it is."""
+        with self._store.begin() as connection:
+            row = {"edition": _get(connection, edition_id).row, "variant": variant, "data": dump(message)}
+            upsert(connection, tables.messages, [row], keys=("edition", "variant"), replace=False)
+
+    def messages(self, edition_id: str) -> dict[str, Message]:
+        """Return every message of an edition by variant; '' is the edition's own."""
+        with self._store.read() as connection:
+            rows = tables.messages.c
+            query = select(rows.variant, rows.data).where(rows.edition == _get(connection, edition_id).row)
+            return {variant: load(Message, data) for variant, data in connection.execute(query)}
+
     def past(self, newsletter: str, since: datetime) -> tuple[Edition, ...]:
         """Return the newsletter's editions that left or are leaving, cut off after a moment, newest first."""
         rows = tables.editions.c

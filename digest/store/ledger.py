@@ -39,14 +39,27 @@ class Turn:
 class Ledger:
     """Who was sent what."""
 
-    def __init__(self, store: Transactions) -> None:
+    def __init__(self, store: Transactions, limits: Limits | None = None) -> None:
         self._store = store
+        self._limits = limits or Limits()
         self.sends = Sends(store)
         self.senders = Senders(store)
         self.accounts = Accounts(store)
         self.is_running: Callable[[str], bool | None] = is_running
 
-    def claim(self, send: int, sender: int, now: datetime, limits: Limits | None = None) -> Turn:
+    def within(self, limits: Limits) -> Ledger:
+        """Return the same ledger, handing out work only within these limits."""
+        return Ledger(self._store, limits)
+
+    def enter(self, now: datetime) -> int:
+        """Announce one who sends and return their number."""
+        return self.senders.enter(now)
+
+    def renew(self, sender: int, now: datetime) -> None:
+        """Give a sign of life."""
+        self.senders.renew(sender, now)
+
+    def claim(self, send: int, sender: int, now: datetime) -> Turn:
         """Hand out a batch that waits, or say how long to wait, or that it is over."""
         with self._store.begin() as connection:
             work = connection.execute(select(sends).where(sends.c.id == send)).one()
@@ -58,7 +71,7 @@ class Ledger:
                 ready = _ready(connection, send, now)
             if ready is None:
                 return _wait(connection, send, now)
-            wait = take(connection, work.provider, limits or Limits(), ready.todo.bit_count(), now)
+            wait = take(connection, work.provider, self._limits, ready.todo.bit_count(), now)
             if wait:
                 return Turn(wait=wait)
             return Turn(rows.write(connection, ready, moves.claim(ready), now, owner=sender, due_at=None))

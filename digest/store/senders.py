@@ -17,6 +17,9 @@ from digest.store.upsert import add
 #: How long a sender counts as alive after its last sign of life.
 LEASE = timedelta(seconds=15)
 
+#: How long a dead sender is remembered.
+MEMORY = timedelta(days=1)
+
 
 class Senders:
     """The processes that send."""
@@ -27,19 +30,14 @@ class Senders:
     def enter(self, now: datetime) -> int:
         """Announce this process and return its number."""
         with self._store.begin() as connection:
-            values = {"name": process_name(), "alive_until": now + LEASE}
-            return add(connection, senders, values)
+            owned = select(batches.c.id).where(batches.c.owner == senders.c.id, batches.c.state < 2)
+            connection.execute(delete(senders).where(senders.c.alive_until < now - MEMORY, ~owned.exists()))
+            return add(connection, senders, {"name": process_name(), "alive_until": now + LEASE})
 
     def renew(self, sender: int, now: datetime) -> None:
         """Give a sign of life; due every few seconds."""
         with self._store.begin() as connection:
             connection.execute(update(senders).where(senders.c.id == sender).values(alive_until=now + LEASE))
-
-    def leave(self, sender: int) -> None:
-        """Take leave, unless a batch still names this sender."""
-        with self._store.begin() as connection:
-            owns = select(batches.c.id).where(batches.c.owner == sender, batches.c.state < 2)
-            connection.execute(delete(senders).where(senders.c.id == sender, ~owns.exists()))
 
 
 def dead(connection: Connection, now: datetime, is_running: Callable[[str], bool | None]) -> list[int]:

@@ -76,20 +76,23 @@ class Sends:
         provider: str,
         size: int,
         now: datetime,
-    ) -> Send:
+    ) -> Send | None:
         """Freeze an audience, leaving out everyone already planned for this purpose, in batches of ``size``.
 
-        After a crash the same call goes on. Raises EditionConflict while another process plans other people.
+        Returns nothing where nobody is left. After a crash the same call goes on.
+        Raises EditionConflict while another process plans other people.
         """
         with self._store.begin() as connection:
             send = _open(connection, edition, purpose, audience, provider, now)
         while self._plan_page(send, page, size, now):
             pass
-        return self.get(send)
+        with self._store.read() as connection:
+            row = connection.execute(select(sends).where(sends.c.id == send)).one_or_none()
+        return _send(row) if row else None
 
     def plan_missed(
         self, edition: int, *, provider: str, size: int, now: datetime, also_uncertain: bool = False
-    ) -> Send:
+    ) -> None:
         """Plan a send to those known not to have got the edition, and to the uncertain only where told so."""
         with self._store.begin() as connection:
             send = _open(connection, edition, "", MISSED, provider, now)
@@ -99,8 +102,8 @@ class Sends:
             while after is not None:
                 with self._store.begin() as connection:
                     after = _hand_on(connection, other, send, after, size, now, also_uncertain=also_uncertain)
-        self.move(send, "sending", now)
-        return self.get(send)
+        with self._store.begin() as connection:
+            _seal(connection, send, now)
 
     def move(self, send: int, to: SendState, now: datetime, why: str = "") -> None:
         """Move a send to another state; one that is done or cancelled stays so."""
@@ -122,12 +125,12 @@ class Sends:
     def _plan_page(self, send: int, page: Page, size: int, now: datetime) -> bool:
         """Plan one page of the audience; tell whether there may be more."""
         with self._store.begin() as connection:
-            row = connection.execute(select(sends).where(sends.c.id == send).with_for_update()).one()
-            if row.state != "planning":
+            row = connection.execute(select(sends).where(sends.c.id == send).with_for_update()).first()
+            if row is None or row.state != "planning":
                 return False
             ids = page(connection, row.cursor, size * CHUNK)
             if not ids:
-                _move(connection, send, "sending", now)
+                _seal(connection, send, now)
                 return False
             fresh = _not_yet_planned(connection, row, ids)
             rows.write_new(connection, send, [fresh[n : n + size] for n in range(0, len(fresh), size)])
@@ -213,6 +216,14 @@ def _hand_on(
     missed.sort()
     rows.write_new(connection, send, [missed[n : n + size] for n in range(0, len(missed), size)])
     return last
+
+
+def _seal(connection: Connection, send: int, now: datetime) -> None:
+    """End the planning: a send may leave from now on, one to nobody never was."""
+    if connection.scalar(select(batches.c.id).where(batches.c.send == send).limit(1)) is None:
+        connection.execute(delete(sends).where(sends.c.id == send))
+    else:
+        _move(connection, send, "sending", now)
 
 
 def _move(connection: Connection, send: int, to: SendState, now: datetime, why: str = "") -> None:

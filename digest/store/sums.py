@@ -112,6 +112,29 @@ class Accounts:
                     for number in batch.at(mask):
                         yield number, place
 
+    def sent_page(self, connection: Connection, sends: Sequence[int], after: int, limit: int) -> list[int]:
+        """Return at most ``limit`` subscribers above ``after`` whom the provider has mail for, ascending."""
+        found: set[int] = set()
+        horizon = None
+        for send in sends:
+            ids, is_all = _sent(connection, send, after, limit)
+            found.update(ids)
+            if not is_all:
+                horizon = min(ids[-1], horizon or ids[-1])
+        return sorted(number for number in found if horizon is None or number <= horizon)[:limit]
+
+
+def _sent(connection: Connection, send: int, after: int, limit: int) -> tuple[list[int], bool]:
+    """Return the next subscribers sent to, and whether these are all."""
+    query = select(batches).where(batches.c.send == send, batches.c.last > after).order_by(batches.c.first)
+    ids: list[int] = []
+    for row in connection.execute(query.execution_options(yield_per=20)):
+        batch = rows.from_row(row)
+        ids += [number for number in batch.at(batch.sent) if number > after]
+        if len(ids) >= limit:
+            return ids, False
+    return ids, True
+
 
 def _place(connection: Connection, send: int, subscriber: int) -> Place | None:
     row = batches.c

@@ -7,7 +7,7 @@ from digest.store import ledger_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=[ledger_tables.metadata, subscribers.metadata],
+    target_metadata=[ledger_tables.sends.metadata, subscribers.metadata],
     transactional_ddl=True,
 )
 context.run_migrations()

@@ -11,5 +11,5 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table."""
-    ledger_tables.metadata.create_all(op.get_bind())
+    ledger_tables.sends.metadata.create_all(op.get_bind())
     subscribers.metadata.create_all(op.get_bind())
