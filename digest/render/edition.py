@@ -5,6 +5,7 @@ The size limit is that of Gmail, which hides what comes after about 102,000 byte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,5 +113,6 @@ class _Press:
 
 
 def _tight(markup: str) -> str:
-    """Drop indentation and empty lines: a tenth of the bytes."""
-    return "\n".join(filter(None, map(str.strip, markup.splitlines()))) + "\n"
+    """Drop indentation, empty lines and repeated spaces: a tenth of the bytes."""
+    lines = (re.sub(" {2,}", " ", line.strip()) for line in markup.splitlines())
+    return "\n".join(filter(None, lines)) + "\n"
