@@ -102,6 +102,7 @@ class SourceState:
     moved_seen: int = 0  #: how many times in a row it pointed there
     is_gone: bool = False  #: 410: not asked again until the config changes
     body_hash: str = ""  #: of the last body, to know an unchanged one without ETag
+    url: str = ""  #: the address the config named then: what is remembered of another one does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Reason:
     """One part of a score, in words for people."""
 
     what: str  #: 'sources', 'recency', 'position', 'pinned', …
-    value: str | float
+    value: str | int | float
     text: str = ""  #: the sentence printed
 
 

@@ -17,7 +17,5 @@ class Limits:
     max_redirects: int = 5
     allow_hosts: tuple[str, ...] = ()  #: hosts that may be private: names or addresses, with or without ``:port``
     interval_minutes: int = 30  #: between two checks of a source, unless it asks for more
-    cpu_seconds: float = 2.0  #: of processor time to read one body
-    memory_mb: int = 300  #: to read one body
     full_texts: int = 20  #: article pages fetched of one source in a run, where it asks for full texts
     user_agent: str = "Broadsheet/0.1 (newsletter digest; feed reader)"
