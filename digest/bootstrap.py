@@ -1,1 +1,250 @@
 """Settings in, an assembled application out; the only place that builds adapters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from digest.collect.limits import Limits
+from digest.config import (
+    Config,
+    NewsletterSettings,
+    OutboxSettings,
+    SendgridSettings,
+    SmtpSettings,
+    SourceSettings,
+)
+from digest.errors import ProviderRefused, StoreError
+from digest.group.rules import Rules
+from digest.model import CallToAction, Masthead, Source, Sponsor
+from digest.pipeline.app import App, Newsletter, Sender
+from digest.send.provider import Provider
+from digest.store import Store
+from subscribers import KeyRing, roster
+
+
+def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
+    """Assemble the application a config describes; ``now`` dates the lists it may have to make.
+
+    With ``read_only`` a SQLite database that does not exist is replaced by an empty one in memory.
+    """
+    settings = config.settings
+    sources = tuple(source(config, each) for each in settings.sources)
+    newsletters = tuple(newsletter(config, each, sources) for each in settings.newsletters)
+    app = App(
+        store=open_store(config, read_only=read_only),
+        newsletters=newsletters,
+        sources=sources,
+        limits=limits(config),
+        sender=sender(config),
+        ring=key_ring(config, read_only=read_only),
+        provider_kind=settings.provider.kind,
+        open_provider=provider(config),
+        folder=config.resolve("out"),
+        templates=templates(config),
+    )
+    if not read_only or _in_memory(app.store):
+        make_lists(app, now)
+    return app
+
+
+def _in_memory(store: Store) -> bool:
+    return store.name == "sqlite://"
+
+
+def make_lists(app: App, now: datetime) -> None:
+    """Make the lists that the config names and the store does not have."""
+    with app.store.read() as connection:
+        there = {each.slug for each in roster.lists(connection)}
+    missing = [(slug, each) for each in app.newsletters for slug in each.lists if slug not in there]
+    if missing:
+        with app.store.begin() as connection:
+            for slug, each in missing:
+                roster.ensure_list(connection, slug, title=each.masthead.title, opt_in=each.opt_in, at=now)
+
+
+def open_store(config: Config, *, read_only: bool = False) -> Store:
+    """Open the store, a SQLite path seen from the config's folder."""
+    url = config.settings.store.url
+    if url.startswith("sqlite:///"):
+        file = config.resolve(url.removeprefix("sqlite:///"))
+        if read_only and not file.exists():
+            return Store.open("sqlite://")
+        return Store.open(f"sqlite:///{file}", migrate=not read_only)
+    return Store.open(_with_password(url, config.secrets.get("BROADSHEET_STORE_PASSWORD")), migrate=not read_only)
+
+
+def _with_password(url: str, password: str) -> str:
+    parts = urlsplit(url)
+    if parts.password:
+        raise StoreError(
+            "the store's address carries a password; take it out of config.toml and set BROADSHEET_STORE_PASSWORD"
+        )
+    if not password or not parts.username:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace("@", f":{quote(password, safe='')}@", 1)))
+
+
+def key_ring(config: Config, *, read_only: bool = False) -> KeyRing:
+    """Return the keys of readers' links: from the environment, else the file beside the store, made when missing."""
+    if text := config.secrets.get("BROADSHEET_LINK_KEYS"):
+        return KeyRing.from_text(text)
+    file = config.resolve("var/link-keys")
+    if file.exists():
+        return KeyRing.from_text(file.read_text(encoding="ascii"))
+    ring = KeyRing.generate()
+    if not read_only:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            out.write(ring.to_text())
+    return ring
+
+
+def templates(config: Config) -> Path | None:
+    """Return the user's own templates folder, None where there is none."""
+    folder = config.resolve("templates")
+    return folder if folder.is_dir() else None
+
+
+def limits(config: Config) -> Limits:
+    """Return the limits of collecting."""
+    collect = config.settings.collect
+    return Limits(
+        connections=collect.connections,
+        host_gap=collect.host_gap,
+        connect_timeout=collect.connect_timeout,
+        total_timeout=collect.timeout,
+        max_body_bytes=collect.max_body_mb * 1_000_000,
+        allow_hosts=collect.allow_hosts,
+        interval_minutes=collect.interval_minutes,
+    )
+
+
+def sender(config: Config) -> Sender:
+    """Return who the mails are from, and where readers' links lead."""
+    site, serve = config.settings.site, config.settings.serve
+    base_url = site.base_url.rstrip("/")
+    return Sender(
+        address=site.sender or f"{site.title} <news@localhost>",
+        reply_to=site.reply_to,
+        unsubscribe_mailbox=site.unsubscribe_mailbox,
+        base_url=base_url,
+        links_url=base_url or f"http://{serve.host}:{serve.port}",
+    )
+
+
+def source(config: Config, settings: SourceSettings) -> Source:
+    """Return a source's settings as the value that flows on."""
+    values = settings.model_dump()
+    values["path"] = str(config.resolve(settings.path)) if settings.path else ""
+    values["title"] = settings.title or settings.slug
+    return Source(**values)
+
+
+def newsletter(config: Config, settings: NewsletterSettings, sources: tuple[Source, ...]) -> Newsletter:
+    """Return a newsletter's settings, with the site's where it has none of its own."""
+    site = config.settings.site
+    zone = settings.timezone or site.timezone
+    chosen = settings.sources or tuple(each.slug for each in sources)
+    return Newsletter(
+        slug=settings.slug,
+        masthead=masthead(config, settings),
+        sources=tuple(each for each in sources if each.slug in chosen),
+        lists=settings.audience,
+        zone=ZoneInfo(zone),
+        times=settings.send_at,
+        days=settings.days,
+        opt_in=settings.opt_in,
+        design=settings.template,
+        rules=rules(settings),
+        approval_required=settings.approval == "required",
+        late=settings.late,
+        late_hours=settings.late_hours,
+    )
+
+
+def masthead(config: Config, settings: NewsletterSettings) -> Masthead:
+    """Return what stands at the top and the foot of a newsletter's editions."""
+    site = config.settings.site
+    sponsor, call = settings.sponsor, settings.call_to_action
+    return Masthead(
+        title=settings.title or site.title,
+        language=settings.language or site.language,
+        timezone=settings.timezone or site.timezone,
+        base_url=site.base_url.rstrip("/"),
+        postal_address=site.postal_address,
+        sponsor=Sponsor(**sponsor.model_dump()) if sponsor else None,
+        call_to_action=CallToAction(**call.model_dump()) if call else None,
+    )
+
+
+def rules(settings: NewsletterSettings) -> Rules:
+    """Return how an edition is made from its articles."""
+    return Rules(
+        stories=settings.stories,
+        related=settings.related,
+        brief=settings.brief,
+        sections=settings.sections,
+        min_stories=settings.min_stories,
+        repeat_days=settings.repeat_days,
+        half_life=settings.half_life_hours,
+    )
+
+
+def provider(config: Config) -> Callable[[], Provider]:
+    """Return what opens the provider; nothing is opened before it is needed."""
+    settings = config.settings.provider
+
+    def opening() -> Provider:
+        match settings:
+            case OutboxSettings():
+                from digest.send.providers import outbox
+
+                return outbox.Outbox(outbox.Options(folder=config.resolve(settings.folder)))
+            case SmtpSettings():
+                return _smtp(config, settings)
+            case SendgridSettings():
+                return _sendgrid(config, settings)
+
+    return opening
+
+
+def _smtp(config: Config, settings: SmtpSettings) -> Provider:
+    from digest.send.providers import smtp
+
+    password = config.secrets.get("BROADSHEET_SMTP_PASSWORD")
+    if settings.username and not password:
+        raise ProviderRefused(
+            f'smtp: [provider] username is "{settings.username}" but BROADSHEET_SMTP_PASSWORD is not set; '
+            "nothing was sent"
+        )
+    options = smtp.Options(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=password,
+        timeout=settings.timeout,
+    )
+    return smtp.Smtp(options)
+
+
+def _sendgrid(config: Config, settings: SendgridSettings) -> Provider:
+    from digest.send.providers import sendgrid
+
+    key = config.secrets.get("SENDGRID_API_KEY")
+    if not key:
+        raise ProviderRefused("sendgrid: SENDGRID_API_KEY is not set in the environment; nothing was sent")
+    options = sendgrid.Options(
+        api_key=key,
+        api=settings.api,
+        timeout=settings.timeout,
+        open_tracking=settings.open_tracking,
+        click_tracking=settings.click_tracking,
+        sandbox=settings.sandbox,
+    )
+    return sendgrid.Sendgrid(options)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.newsroom import EVENTS, Newsroom
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 DATA = Path(os.environ.get("BROADSHEET_DATA", "/nonexistent"))
 
@@ -53,3 +55,12 @@ def chromium() -> str:
 def data() -> Path:
     """The folder of real data."""
     return DATA
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Newsroom:
+    """A newsletter in an empty folder, with two sources and no reader yet."""
+    room = Newsroom(tmp_path, capsys)
+    room.report("herald", *EVENTS)
+    room.report("courier", "Ferry aground in fog off Port Ellery, all safe", "Comet to be seen over northern islands")
+    return room

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command and leave with its exit code."""
+    from digest.cli.root import run
+
+    raise SystemExit(run())

@@ -1,1 +1,1 @@
-"""The pages: edition archive, admin, webhooks, health."""
+"""The pages: edition archive, readers' links, provider webhooks, health."""

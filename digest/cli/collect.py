@@ -1,0 +1,87 @@
+"""digest collect: fetch the sources, store what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import click
+
+from digest.cli import show
+from digest.cli.opening import opened
+from digest.cli.options import json_option, now_option
+from digest.model import Outcome
+from digest.pipeline.collecting import Collected
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Ask also the sources that are not due yet.")
+@json_option
+@now_option
+@click.pass_context
+def collect(ctx: click.Context, force: bool, as_json: bool, now: datetime) -> int:
+    """Ask every source for its articles and store what is new. A source that fails is named at the
+    end with the reason, and costs nothing but itself.
+
+    \b
+    Example:
+      digest collect --force
+    """
+    from digest.pipeline.collecting import collect as ask
+
+    with opened(ctx) as app, asking(len(app.sources)) as on_outcome:
+        collected = ask(app, app.sources, now, force=force, on_outcome=on_outcome)
+    if as_json:
+        for outcome in collected.outcomes:
+            show.value(row(outcome))
+    else:
+        table(collected)
+    return 1 if collected.outcomes and len(collected.failed) == len(collected.outcomes) else 0
+
+
+@contextmanager
+def asking(total: int) -> Iterator[Callable[[Outcome], None]]:
+    """Show progress over ``total`` sources; yields what is told each outcome."""
+    with show.progress("collecting", total) as advance:
+
+        def on_outcome(outcome: Outcome) -> None:
+            advance(line(outcome))
+
+        yield on_outcome
+
+
+def line(outcome: Outcome) -> str:
+    """Return one outcome as a sentence."""
+    what = outcome.error if outcome.status == "failed" else show.count(len(outcome.articles), "article")
+    if outcome.status in ("unchanged", "not due"):
+        what = outcome.status
+    return f"{outcome.source.slug}: {what}"
+
+
+def row(outcome: Outcome) -> dict[str, object]:
+    """Return one outcome for programs."""
+    state = outcome.state
+    return {
+        "source": outcome.source.slug,
+        "status": outcome.status,
+        "articles": len(outcome.articles),
+        "error": outcome.error,
+        "notes": list(outcome.notes),
+        "next_check_at": state.next_check_at.isoformat() if state and state.next_check_at else None,
+    }
+
+
+def table(collected: Collected) -> None:
+    """Print what came of each source."""
+    rows = []
+    for outcome in collected.outcomes:
+        state = outcome.state
+        due = f"{state.next_check_at:%H:%M}" if state and state.next_check_at else ""
+        remarks = outcome.error or "; ".join(outcome.notes)
+        rows.append((outcome.source.slug, outcome.status, len(outcome.articles), due, remarks))
+    show.table(("source", "status", "articles", "next check", "remarks"), rows)
+    click.echo(
+        f"\n{show.count(collected.new, 'new article')}, {collected.updated} updated, {collected.seen} known; "
+        f"{show.count(len(collected.failed), 'source')} failed"
+    )

@@ -1,0 +1,44 @@
+"""digest init: a new newsletter's folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from digest.cli.options import now_option
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@now_option
+def init(folder: Path, now: datetime) -> None:
+    """Write a new newsletter into FOLDER: config.toml with every setting explained, sample sources
+    of today, a folder for your own templates, and a key ring for readers' links. Mails go to the
+    outbox, a folder of files, until you name another provider.
+
+    \b
+    Example:
+      digest init news && cd news && digest send --yes
+    """
+    from digest.bootstrap import build
+    from digest.config import read_config
+    from digest.pipeline.loading import load_samples
+    from digest.pipeline.starting import start
+
+    started = start(folder, now)
+    app = build(read_config(started.config), now=now)
+    try:
+        readers = load_samples(app, folder / "samples" / "subscribers.csv", now)
+    finally:
+        app.store.close()
+    step = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    click.echo(
+        f"{started.config}  every setting, explained\n"
+        f"{folder / 'samples'}  {started.sources} sample sources, and {readers} sample readers, all invented\n"
+        f"{folder / 'templates'}  for templates of your own\n"
+        f"{folder / 'var'}  the store, and the keys of readers' links: back it up\n\n"
+        f"see today's edition:  {step}digest preview --open\n"
+        f"send it, as files:    {step}digest send --yes"
+    )

@@ -1,0 +1,28 @@
+"""Opens the application for a command and closes it after; knows no command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+
+from digest.pipeline.app import App
+
+
+@contextmanager
+def opened(ctx: click.Context, *, read_only: bool = False) -> Iterator[App]:
+    """Read the config, build the application, and close its store at the end.
+
+    With ``read_only`` a database that is not there yet is not made.
+    """
+    from digest.bootstrap import build
+    from digest.config import find_config, read_config
+
+    config = read_config(find_config(ctx.find_root().obj))
+    app = build(config, now=datetime.now(UTC), read_only=read_only)
+    try:
+        yield app
+    finally:
+        app.store.close()

@@ -1,0 +1,48 @@
+"""Options that several commands share; knows no command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """An instant in ISO 8601: ``2026-03-04T06:30Z``; one without a zone is UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return an aware datetime in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f'"{value}" is no time; write it as 2026-03-04T06:30Z', param, ctx)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def now_option(command: F) -> F:
+    """Add ``--now``, editorial time."""
+    return click.option(
+        "--now",
+        type=Moment(),
+        default=lambda: datetime.now(UTC),
+        metavar="TIME",
+        help="Act as if it were this time, such as 2026-03-04T06:30Z.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``: one JSON value a line."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON value a line, for programs.")(command)
+
+
+def newsletter_option(command: F) -> F:
+    """Add ``--newsletter``."""
+    return click.option("--newsletter", metavar="SLUG", help="Which one, where config.toml names several.")(command)

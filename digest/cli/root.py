@@ -1,0 +1,121 @@
+"""The command's root: finds subcommands without loading them, and turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from digest import __version__
+from digest.errors import BroadsheetError
+
+#: name: (module and attribute, what it does), in the order of a first use.
+COMMANDS = {
+    "init": ("digest.cli.init:init", "Make a new newsletter: config, templates, sample sources."),
+    "demo": ("digest.cli.demo:demo", "A first edition from the bundled samples, no network."),
+    "check": ("digest.cli.check:check", "Find every fault in config, sources, provider and templates."),
+    "collect": ("digest.cli.collect:collect", "Fetch the sources and store what is new."),
+    "group": ("digest.cli.group:group", "Show the stories in rank order, and why."),
+    "preview": ("digest.cli.preview:preview", "Build the edition as HTML, text and .eml; send nothing."),
+    "send": ("digest.cli.send:send", "Send the edition to its lists, once."),
+    "resume": ("digest.cli.sending:resume", "Go on with a send that was stopped or killed."),
+    "pause": ("digest.cli.sending:pause", "Stop a send after what is in flight."),
+    "cancel": ("digest.cli.sending:cancel", "Stop a send for good."),
+    "report": ("digest.cli.report:report", "Who got an edition, who did not, what is unknown."),
+    "resend": ("digest.cli.sending:resend", "Send to those known not to have got it."),
+    "correct": ("digest.cli.sending:correct", "Send a correction to exactly those who got an edition."),
+    "edition": ("digest.cli.edition:edition", "See, approve and correct an edition before it goes."),
+    "serve": ("digest.cli.serve:serve", "Run the schedule and the pages."),
+    "schedule": ("digest.cli.schedule:schedule", "Show when each newsletter is due next."),
+    "subscribers": ("digest.cli.subscribers:subscribers", "Keep the subscriber lists."),
+    "sources": ("digest.cli.sources:sources", "Show the sources and how they are doing."),
+    "inspect": ("digest.cli.inspect:inspect", "Show what is read from a feed or a page."),
+    "completion": ("digest.cli.completion:completion", "Print shell completion for bash, zsh or fish."),
+}
+
+
+class Lazy(click.Group):
+    """A group that loads a subcommand's module only when it is called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Load and return the command, None for an unknown name."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command where one is misspelt."""
+        import difflib
+
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            close = difflib.get_close_matches(name, COMMANDS, n=1)
+            ctx.fail(f'no command "{name}"' + (f'; did you mean "{close[0]}"?' if close else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", prog_name="broadsheet")
+@click.option("--config", "config", metavar="FILE", help="The config file or its folder.  [default: config.toml]")
+@click.pass_context
+def digest(ctx: click.Context, config: str | None) -> None:
+    """Broadsheet turns the day's articles into one email: a lead story, and why; its related
+    headlines; the other stories under it; sent to your subscriber lists.
+
+    \b
+    A first edition, here and now:
+      digest init news && cd news && digest send --yes
+    """
+    ctx.obj = config
+
+
+def run(arguments: Sequence[str] | None = None, root: click.Group = digest) -> int:
+    """Run the command with ``arguments``, by default the process's; return its exit code."""
+    try:
+        code = root.main(args=arguments, prog_name="digest", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as misuse:
+        misuse.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except BroadsheetError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except Exception as error:
+        if os.environ.get("BROADSHEET_DEBUG"):
+            raise
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    exit_code = getattr(error, "exit_code", None)
+    if isinstance(exit_code, int):
+        click.echo(str(error), err=True)
+        return exit_code
+    what = f"{type(error).__name__}: {error}"
+    click.echo(f"a fault in digest itself: {what}\nBROADSHEET_DEBUG=1 shows where; please report it", err=True)
+    return 1

@@ -1,0 +1,140 @@
+"""Output for people: progress while something runs, tables at the end; knows no use case.
+
+Progress and remarks go to stderr, results to stdout. On a terminal progress is a bar; in a pipe, plain lines.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+
+class Advance(Protocol):
+    """Told how far a piece of work has come."""
+
+    def __call__(self, text: str = "", *, steps: int = 1) -> None:
+        """Go ``steps`` further; ``text`` says with what."""
+        ...
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Advance]:
+    """Show work of ``total`` steps while the block runs."""
+    if sys.stderr.isatty() and total:
+        with _bar(title, total) as advance:
+            yield advance
+    else:
+        yield _lines
+
+
+def _lines(text: str = "", *, steps: int = 1) -> None:  # noqa: ARG001 (a bar counts, a line tells)
+    if text:
+        click.echo(text, err=True)
+
+
+@contextmanager
+def _bar(title: str, total: int) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[text]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total, text="")
+
+        def advance(text: str = "", *, steps: int = 1) -> None:
+            bar.update(task, advance=steps, text=text[:60])
+
+        yield advance
+
+
+@contextmanager
+def amount(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show work whose size is known only on the way; yields what is told (done, total).
+
+    In a pipe a line is written each tenth of the way.
+    """
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(title, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+    else:
+        yield _Tenths(title)
+
+
+class _Tenths:
+    """Tells each tenth of the way on a line."""
+
+    def __init__(self, title: str) -> None:
+        self._title, self._told = title, 0
+
+    def __call__(self, done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 10
+        if tenth > self._told:
+            self._told = tenth
+            remark(f"{self._title}: {done:,} of {total:,}")
+
+
+def remark(text: str) -> None:
+    """Say something beside the result."""
+    click.echo(text, err=True)
+
+
+def value(data: Any) -> None:
+    """Print one JSON value on a line."""
+    click.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def pairs(rows: Sequence[tuple[str, object]]) -> None:
+    """Print names and values in two columns, long values wrapped under themselves."""
+    import textwrap
+
+    width = max((cells(name) for name, _ in rows), default=0)
+    room = max(40, _columns() - width - 2)
+    for name, content in rows:
+        lines = [part for line in str(content).split("\n") for part in (textwrap.wrap(line, room) or [""])]
+        for number, line in enumerate(lines):
+            click.echo(f"{pad(name if number == 0 else '', width)}  {line}".rstrip())
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table; the last column takes what room is left."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(cells(row[n]) for row in [list(header), *texts]) for n in range(len(header))]
+    for row in [list(header), ["-" * width for width in widths], *texts]:
+        click.echo("  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def cells(text: str) -> int:
+    """Return how many columns ``text`` takes on a terminal."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def pad(text: str, width: int) -> str:
+    """Return ``text`` filled with spaces to ``width`` columns."""
+    return text + " " * max(0, width - cells(text))
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: ``1 story``, ``2 stories``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns

@@ -1,0 +1,33 @@
+"""Signals and progress while mail is on its way; knows no ledger."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from digest.cli import show
+
+
+@contextmanager
+def until_signal() -> Iterator[Callable[[], bool]]:
+    """Yield what tells whether SIGTERM or Ctrl-C has come: what is in flight is finished, the rest waits.
+
+    A second signal ends the process at once, which the ledger survives.
+    """
+    asked = False
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        show.remark(f"stopping after what is in flight ({signal.Signals(number).name}); again to stop at once")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,120 @@
+"""Check: everything that can be known to fail before the day it matters; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from digest.errors import BroadsheetError
+from digest.model import Article, Edition, Story
+from digest.pipeline.app import App, Newsletter
+from digest.pipeline.collecting import collect
+from digest.pipeline.rendering import message_of
+from digest.pipeline.wayout import demand_way_out
+from digest.render import designs
+from digest.render.check import faults as message_faults
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    part: str  #: 'source the-quay', 'provider', …
+    is_fault: bool
+    what: str  #: what was found, and how to mend it
+
+
+def check(app: App, now: datetime, *, offline: bool = False) -> Iterator[Finding]:
+    """Look at sources, designs, links, lists and provider, and tell each as it is found."""
+    yield from check_sources(app, now, offline=offline)
+    for newsletter in app.newsletters:
+        yield check_design(app, newsletter)
+    yield from check_lists(app)
+    if not offline:
+        yield _tried("links", lambda: _way_out(app))
+        yield _tried("provider", lambda: _provider(app))
+
+
+def check_sources(app: App, now: datetime, *, offline: bool) -> Iterator[Finding]:
+    """Ask each source once, or with ``offline`` only those that are local files."""
+    asked = tuple(source for source in app.sources if source.path or not offline)
+    for outcome in collect(app, asked, now, keep=False, force=True).outcomes:
+        part = f"source {outcome.source.slug}"
+        if outcome.status == "failed":
+            yield Finding(part, True, outcome.error)
+        else:
+            notes = f" ({'; '.join(outcome.notes)})" if outcome.notes else ""
+            yield Finding(part, False, f"{len(outcome.articles)} articles{notes}")
+    if not app.sources:
+        yield Finding("sources", True, "there are none; add [[sources]] with a slug and a url to config.toml")
+
+
+def check_design(app: App, newsletter: Newsletter) -> Finding:
+    """Render an edition of one invented article in the newsletter's design."""
+    part = f"template {newsletter.design}"
+    there = designs(app.templates)
+    if newsletter.design not in there:
+        return Finding(part, True, f"newsletter {newsletter.slug}: no such design; there are: {', '.join(there)}")
+
+    def rendered() -> str:
+        edition = specimen(newsletter)
+        found = message_faults(message_of(app, newsletter, edition), edition)
+        if found:
+            raise BroadsheetError("; ".join(found))
+        return f"newsletter {newsletter.slug}: renders"
+
+    return _tried(part, rendered)
+
+
+def specimen(newsletter: Newsletter) -> Edition:
+    """Return an edition of one article, to try a design with."""
+    source = newsletter.sources[0] if newsletter.sources else None
+    article = Article(
+        key="specimen",
+        source=source.slug if source else "specimen",
+        url="https://example.org/specimen",
+        headline="A specimen headline",
+        dek="A specimen sentence.",
+        body="A specimen paragraph.",
+        byline="A. Reporter",
+    )
+    return Edition(
+        newsletter=newsletter.slug,
+        date=date(2026, 1, 1),
+        slot="",
+        masthead=newsletter.masthead,
+        stories=(Story(key="specimen", lead=article),),
+        sources=newsletter.sources,
+        cut_off=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def check_lists(app: App) -> Iterator[Finding]:
+    """Count who each newsletter would reach."""
+    from subscribers import roster
+
+    with app.store.read() as connection:
+        for newsletter in app.newsletters:
+            number = roster.audience_count(connection, newsletter.lists)
+            part, names = f"newsletter {newsletter.slug}", ", ".join(newsletter.lists)
+            add = f"add one with: digest subscribers add {newsletter.lists[0]} you@example.org"
+            yield Finding(part, False, f"{number} on {names}" if number else f"nobody on {names} yet; {add}")
+
+
+def _way_out(app: App) -> str:
+    demand_way_out(app)
+    return "readers can unsubscribe"
+
+
+def _provider(app: App) -> str:
+    with closing(app.open_provider()) as provider:
+        return f"{provider.name}: {provider.check()}"
+
+
+def _tried(part: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, False, look())
+    except BroadsheetError as error:
+        return Finding(part, True, str(error))

@@ -1,0 +1,66 @@
+"""Collect: ask the sources, key their articles, keep what is new; does not know how a feed is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digest.collect.gather import gather
+from digest.group.identity import article_key
+from digest.model import Article, Outcome, Source
+from digest.pipeline.app import App
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What asking the sources gave."""
+
+    outcomes: tuple[Outcome, ...]  #: one a source, in the order of the config
+    new: int = 0  #: articles never seen before
+    updated: int = 0  #: known ones that came with other words
+    seen: int = 0  #: known ones, unchanged
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Every article that came, keyed."""
+        return tuple(article for outcome in self.outcomes for article in outcome.articles)
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The sources that could not be read."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """How many sources came out how."""
+        return Counter(outcome.status for outcome in self.outcomes)
+
+
+def collect(
+    app: App,
+    sources: Sequence[Source],
+    now: datetime,
+    *,
+    keep: bool = True,
+    force: bool = False,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> Collected:
+    """Ask ``sources`` and store what is new; with ``keep=False`` change nothing at all.
+
+    ``now`` is editorial time: when an undated article was first seen. ``force`` asks also those that are not due.
+    """
+    states = app.store.sources.states([source.slug for source in sources])
+    outcomes = gather(sources, states, now, app.limits, on_outcome, force)
+    outcomes = tuple(replace(each, articles=tuple(map(_keyed, each.articles))) for each in outcomes)
+    collected = Collected(outcomes)
+    if not keep:
+        return collected
+    saved = app.store.articles.save(collected.articles, now)
+    app.store.sources.record(outcomes, now)
+    return replace(collected, new=saved.new, updated=saved.updated, seen=saved.seen)
+
+
+def _keyed(article: Article) -> Article:
+    return replace(article, key=article_key(article))

@@ -1,0 +1,103 @@
+"""Edit: an editor's corrections to an edition, kept as data, and its approval; changes nothing that is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from digest.errors import EditionConflict, UsageError
+from digest.model import Article, Edition, EditionState, Story
+from digest.pipeline.app import App
+from digest.pipeline.collecting import Collected
+from digest.pipeline.composing import from_articles
+from digest.store import Stored
+from digest.store.corrections import Decision, What
+
+#: States in which an edition's words may still change.
+OPEN = (EditionState.COMPOSED, EditionState.HELD, EditionState.APPROVED)
+
+
+def approve(app: App, edition_id: str, who: str) -> Stored:
+    """Let an edition go that was held or waited for approval; approving twice changes nothing."""
+    stored = app.store.editions.get(edition_id)
+    if stored.state is EditionState.APPROVED:
+        return stored
+    _demand_open(stored)
+    return app.store.editions.move(edition_id, EditionState.APPROVED, stored.version, why=f"approved by {who}")
+
+
+def hold(app: App, edition_id: str, why: str) -> Stored:
+    """Hold an edition back until somebody approves it."""
+    stored = app.store.editions.get(edition_id)
+    _demand_open(stored)
+    return app.store.editions.move(edition_id, EditionState.HELD, stored.version, why=why)
+
+
+def skip(app: App, edition_id: str, why: str) -> Stored:
+    """Leave this edition out for good."""
+    stored = app.store.editions.get(edition_id)
+    return app.store.editions.move(edition_id, EditionState.SKIPPED, stored.version, why=why)
+
+
+def correct_edition(
+    app: App, edition_id: str, what: What, names: Sequence[str], *, who: str, now: datetime, text: str = ""
+) -> Stored:
+    """Keep an editor's decision and compose the edition anew with it.
+
+    ``names`` are article keys, or the numbers that ``digest edition show`` gives: ``2`` for a story, ``2.1`` for
+    its first related article.
+    """
+    stored = app.store.editions.get(edition_id)
+    _demand_open(stored)
+    keys = tuple(article_named(stored.edition, name).key for name in names)
+    app.store.corrections.add(edition_id, what, keys, text=text, who=who, now=now)
+    return recompose(app, edition_id)
+
+
+def undo(app: App, edition_id: str) -> tuple[Decision, Stored]:
+    """Take the last decision back and compose the edition anew without it."""
+    _demand_open(app.store.editions.get(edition_id))
+    decision = app.store.corrections.undo(edition_id)
+    if decision is None:
+        raise UsageError(f"{edition_id}: there is no correction to undo")
+    return decision, recompose(app, edition_id)
+
+
+def recompose(app: App, edition_id: str, now: datetime | None = None) -> Stored:
+    """Compose an edition anew from what is stored, up to ``now`` or its own cut-off; an approval is taken back."""
+    stored = app.store.editions.get(edition_id)
+    _demand_open(stored)
+    newsletter = app.newsletter(stored.edition.newsletter)
+    edition = from_articles(app, newsletter, now or stored.edition.cut_off, Collected(()))
+    if edition.id != edition_id:
+        raise UsageError(f"{edition_id} cannot take articles of another day, up to {now:%Y-%m-%d %H:%M}")
+    return app.store.editions.save(edition, EditionState.HELD if edition.hold else EditionState.COMPOSED)
+
+
+def article_named(edition: Edition, name: str) -> Article:
+    """Return the article of a key, or of a number as ``edition show`` prints it; raise UsageError for neither."""
+    stories = (*edition.stories, *edition.brief)
+    for story in stories:
+        for article in story.articles:
+            if article.key == name:
+                return article
+    rank, _, place = name.partition(".")
+    if rank.isdigit() and 1 <= int(rank) <= len(stories):
+        articles = stories[int(rank) - 1].articles
+        if (place or "0").isdigit() and int(place or 0) < len(articles):
+            return articles[int(place or 0)]
+    raise UsageError(f'{edition.id} has no article "{name}"; digest edition show {edition.id} gives the numbers')
+
+
+def numbered(edition: Edition) -> list[tuple[str, Story, Article]]:
+    """Return every article with the number an editor names it by."""
+    return [
+        (f"{rank}.{place}" if place else f"{rank}", story, article)
+        for rank, story in enumerate((*edition.stories, *edition.brief), 1)
+        for place, article in enumerate(story.articles)
+    ]
+
+
+def _demand_open(stored: Stored) -> None:
+    if stored.state not in OPEN:
+        raise EditionConflict(f"{stored.id} is {stored.state}; only an edition not yet frozen can be changed")

@@ -1,0 +1,79 @@
+"""Mails about a subscription itself, such as 'please confirm'; knows no edition."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+
+import structlog
+
+from digest.errors import ProviderError
+from digest.model import Envelope, Message, Recipient
+from digest.pipeline.app import App
+from digest.pipeline.desk import pages
+from digest.pipeline.rendering import mail_domain
+from digest.send.provider import Mailing, Parcel, Provider
+from subscribers import Notice, notices
+
+log = structlog.get_logger()
+
+
+def send_notices(app: App, limit: int = 100) -> int:
+    """Send the notices that wait, at most ``limit``, and return how many went.
+
+    One is marked after it left: a process killed between the two sends that one again, which confirms the same.
+    """
+    with app.store.read() as connection:
+        waiting = notices.due(connection, limit)
+    if not waiting:
+        return 0
+    sent = 0
+    with closing(app.open_provider()) as provider:
+        for notice in waiting:
+            sent += _send(app, provider, notice)
+    return sent
+
+
+def _send(app: App, provider: Provider, notice: Notice) -> bool:
+    at = app.clock()
+    try:
+        (receipt,) = provider.deliver(mailing(app, notice, at), Parcel((recipient(app, notice),)))
+    except ProviderError as error:
+        log.warning("notice_not_sent", notice=notice.id, why=str(error))
+        return False
+    with app.store.begin() as connection:
+        notices.done(connection, notice.id, at=at)
+    return receipt.fate == "sent"
+
+
+def mailing(app: App, notice: Notice, at: datetime) -> Mailing:
+    """Return the mail of a notice, its link as a slot."""
+    words = {"list": notice.list_title or notice.list_slug, "address": app.sender.address}
+    templates = pages(app.templates)
+    message = Message(
+        subject=templates.get_template("notices/confirm-subject.txt").render(**words).strip(),
+        html=templates.get_template("notices/confirm.html").render(**words),
+        text=templates.get_template("notices/confirm.txt").render(**words),
+        slots=("CONFIRM_URL",),
+    )
+    domain = mail_domain(app)
+    envelope = Envelope(
+        edition=f"notices/{notice.id}",
+        sender=app.sender.address,
+        list_id=f"{notice.list_slug}.{domain}",
+        reply_to=app.sender.reply_to,
+        message_id_domain=domain,
+    )
+    return Mailing(message, envelope, at)
+
+
+def recipient(app: App, notice: Notice) -> Recipient:
+    """Return the person a notice goes to, with the link that confirms."""
+    token = app.ring.sign("confirm", notice.public_id, notice.list_slug)
+    return Recipient(
+        id=notice.subscriber_id,
+        public_id=notice.public_id,
+        address=notice.address,
+        name=notice.name,
+        slots=(("CONFIRM_URL", f"{app.sender.links_url}/confirm/{token}"),),
+    )

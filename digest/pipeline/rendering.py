@@ -1,0 +1,76 @@
+"""Render: an edition as mail, as files for people to look at; knows no recipient's list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from digest.model import Edition, Envelope, Message, Recipient
+from digest.pipeline.app import App, Newsletter
+from digest.render import render
+from digest.render.check import faults
+from digest.render.slots import fill, fill_html
+from digest.send.mime import Mould
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An edition on disk."""
+
+    edition: Edition
+    message: Message
+    html: Path
+    text: Path
+    eml: Path
+    size: int  #: bytes of HTML, as mailed
+    faults: tuple[str, ...]  #: what should be mended before it goes
+
+
+def message_of(app: App, newsletter: Newsletter, edition: Edition) -> Message:
+    """Render the edition in its newsletter's design."""
+    return render(edition, design=newsletter.design, overrides=app.templates)
+
+
+def mail_domain(app: App) -> str:
+    """Return the domain of the sender's address."""
+    return app.sender.address.rpartition("@")[2].rstrip("> ") or "localhost"
+
+
+def envelope_of(app: App, edition: Edition) -> Envelope:
+    """Return what every mail of the edition has in common."""
+    domain = mail_domain(app)
+    return Envelope(
+        edition=edition.id,
+        sender=app.sender.address,
+        list_id=f"{edition.newsletter}.{domain}",
+        reply_to=app.sender.reply_to,
+        unsubscribe_mailbox=app.sender.unsubscribe_mailbox,
+        message_id_domain=domain,
+    )
+
+
+def sample_recipient(app: App, address: str, public_id: str = "preview") -> Recipient:
+    """Return a recipient for a test or a preview, whose links lead nowhere that changes anything."""
+    url = f"{app.sender.links_url}/u/preview"
+    slots = (("ADDRESS", address), ("NAME", ""), ("PREFERENCES_URL", url), ("UNSUBSCRIBE_URL", url))
+    return Recipient(id=0, public_id=public_id, address=address, slots=slots, one_click_url=url)
+
+
+def write(app: App, newsletter: Newsletter, edition: Edition, folder: Path, at: datetime) -> Preview:
+    """Render the edition into ``folder`` as HTML, text and .eml."""
+    message = message_of(app, newsletter, edition)
+    recipient = sample_recipient(app, "reader@example.org")
+    folder.mkdir(parents=True, exist_ok=True)
+    html, text, eml = (folder / name for name in ("edition.html", "edition.txt", "edition.eml"))
+    values = dict(recipient.slots)
+    html.write_text(fill_html(message.html, values), encoding="utf-8")
+    text.write_text(fill(message.text, values), encoding="utf-8")
+    eml.write_bytes(Mould(message, envelope_of(app, edition), date=at).fill(recipient))
+    size = len(message.html.encode())
+    return Preview(edition, message, html, text, eml, size, faults(message, edition))
+
+
+def marked_as_test(message: Message) -> Message:
+    """Return the message marked as a test."""
+    return replace(message, subject=f"[Test] {message.subject}")

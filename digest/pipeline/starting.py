@@ -1,0 +1,78 @@
+"""Start: a new newsletter's folder, from the bundled samples; knows no command line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+import digest
+from digest.errors import UsageError
+
+#: The samples' own now: their articles are of the twenty-four hours before it.
+SAMPLE_NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
+
+ISO = re.compile(r"\b2026-0[23]-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)")
+RFC_822 = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d? (?:Feb|Mar) 2026 \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new newsletter's folder."""
+
+    folder: Path
+    config: Path
+    sources: int  #: sample sources written
+
+
+def bundled(name: str) -> Path:
+    """Return a file or folder that comes with Broadsheet, in a wheel or a checkout."""
+    package = Path(digest.__file__).parent
+    return next((where / name for where in (package, package.parent) if (where / name).exists()), package / name)
+
+
+def start(folder: Path, now: datetime) -> Started:
+    """Write config, templates folder and sample sources into ``folder``; raise UsageError where a config is there.
+
+    The samples' times are moved so that their day ends at ``now``.
+    """
+    config = folder / "config.toml"
+    if config.exists():
+        raise UsageError(f"{config} is there already; digest init never overwrites, name another folder")
+    try:
+        samples = folder / "samples"
+        samples.mkdir(parents=True, exist_ok=True)
+        written = [_copy(file, samples / file.name, now) for file in sorted(bundled("samples").iterdir())]
+        (folder / "templates").mkdir(exist_ok=True)
+        (folder / "templates" / "README.md").write_text(TEMPLATES, encoding="utf-8")
+        shutil.copyfile(bundled("config.toml"), config)
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    return Started(folder, config, sum(written))
+
+
+def _copy(file: Path, target: Path, now: datetime) -> bool:
+    if file.suffix in (".md", ".csv"):
+        shutil.copyfile(file, target)
+        return False
+    target.write_bytes(move_dates(file.read_bytes().decode("latin-1"), now).encode("latin-1"))
+    return True
+
+
+def move_dates(text: str, now: datetime) -> str:
+    """Move every time of the samples' days by the same span, so that their last one is just before ``now``."""
+    shift = now.astimezone(UTC).replace(second=0, microsecond=0) - SAMPLE_NOW
+    text = ISO.sub(lambda found: (datetime.fromisoformat(found[0]) + shift).isoformat(), text)
+    return RFC_822.sub(lambda found: format_datetime(parsedate_to_datetime(found[0]) + shift), text)
+
+
+TEMPLATES = """\
+# Your own templates
+
+Put a file here under the name of a bundled one, and it takes its place: `email/morning/style.css`,
+`email/morning/body.html`, `email/morning/subject.txt`. A folder `email/mine/` is a design of your own:
+set `template = "mine"` in config.toml. `digest preview --open` shows the result.
+"""

@@ -1,0 +1,62 @@
+"""The clock: APScheduler firing what is due, in one process; does not know what an edition is."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from digest.pipeline.app import App, Newsletter
+from digest.pipeline.collecting import collect
+from digest.pipeline.notifying import send_notices
+from digest.schedule.running import rule_of, run_due
+from digest.schedule.trigger import JOB_OPTIONS, CalendarTrigger
+
+log = structlog.get_logger()
+
+
+def run_clock(app: App) -> None:
+    """Fire each newsletter's editions, collect in between, and send confirmation mails, until told to stop.
+
+    SIGTERM and SIGINT finish what is in flight.
+    """
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler = make_scheduler(app, stopping.is_set)
+    scheduler.start()
+    for newsletter in app.newsletters:
+        run_due(app, newsletter, datetime.now(UTC), stop=stopping.is_set)
+    stopping.wait()
+    scheduler.shutdown(wait=True)
+
+
+def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler:
+    """Return a scheduler with every job of the installation, not yet started."""
+    scheduler = BackgroundScheduler(timezone=UTC, job_defaults=JOB_OPTIONS)
+    turn = threading.Lock()
+
+    def due(newsletter: Newsletter) -> None:
+        with turn:
+            run_due(app, newsletter, datetime.now(UTC), stop=stopped)
+
+    def ask_sources() -> None:
+        with turn:
+            collected = collect(app, app.sources, datetime.now(UTC))
+        log.info("collected", new=collected.new, updated=collected.updated, failed=len(collected.failed))
+
+    for newsletter in app.newsletters:
+        trigger = CalendarTrigger(rule_of(newsletter), newsletter.zone)
+        scheduler.add_job(due, trigger, args=[newsletter], id=f"edition {newsletter.slug}")
+    scheduler.add_job(ask_sources, "interval", minutes=app.limits.interval_minutes, id="collect")
+    scheduler.add_job(lambda: send_notices(app), "interval", seconds=30, id="notices")
+    return scheduler

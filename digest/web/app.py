@@ -1,0 +1,54 @@
+"""The web application, assembled from its routes; knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from digest.pipeline.app import App
+from digest.pipeline.desk import Desk
+from digest.web import archive, health
+from subscribers.web import routes as readers_routes
+
+#: What every answer carries. Feed text is shown on these pages, so nothing of it may run, frame or load.
+SECURITY_HEADERS = {
+    b"content-security-policy": (
+        b"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; "
+        b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+
+
+def make_app(app: App) -> Starlette:
+    """Return the ASGI application of an installation."""
+    desk = Desk(app)
+    routes = [*health.routes(app), *archive.routes(app, desk), *readers_routes(desk)]
+    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+
+
+class SecurityHeaders:
+    """Adds the headers that keep other people's text harmless, where a page has not set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, with the headers added to the start of each answer."""
+        await self.app(scope, receive, _with_headers(send))
+
+
+def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = {name.lower() for name, _ in message["headers"]}
+            missing = [(name, value) for name, value in SECURITY_HEADERS.items() if name not in there]
+            message["headers"] = [*message["headers"], *missing]
+        await send(message)
+
+    return sending

@@ -1,0 +1,73 @@
+"""digest group --input: the contract for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digest.cli.root import run
+from tests.newsroom import Newsroom
+
+ARTICLES = [
+    {"id": "1", "headline": "Ferry runs aground off Port Ellery in thick fog", "source": "a.example", "unknown": 1},
+    {"id": "2", "headline": "Fog: ferry aground near Port Ellery, passengers safe", "source": "b.example"},
+    {
+        "id": "3",
+        "headline": "Bakers of Skerry win national bread prize",
+        "source": "a.example",
+        "published_at": "2026-03-04T05:00:00Z",
+    },
+]
+
+
+def write(folder: Path, articles: list[dict[str, object]]) -> str:
+    file = folder / "articles.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in articles), encoding="utf-8")
+    return str(file)
+
+
+def test_every_id_is_in_exactly_one_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["group", "--input", write(tmp_path, ARTICLES), "--json"]) == 0
+    stories = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [story["rank"] for story in stories] == list(range(1, len(stories) + 1))
+    assert sorted(key for story in stories for key in (story["lead"], *story["related"])) == ["1", "2", "3"]
+    assert {stories[0]["lead"], *stories[0]["related"]} == {"1", "2"}
+    assert stories[0]["score"] >= stories[1]["score"]
+    assert all(set(reason) == {"what", "value"} for story in stories for reason in story["reasons"])
+
+
+def test_people_are_told_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["group", "--input", write(tmp_path, ARTICLES)]) == 0
+    assert "why: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "articles.jsonl:1: not JSON"),
+        ("[]", 'articles.jsonl:1: an article is an object with "id" and "headline"'),
+        ('{"id": "1"}', "articles.jsonl:1: an article is"),
+        ('{"id": "1", "headline": "x", "published_at": "soon"}', 'published_at "soon" is no ISO 8601 time'),
+        ('{"id": "1", "headline": "x", "weight": "a"}', "weight should be a number"),
+        ('{"id": "1", "headline": "x"}\n{"id": "1", "headline": "y"}', 'articles.jsonl:2: id "1" is taken by line 1'),
+    ],
+)
+def test_a_faulty_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text(line + "\n")
+    assert run(["group", "--input", str(file)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_missing_file_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["group", "--input", "nowhere.jsonl"]) == 2
+    assert "nowhere.jsonl: cannot be read" in capsys.readouterr().err
+
+
+def test_what_was_collected_is_grouped(newsroom: Newsroom) -> None:
+    assert newsroom.digest("collect").code == 0
+    stories = newsroom.digest("group", "--json").values
+    assert len(stories) >= 3
+    assert stories[0]["related"]
