@@ -22,6 +22,9 @@ from digest.render.words import language
 #: Bytes of markup with the longest values in its slots; the rest is for what providers add.
 SIZE_LIMIT = 95_000
 
+#: A shortened edition of so many bytes is long enough.
+CLOSE_ENOUGH = 0.96 * SIZE_LIMIT
+
 #: Bytes a value may take: an address has at most 254 (RFC 5321 §4.5.3.1.3), our links stay under 512.
 LONGEST_VALUE = {"ADDRESS": 254, "NAME": 200}
 LONGEST_LINK = 512
@@ -47,21 +50,25 @@ def render(
 
 
 def _fitted(edition: Edition, printed: Callable[[EditionView], Message]) -> Message:
-    """Print with as many stories as fit: first fewer lines in brief, then fewer stories."""
-    whole = printed(view(edition))
-    if size(whole) <= SIZE_LIMIT:
-        return whole
-    most, best = len(edition.stories) + len(edition.brief), None
-    fewest = 1
-    while fewest < most:
-        kept = (fewest + most) // 2
+    """Print with as many stories as fit: first fewer lines in brief, then fewer stories.
+
+    Size grows evenly with stories, so a proportion finds the number in two or three tries.
+    """
+    message = printed(view(edition))
+    too_many, bytes_then = len(edition.stories) + len(edition.brief), size(message)
+    fitting, best = 1, None
+    while bytes_then > SIZE_LIMIT and fitting < too_many - 1:
+        proportion = int(too_many * SIZE_LIMIT / bytes_then)
+        kept = proportion if fitting < proportion < too_many else (fitting + too_many) // 2
         stories = min(kept, len(edition.stories))
         candidate = printed(view(edition, stories, kept - stories))
-        if size(candidate) <= SIZE_LIMIT:
-            best, fewest = candidate, kept + 1
+        if (bytes_now := size(candidate)) <= SIZE_LIMIT:
+            fitting, best = kept, candidate
+            if bytes_now > CLOSE_ENOUGH:
+                break
         else:
-            most = kept
-    return best or printed(view(edition, 1, 0))
+            too_many, bytes_then = kept, bytes_now
+    return best or (message if bytes_then <= SIZE_LIMIT else printed(view(edition, 1, 0)))
 
 
 def size(message: Message) -> int:
