@@ -1,34 +1,50 @@
 """Every rule about who may receive what, and every change; is handed a connection and never commits."""
 
+from subscribers.roster.asking import ask, settle
 from subscribers.roster.audience import audience_count, audience_page, sendable
 from subscribers.roster.erasure import export_subject, forget
-from subscribers.roster.joining import add, confirm
+from subscribers.roster.joining import add, confirm, is_confirmed
 from subscribers.roster.leaving import remove, unsubscribe, unsubscribe_everywhere
-from subscribers.roster.listed import ensure_list, lists, slugs
+from subscribers.roster.listed import demand_list, ensure_list, lists, slugs
+from subscribers.roster.members import Member, members
 from subscribers.roster.people import by_address, by_public_id, find, person, search
+from subscribers.roster.preferring import prefer, rename, set_fields
 from subscribers.roster.suppression import is_suppressed, lift, suppress, suppress_subscriber
+from subscribers.roster.tagging import all_tags, put_tags, take_tags
 
 __all__ = [
+    "Member",
     "add",
+    "all_tags",
+    "ask",
     "audience_count",
     "audience_page",
     "by_address",
     "by_public_id",
     "confirm",
+    "demand_list",
     "ensure_list",
     "export_subject",
     "find",
     "forget",
+    "is_confirmed",
     "is_suppressed",
     "lift",
     "lists",
+    "members",
     "person",
+    "prefer",
+    "put_tags",
     "remove",
+    "rename",
     "search",
     "sendable",
+    "set_fields",
+    "settle",
     "slugs",
     "suppress",
     "suppress_subscriber",
+    "take_tags",
     "unsubscribe",
     "unsubscribe_everywhere",
 ]

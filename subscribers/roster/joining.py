@@ -104,6 +104,11 @@ def confirm(conn: Connection, subscriber_id: int, list_slug: str, **by: Unpack[B
     return True
 
 
+def is_confirmed(conn: Connection, subscriber_id: int, list_slug: str) -> bool:
+    """Return whether a person is on a list and gets its mail."""
+    return _state(conn, listed.named(conn, list_slug).id, subscriber_id) is State.CONFIRMED
+
+
 def _subscription(conn: Connection, list_id: int, subscriber_id: int) -> Row[Any] | None:
     here = (subscriptions.c.list_id == list_id) & (subscriptions.c.subscriber_id == subscriber_id)
     return conn.execute(select(subscriptions).where(here)).one_or_none()

@@ -45,6 +45,11 @@ def named(conn: Connection, slug: str) -> Listed:
     return Listed(*found)
 
 
+def demand_list(conn: Connection, slug: str) -> None:
+    """Raise UnknownList, naming the lists there are, unless there is one of this name."""
+    named(conn, slug)
+
+
 def numbers(conn: Connection, wanted: tuple[str, ...]) -> tuple[int, ...]:
     """Return the numbers of lists, in the order named; raises UnknownList for the first that is none."""
     found = {row.slug: row.id for row in conn.execute(select(table.c.slug, table.c.id))}

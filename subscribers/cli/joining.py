@@ -1,0 +1,108 @@
+"""The commands that put people on lists and take them off."""
+
+from __future__ import annotations
+
+import click
+
+from subscribers import roster
+from subscribers.cli import show as screen
+from subscribers.desk import Desk
+from subscribers.errors import AddressFault, UnknownSubscriber
+from subscribers.model import Added, By
+
+_SAYS = {
+    "added": "added",
+    "pending": "waits: a mail asks them to confirm",
+    "already": "was on the list already",
+    "left": "not added: they left this list; --override takes them back, and is recorded",
+    "suppressed": "not added: suppressed ({reason}); --override takes them back, and is recorded",
+}
+
+
+@click.command()
+@click.argument("slug", metavar="LIST")
+@click.argument("addresses", metavar="ADDRESS…", nargs=-1, required=True)
+@click.option("--name", default="", help="The person's name, with one address.")
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="A custom field; may be repeated.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
+@click.option("--override", is_flag=True, help="Take back someone who left or is suppressed; recorded.")
+@screen.as_json
+@click.pass_obj
+def add(
+    desk: Desk,
+    slug: str,
+    addresses: tuple[str, ...],
+    name: str,
+    fields: tuple[str, ...],
+    tags: tuple[str, ...],
+    override: bool,
+    as_json: bool,
+) -> None:
+    """Add people to a list; a double opt-in list asks them to confirm by mail.
+
+    \b
+    For example:
+      digest subscribers add readers ann@example.com --name "Ann Ek" --tag staff
+    """
+    if name and len(addresses) > 1:
+        raise click.UsageError("--name goes with one address")
+    by = screen.by_command(desk)
+    failed = False
+    with desk.begin() as conn:
+        for address in addresses:
+            try:
+                added = roster.add(conn, slug, address, name=name, fields=_fields(fields), override=override, **by)
+            except AddressFault as fault:
+                click.echo(str(fault), err=True)
+                failed = True
+                continue
+            if added.subscriber_id and tags and added.status not in ("left", "suppressed"):
+                roster.put_tags(conn, {added.subscriber_id: tags})
+            failed |= added.status in ("left", "suppressed")
+            _say(address, added, as_json)
+    if failed:
+        raise SystemExit(1)
+
+
+def _say(address: str, added: Added, as_json: bool) -> None:
+    if as_json:
+        screen.value({"address": address, "status": added.status, "id": added.subscriber_id})
+    else:
+        says = _SAYS[added.status].format(reason=added.reason.value if added.reason else "")
+        click.echo(f"{address}: {says}")
+
+
+def _fields(told: tuple[str, ...]) -> dict[str, str]:
+    fields = {}
+    for each in told:
+        name, sign, value = each.partition("=")
+        if not sign or not name.strip():
+            raise click.BadParameter(f'"{each}" does not read NAME=VALUE', param_hint="--field")
+        fields[name.strip()] = value.strip()
+    return fields
+
+
+@click.command()
+@click.argument("slug", metavar="LIST")
+@click.argument("addresses", metavar="ADDRESS…", nargs=-1, required=True)
+@click.pass_obj
+def remove(desk: Desk, slug: str, addresses: tuple[str, ...]) -> None:
+    """Take people off a list; later imports leave them off.
+
+    \b
+    For example:
+      digest subscribers remove readers ann@example.com
+    """
+    by: By = screen.by_command(desk)
+    failed = False
+    with desk.begin() as conn:
+        for address in addresses:
+            try:
+                was_on = roster.remove(conn, slug, address, **by)
+            except (AddressFault, UnknownSubscriber) as fault:
+                click.echo(str(fault), err=True)
+                failed = True
+            else:
+                click.echo(f"{address}: {'removed' if was_on else 'was not on the list'}")
+    if failed:
+        raise SystemExit(1)

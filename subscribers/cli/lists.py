@@ -1,0 +1,89 @@
+"""The commands that show and make lists."""
+
+from __future__ import annotations
+
+import click
+
+from subscribers import roster
+from subscribers.cli import show as screen
+from subscribers.desk import Desk
+from subscribers.model import OptIn
+
+
+@click.command()
+@click.argument("slug", metavar="[LIST]", required=False)
+@screen.as_json
+@click.pass_obj
+def show(desk: Desk, slug: str | None, as_json: bool) -> None:
+    """Show the lists and how many people are on them, or the people of one list.
+
+    \b
+    For example:
+      digest subscribers list
+      digest subscribers list readers --json
+    """
+    if slug is None:
+        _lists(desk, as_json)
+    else:
+        _people(desk, slug, as_json)
+
+
+def _lists(desk: Desk, as_json: bool) -> None:
+    with desk.read() as conn:
+        found = roster.lists(conn)
+    if as_json:
+        for each in found:
+            screen.value(each)
+        return
+    if not found:
+        click.echo("no list yet; make one with: digest subscribers make readers", err=True)
+        return
+    heads = ("list", "title", "opt-in", "confirmed", "unconfirmed", "left")
+    rows = [
+        (
+            each.slug,
+            each.title,
+            each.opt_in,
+            f"{each.confirmed:,}",
+            f"{each.unconfirmed:,}",
+            f"{each.unsubscribed:,}",
+        )
+        for each in found
+    ]
+    screen.table(heads, rows)
+
+
+def _people(desk: Desk, slug: str, as_json: bool) -> None:
+    with desk.read() as conn:
+        for member in roster.members(conn, slug):
+            if as_json:
+                screen.value(member)
+            else:
+                name = f"  {screen.clean(member.name)}" if member.name else ""
+                click.echo(f"{member.state.value:12}  {member.address}{name}")
+
+
+@click.command()
+@click.argument("slug", metavar="LIST")
+@click.option("--title", default="", help="The name shown to readers.  [default: the list's own]")
+@click.option(
+    "--opt-in",
+    type=click.Choice(["single", "double"]),
+    default="double",
+    show_default=True,
+    help="Whether people confirm by mail before they get any.",
+)
+@click.pass_obj
+def make(desk: Desk, slug: str, title: str, opt_in: OptIn) -> None:
+    """Make a list; one that is there already stays as it is.
+
+    \b
+    For example:
+      digest subscribers make readers --title "Our readers" --opt-in double
+    """
+    if not slug.replace("-", "").replace("_", "").isalnum() or not slug.isascii():
+        raise click.BadParameter("a list's name has letters, digits, - and _", param_hint="LIST")
+    with desk.begin() as conn:
+        was_there = slug in roster.slugs(conn)
+        roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=desk.now())
+    click.echo(f"{slug} was there already" if was_there else f"made {slug}, {opt_in} opt-in")

@@ -1,0 +1,55 @@
+"""The people of one list, in the order of their numbers; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from subscribers.model import State
+from subscribers.roster import listed
+from subscribers.tables import subscribers, subscriptions
+
+_AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person's place on a list."""
+
+    id: int
+    address: str
+    name: str
+    state: State
+    joined_at: datetime  #: aware, UTC
+
+
+def members(conn: Connection, list_slug: str, *, state: State | None = None) -> Iterator[Member]:
+    """Yield everybody who is or was on a list; raises UnknownList."""
+    wanted = listed.named(conn, list_slug)
+    after = 0
+    while page := conn.execute(_page(wanted.id, after, state)).all():
+        for row in page:
+            yield Member(row.id, row.spelling or row.address, row.name, row.state, row.joined_at)
+        after = page[-1].id
+
+
+def _page(list_id: int, after: int, state: State | None) -> Select[Any]:
+    query = (
+        select(
+            subscribers.c.id,
+            subscribers.c.address,
+            subscribers.c.spelling,
+            subscribers.c.name,
+            subscriptions.c.state,
+            subscriptions.c.joined_at,
+        )
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(subscriptions.c.list_id == list_id, subscriptions.c.subscriber_id > after)
+    )
+    if state is not None:
+        query = query.where(subscriptions.c.state == state)
+    return query.order_by(subscriptions.c.subscriber_id).limit(_AT_ONCE)

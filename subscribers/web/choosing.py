@@ -1,0 +1,108 @@
+"""The preferences page: which lists and sections, and whether on weekends; shows nothing of the person."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from subscribers import roster
+from subscribers.address import masked
+from subscribers.consent import Claim
+from subscribers.desk import Desk
+from subscribers.errors import LinkFault
+from subscribers.model import By, Newsletter, State, Subscriber
+from subscribers.web.answers import Page, by_reader, form_of, in_thread, newsletter_named, root_of
+
+#: With a single list the way out is the unsubscribe link, so there is no list to choose.
+_WORTH_ASKING = 2
+
+
+class Choosing:
+    """Serves ``/preferences/{token}``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """Return the page and its act."""
+        return [
+            Route("/preferences/{token}", self.show, methods=["GET"]),
+            Route("/preferences/{token}", self.choose, methods=["POST"]),
+        ]
+
+    def show(self, request: Request) -> Response:
+        """Show the choices as they are."""
+        return self._page(request, saved=False)
+
+    async def choose(self, request: Request) -> Response:
+        """Write the choices down and show them."""
+        form = await form_of(request)
+        return await in_thread(self._choose, request, form)
+
+    def _choose(self, request: Request, form: dict[str, list[str]]) -> Response:
+        claim, newsletter = self._opened(request)
+        if claim is not None and newsletter is not None and form.get("form") == ["choices"]:
+            by = by_reader(self._desk, request, "link")
+            with self._desk.begin() as conn:
+                found = roster.by_public_id(conn, claim.public_id)
+                if found is not None:
+                    wanted = tuple(each for each in newsletter.sections if each in form.get("section", ()))
+                    all_of_them = len(wanted) == len(newsletter.sections)
+                    roster.prefer(
+                        conn,
+                        found.id,
+                        sections=() if all_of_them else wanted,
+                        weekdays_only="weekdays_only" in form,
+                        **by,
+                    )
+                    self._lists(conn, found, newsletter, form, by)
+        return self._page(request, saved=True)
+
+    def _lists(
+        self, conn: Connection, found: Subscriber, newsletter: Newsletter, form: dict[str, list[str]], by: By
+    ) -> None:
+        """Join and leave lists; a form without the question about lists leaves them as they are."""
+        if len(newsletter.lists) < _WORTH_ASKING:
+            return
+        known = roster.slugs(conn)
+        for slug in newsletter.lists:
+            if slug in form.get("list", ()) and slug in known:
+                roster.add(conn, slug, found.address, **by)
+            else:
+                roster.unsubscribe(conn, found.id, (slug,), **by)
+
+    def _page(self, request: Request, *, saved: bool) -> Response:
+        claim, newsletter = self._opened(request)
+        page = Page(self._desk, newsletter, root_of(request))
+        if claim is None or newsletter is None:
+            return page.message("link_title", "link_text", status=404)
+        with self._desk.read() as conn:
+            found = roster.by_public_id(conn, claim.public_id)
+            person = roster.person(conn, found) if found else None
+            titles = {each.slug: each.title for each in roster.lists(conn) if each.slug in newsletter.lists}
+        if person is None:
+            return page.message("gone_title", "gone_text", status=404)
+        states = {each.list_slug: each.state for each in person.subscriptions}
+        chosen = person.subscriber.sections or newsletter.sections
+        return page.answer(
+            "preferences",
+            saved=saved,
+            address=masked(person.subscriber.address),
+            lists=[(slug, title, states.get(slug)) for slug, title in titles.items()]
+            if len(newsletter.lists) >= _WORTH_ASKING
+            else [],
+            sections=[(name, name in chosen) for name in newsletter.sections],
+            weekdays_only=person.subscriber.weekdays_only,
+            unconfirmed=State.UNCONFIRMED,
+            confirmed=State.CONFIRMED,
+            leave=self._desk.ring.sign("unsubscribe", claim.public_id, claim.scope),
+        )
+
+    def _opened(self, request: Request) -> tuple[Claim | None, Newsletter | None]:
+        try:
+            claim = self._desk.ring.verify(request.path_params["token"], "preferences")
+        except LinkFault:
+            return None, None
+        return claim, newsletter_named(self._desk, claim.scope)

@@ -1,0 +1,1 @@
+"""The words of readers' pages, a file a language."""
