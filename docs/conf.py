@@ -1,10 +1,10 @@
 """How Sphinx builds these pages."""
 
-from importlib.metadata import version
+import importlib.metadata
 
 project = "Broadsheet"
 author = "The Broadsheet developers"
-release = version("broadsheet")
+release = importlib.metadata.version("broadsheet")
 
 extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "deflist"]

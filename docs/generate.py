@@ -1,0 +1,226 @@
+"""Writes the pages that are read off the code: commands, settings, and the JSON schema of config.toml."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from digest.cli.root import digest
+from digest.config.secrets import NAMES
+from digest.config.settings import PROVIDERS, Settings
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Written by docs/generate.py from the code; edit there. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Return each page's text by its path in docs/."""
+    return {
+        "reference/commands.md": commands(),
+        "reference/settings.md": settings(),
+        "reference/config.schema.json": json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n",
+    }
+
+
+# commands
+
+
+def commands() -> str:
+    """Return the page of every command."""
+    intro = (
+        "# Commands\n\n"
+        "Every stage of an edition is a command, and each has `--help`. Data goes to standard output, the rest to\n"
+        "standard error; what the number at the end means is in [exit codes](exit-codes.md). Where `--json` is\n"
+        "offered, the output is one JSON value a line.\n\n"
+        "`digest --config FILE COMMAND` takes another config file, or the folder it is in, than `config.toml` here.\n"
+    )
+    return NOTE + intro + "".join(_entry(("digest", *path), command) for path, command in walk(digest))
+
+
+def walk(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command below a group with its path, groups before what is in them."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from walk(command, (*path, name))
+
+
+def _entry(path: tuple[str, ...], command: click.Command) -> str:
+    name = " ".join(path)
+    level = "##" if len(path) == 2 else "###"
+    usage = " ".join(command.collect_usage_pieces(click.Context(command)))
+    parts = [f"\n{level} {name}\n\n```text\n{name} {usage}\n```\n\n", prose(_words(command))]
+    rows = [_option(each) for each in command.params if isinstance(each, click.Option) and not each.hidden]
+    if rows:
+        parts.append("\n| option | what it does |\n|---|---|\n" + "".join(rows))
+    return "".join(parts)
+
+
+def _words(command: click.Command) -> str:
+    return inspect.cleandoc(command.help or command.short_help or "")
+
+
+def prose(text: str) -> str:
+    """Return a command's help as Markdown: what follows ``\\b`` keeps its lines, examples become code."""
+    found = []
+    for block in re.split(r"\n\s*\n", text):
+        if not block.startswith("\b"):
+            found.append(" ".join(block.split()))
+            continue
+        head, *lines = block.removeprefix("\b").strip("\n").splitlines()
+        found.append(f"{head}\n\n```sh\n" + "\n".join(line.strip() for line in lines) + "\n```")
+    return "\n\n".join(found) + "\n"
+
+
+def _option(option: click.Option) -> str:
+    names = ", ".join(option.opts + option.secondary_opts)
+    if not (option.is_flag or option.count):
+        names += f" {option.make_metavar(click.Context(click.Command('x')))}"
+    words = re.sub(r"\s*\[default: ([^\]]+)\]", r" Default: `\1`.", option.help or "")
+    return f"| `{_cell(names)}` | {_cell(words)}{_shown_default(option)} |\n"
+
+
+def _shown_default(option: click.Option) -> str:
+    plain = isinstance(option.default, str | int | float) and not isinstance(option.default, bool)
+    return f" Default: `{option.default}`." if option.show_default and plain else ""
+
+
+# settings
+
+
+def settings() -> str:
+    """Return the page of every setting."""
+    intro = (
+        "# Settings\n\n"
+        "Everything is set in `config.toml`. Every key has a default except the slugs; an unknown key is a fault,\n"
+        "named with its line and the key that was probably meant. `digest check` finds all faults at once. Paths\n"
+        "start from the folder of `config.toml`.\n\n"
+        "[config.schema.json](config.schema.json) describes the file to editors: with a language server for\n"
+        "TOML, `#:schema PATH/config.schema.json` in the first line completes keys and marks faults as you type.\n"
+    )
+    return NOTE + intro + "".join(_tables(Settings)) + _secrets()
+
+
+def _tables(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        many = typing.get_origin(field.annotation) is tuple
+        if name == "provider":
+            yield f"\n## [{name}]\n\n{_sentence(field)}\n"
+            for kind, table in PROVIDERS.items():
+                yield f'\n### kind = "{kind}"\n\n{_about(table)}\n\n' + table_of(table)
+        elif (table := model_in(field.annotation)) is not None:
+            heading = f"[[{name}]]" if many else f"[{name}]"
+            yield f"\n## {heading}\n\n{_about(table)}\n\n" + table_of(table)
+            yield from _nested(name, table)
+
+
+def _nested(name: str, table: type[BaseModel]) -> Iterator[str]:
+    for key, field in table.model_fields.items():
+        if (inner := model_in(field.annotation)) is not None:
+            yield f"\n### [{name}.{key}]\n\n{_about(inner)}\n\n" + table_of(inner)
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the table that a setting's type names, None for a plain value."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in typing.get_args(annotation) if (found := model_in(each))), None)
+
+
+def table_of(table: type[BaseModel]) -> str:
+    """Return a table of the plain settings in a model."""
+    rows = [
+        f"| `{key}` | {_cell(values(field))} | {_default(field)} | {_cell(_sentence(field))} |\n"
+        for key, field in table.model_fields.items()
+        if model_in(field.annotation) is None
+    ]
+    return "| key | values | default | what it does |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def values(field: FieldInfo) -> str:
+    """Return in words what may stand there."""
+    words = _kind(field.annotation)
+    limits = {
+        name: getattr(each, name) for each in field.metadata for name in ("ge", "gt", "le") if hasattr(each, name)
+    }
+    if "le" in limits:
+        words += f", {limits.get('ge', limits.get('gt', 0)):g} to {limits['le']:g}"
+    return words
+
+
+def _kind(annotation: Any) -> str:
+    origin = typing.get_origin(annotation)
+    if origin is typing.Literal:
+        return " or ".join(f'`"{each}"`' for each in typing.get_args(annotation))
+    if origin is typing.Annotated:
+        return _kind(typing.get_args(annotation)[0])
+    if origin is tuple:
+        return f"list of {_kind(typing.get_args(annotation)[0])}"
+    if origin in (types.UnionType, typing.Union):
+        return " or ".join(_kind(each) for each in typing.get_args(annotation) if each is not types.NoneType)
+    return {str: "text", int: "whole number", float: "number", bool: "true or false"}.get(annotation, "text")
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be given"
+    value = list(field.default) if isinstance(field.default, tuple) else field.default
+    return f"`{json.dumps(value)}`"
+
+
+def _sentence(field: FieldInfo) -> str:
+    return (field.description or "").strip()
+
+
+def _about(table: type[BaseModel]) -> str:
+    return inspect.cleandoc(table.__doc__ or "").replace("``", "`")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
+
+
+def _secrets() -> str:
+    rows = "".join(f"| `{name}` | {what} |\n" for name, what in NAMES.items())
+    return (
+        "\n## Secrets\n\n"
+        "A secret never stands in `config.toml`; one that does is a fault. Each is read from the environment\n"
+        "variable of its name, else from the file that `NAME_FILE` names, else from the file `NAME` in the folder\n"
+        "that systemd's `LoadCredential=` makes.\n\n"
+        "| name | what it is |\n|---|---|\n" + rows
+    )
+
+
+def main() -> int:
+    """Write the pages that are not up to date."""
+    stale = [HERE / name for name, text in pages().items() if _write(HERE / name, text)]
+    for file in stale:
+        sys.stderr.write(f"wrote {file}\n")
+    return 0
+
+
+def _write(file: Path, text: str) -> bool:
+    if file.exists() and file.read_text("utf-8") == text:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
