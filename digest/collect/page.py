@@ -21,7 +21,7 @@ from digest.collect import (
     page_prune,
     page_related,
 )
-from digest.collect.page_blocks import Block, blocks_of
+from digest.collect.page_blocks import Block, blocks_of, headline_at
 from digest.collect.page_text import decode, parse
 from digest.errors import FeedError
 from digest.model import Headline, Picture
@@ -96,11 +96,13 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
 def _page(look: _Look, url: str) -> Page:
     first = look.claims[0] if look.claims else page_data.Claims()
     site = look.card.name or _meta(look, "og:site_name") or first.publisher
+    sites = (site, _meta(look, "og:site_name"), first.publisher, _host(look.url))
     logo = page_picture.header_picture(look.tree, site, look.url) or first.logo
     related = page_related.related(look.blocks, look.url, look.below)
-    names = page_byline.byline(look.tree, look.claims, look.meta, look.blocks)
     dek = _meta(look, "og:description", "description") or first.dek
-    headline = page_headline.headline(look.tree, look.claims, look.meta, (site, first.publisher, _host(look.url)))
+    headline = page_headline.headline(look.tree, look.claims, look.meta, sites)
+    start = headline_at(look.blocks, headline)
+    names = page_byline.byline(look.claims, look.meta, look.blocks, start, sites)
     published = page_date.published_at(look.tree, look.claims, look.meta, look.url)
     canonical = canonical_url(look.tree, look.meta, look.url)
     if look.end is not None:
@@ -111,7 +113,7 @@ def _page(look: _Look, url: str) -> Page:
         byline=names,
         published_at=published,
         updated_at=page_date.updated_at(look.claims, look.meta),
-        image=page_picture.lead_picture(look.tree, look.claims, look.meta, look.url, logo),
+        image=page_picture.lead_picture(look.tree, look.claims, look.meta, look.url, logo, names),
         site=site,
         site_url=look.card.url or first.publisher_url,
         tagline=look.card.tagline,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from digest.collect.page_text import UNSEEN, squeeze
+from digest.collect.page_text import UNSEEN, key_of, squeeze
 
 _INLINE = (
     "a abbr b bdi bdo cite code data del em font i img ins kbd label mark picture q s small source span strong "
@@ -139,3 +139,13 @@ def _visible(root: html.HtmlElement) -> Iterator[tuple[str, etree._Element]]:
         elif event == "end" and node is hidden:
             hidden = None
             yield "tail", node
+
+
+def headline_at(blocks: Sequence[Block], headline: str) -> int:
+    """Return where the article begins: the heading that is its headline or holds it, else the first h1, else 0."""
+    key = key_of(headline)
+    headings = [n for n, block in enumerate(blocks) if block.is_heading]
+    same = [n for n in headings if key_of(blocks[n].text) == key]
+    around = [n for n in headings if key and key in key_of(blocks[n].text)]
+    titles = [n for n in headings if blocks[n].tag == "h1"]
+    return next(iter((*(n for n in same if n in titles), *same, *around, *titles)), 0)

@@ -1,4 +1,4 @@
-"""Takes the article's text out of a page, with trafilatura, and puts right what that takes too much or too little of."""
+"""Takes the article's text out of a page with trafilatura, and mends what that takes too much or too little of."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree, html
 
-from digest.collect.page_blocks import Block
-from digest.collect.page_text import squeeze, word_count
+from digest.collect.page_blocks import Block, headline_at
+from digest.collect.page_text import key_of, squeeze, word_count
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -27,14 +27,14 @@ def body_text(tree: html.HtmlElement, blocks: Sequence[Block], headline: str, de
     ``tree`` is what page_prune has left; ``unwanted`` are lines that are told elsewhere.
     """
     found = _extracted(tree)
-    places = {_key(block.text): n for n, block in enumerate(blocks)}
-    start = _start(blocks, headline)
-    known = {_key(line) for line in (*unwanted, headline) if line}
-    often = Counter(_key(line) for line in found)
+    places = {key_of(block.text): n for n, block in enumerate(blocks)}
+    start = headline_at(blocks, headline)
+    known = {key_of(line) for line in (*unwanted, headline) if line}
+    often = Counter(key_of(line) for line in found)
     lines = [
         line
         for line in found
-        if (key := _key(line)) not in known and often[key] < TOO_OFTEN and _is_article(key, places, blocks, start)
+        if (key := key_of(line)) not in known and often[key] < TOO_OFTEN and _is_article(key, places, blocks, start)
     ]
     lines = list(_without_crumbs(lines))
     return "\n\n".join((*_missing(lines, dek, places, start), *lines))
@@ -49,16 +49,6 @@ def _extracted(tree: html.HtmlElement) -> list[str]:
         return []
     text = getattr(found, "text", "") or ""
     return [line for raw in text.splitlines() if (line := squeeze(raw))]
-
-
-def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text)
-
-
-def _start(blocks: Sequence[Block], headline: str) -> int:
-    """Return where the article begins: the h1 with its headline, 0 where there is none."""
-    key = _key(headline)
-    return next((n for n, block in enumerate(blocks) if block.tag == "h1" and _key(block.text) == key), 0)
 
 
 def _is_article(key: str, places: Mapping[str, int], blocks: Sequence[Block], start: int) -> bool:
@@ -80,11 +70,11 @@ def _without_crumbs(lines: Sequence[str]) -> Iterator[str]:
 
 def _missing(lines: Sequence[str], dek: str, places: Mapping[str, int], start: int) -> Iterator[str]:
     """Yield the dek where the page shows it between headline and text and it was not taken."""
-    key = _key(dek)
+    key = key_of(dek)
     if (
         word_count(dek) >= CRUMB
         and key in places
         and places[key] >= start
-        and not any(key in _key(line) for line in lines)
+        and not any(key in key_of(line) for line in lines)
     ):
         yield dek

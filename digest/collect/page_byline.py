@@ -1,15 +1,14 @@
-"""Chooses who signed a page among those it names; knows how bylines are written, in several languages."""
+"""Chooses who signed a page among those it names in its data, its meta tags and on the page itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-
-from lxml import html
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from digest.collect.page_blocks import Block
 from digest.collect.page_data import Claims, words
-from digest.collect.page_text import text_of
+from digest.collect.page_headline import fold
+from digest.collect.page_signature import BY, is_full, named_by_mailbox, signatures
 
 _META = (
     "author",
@@ -24,50 +23,56 @@ _META = (
     "cxenseparse:author",
     "citation_author",
 )
-_BY = re.compile(
-    r"^(?:by|von|par|por|di|de|av|door|af|autor(?:in|es|a)?:|text:|written by|posted by)\s+", re.IGNORECASE
-)
-_BYLINE = re.compile(
-    r"^(?:by|von|par|por|written by)\s+((?:[^\W\d_][\w.'’\-]*\s*){2,8}(?:,|and|und|et|y|&|[^\W\d_][\w.'’\-]*|\s)*)$",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(r"\s*(?:;|,|\||\band\b|\bund\b|\bet\b|&)\s*")
+_SPLIT = re.compile(r"\s*(?:;|,|\||·|•|\band\b|\bund\b|\bet\b|\by\b|&)\s*")
+_PARENTHESES = re.compile(r"\s*\([^()]*\)")
+_NO_NAME = re.compile(r"[@:/\d#<>]|www\.|\.(?:com|org|net)\b|^https?", re.IGNORECASE)
 #: Words: more of them are a sentence about the author.
-_LONGEST_NAME = 6
+LONGEST_NAME = 6
 
 
 def byline(
-    tree: html.HtmlElement, claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]], blocks: Sequence[Block]
+    claims: Sequence[Claims],
+    meta: Mapping[str, tuple[str, ...]],
+    blocks: Sequence[Block],
+    start: int,
+    sites: Sequence[str],
 ) -> tuple[str, ...]:
-    """Return the names that sign the page, in its order, each once; an organisation only where nobody else signs."""
-    for names in _candidates(tree, claims, meta, blocks):
-        clean = _once(name for text in names for name in split_names(text))
-        if clean:
-            return clean
-    return ()
+    """Return the names that sign the page, in its order, each once.
+
+    People named in the article's data come first, then the line that readers see at the headline (block
+    ``start``), the meta tags, the organisations in the data, and last of all the ``sites`` themselves.
+    """
+    ours = {fold(site) for site in sites if site}
+    found = [names for names in _ranked(claims, meta, blocks, start) if names]
+    return next((names for names in found if not ours.issuperset(map(fold, names))), found[0] if found else ())
 
 
-def _candidates(
-    tree: html.HtmlElement, claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]], blocks: Sequence[Block]
-) -> Iterator[list[str]]:
+def _ranked(
+    claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]], blocks: Sequence[Block], start: int
+) -> Iterator[tuple[str, ...]]:
     for claim in claims:
-        yield [person.name for person in claim.people]
+        yield names_in(person.name for person in claim.people if not person.is_organisation)
+    for pieces in signatures(blocks, start):
+        yield tuple(name for name in names_in(pieces) if is_full(name))
+    tags = [words(value) for name in _META for value in meta.get(name, ())]
+    yield names_in(named_by_mailbox(blocks, start, tag) for tag in tags if "@" in tag)
     for name in _META:
-        yield [words(value) for value in meta.get(name, ())]
-    yield [text_of(node) for node in tree.iter("a") if "author" in (node.get("rel") or "").split()]
-    yield [found[1] for block in blocks if (found := _BYLINE.match(block.text))][:1]
+        yield names_in(words(value) for value in meta.get(name, ()))
+    for claim in claims:
+        yield names_in(person.name for person in claim.people)
 
 
-def split_names(text: str) -> Iterator[str]:
-    """Yield the names in a byline: ``By Ann Lee and Bo Ek`` gives ``Ann Lee`` and ``Bo Ek``."""
-    for part in _SPLIT.split(_BY.sub("", text.strip())):
-        name = part.strip(" .,;:–-")
-        if name and len(name.split()) <= _LONGEST_NAME and not re.match(r"https?:|www\.|@", name):
-            yield name
-
-
-def _once(names: Iterator[str]) -> tuple[str, ...]:
+def names_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in bylines, each once: ``By Ann Lee and Bo Ek`` gives ``Ann Lee`` and ``Bo Ek``."""
     found: dict[str, str] = {}
-    for name in names:
-        found.setdefault(name.casefold(), name)
+    for text in texts:
+        for part in _SPLIT.split(BY.sub("", _PARENTHESES.sub("", text).strip())):
+            name = part.strip(" .,;:–-")
+            if is_name(name):
+                found.setdefault(fold(name), name)
     return tuple(found.values())
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text may be a name: few words, no address, no number."""
+    return 1 < len(text) <= 60 and len(text.split()) <= LONGEST_NAME and not _NO_NAME.search(text)

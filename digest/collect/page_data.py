@@ -16,7 +16,7 @@ from digest.collect.page_text import squeeze, text_of
 from digest.model import Picture
 
 #: schema.org types that are one piece of writing.
-ARTICLE = re.compile(r"(Article|BlogPosting|Report|Reportage|Review|LiveBlogPosting|CreativeWork)$")
+ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|Review|CreativeWork)$")
 #: At most so many items of JSON-LD are looked at; a page of news has under a hundred.
 MOST_ITEMS = 2000
 _MARKUP = re.compile(r"<[^<>]*>")
@@ -72,7 +72,7 @@ def linked_data(tree: html.HtmlElement) -> tuple[tuple[Claims, ...], tuple[Claim
     """Return what the JSON-LD items of articles claim, and those of whole pages, in the page's order."""
     items = list(islice((item for text in _scripts(tree) for item in _items(_load(text))), MOST_ITEMS))
     by_id = {str(item["@id"]): item for item in items if item.get("@id") and len(item) > 1}
-    articles = tuple(_claims(item, by_id) for item in items if ARTICLE.search(kind_of(item)))
+    articles = tuple(_claims(item, by_id) for item in items if ARTICLE.match(kind_of(item)))
     wholes = tuple(_claims(item, by_id) for item in items if kind_of(item).endswith(("Page", "VideoObject")))
     return articles, tuple(replace(whole, headline="") for whole in wholes)
 
@@ -112,7 +112,7 @@ def _items(value: Any) -> Iterator[Item]:
 def kind_of(item: Item) -> str:
     """Return the item's type; of several, the one that names an article."""
     kinds = [str(kind).rsplit("/", 1)[-1] for kind in _list(item.get("@type"))]
-    return next((kind for kind in kinds if ARTICLE.search(kind)), kinds[0] if kinds else "")
+    return next((kind for kind in kinds if ARTICLE.match(kind)), kinds[0] if kinds else "")
 
 
 def _claims(item: Item, by_id: Mapping[str, Item]) -> Claims:

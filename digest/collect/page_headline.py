@@ -14,6 +14,10 @@ from digest.collect.page_text import text_of
 
 #: What stands between a headline and the name of its site.
 _SEPARATOR = re.compile(r"\s+[|\-–—*•·:›»~/]+\s+|\s*[|｜]\s*|\s*(?:--|——|::)\s*|\s+\|\s*")
+#: What stands between a kicker and its headline.
+_KICKER = re.compile(r":\s+|\s+[-–—/|]\s+")
+#: Words.
+LONGEST_KICKER = 6
 _NAMES = (
     "og:title",
     "twitter:title",
@@ -44,11 +48,11 @@ def headline(
     titles = [words(value) for name in _NAMES for value in meta.get(name, ())[:1]]
     title = tree.find(".//title")
     plain = {fold(text) for text in headings}
-    stated = next((c.headline for c in claims if c.headline), "")
-    if stated:
-        return without_site(stated, sites, plain)
     cut = [without_site(text, sites, plain) for text in (*titles, *headings[:1], text_of(title)) if text]
-    return _most_said(cut)
+    stated = next((c.headline for c in claims if c.headline and c.kind != "microdata"), "")
+    best = without_site(stated, sites, set()) or _most_said(cut)
+    shared = without_site(titles[0], sites, plain) if titles else ""
+    return _without_kicker(best, shared, cut)
 
 
 def _headings(tree: html.HtmlElement) -> Iterator[str]:
@@ -72,6 +76,25 @@ def without_site(text: str, sites: Sequence[str], plain: set[str]) -> str:
         if right and (fold(left) in names):
             return right
     return text
+
+
+def _without_kicker(text: str, shared: str, others: Sequence[str]) -> str:
+    """Return a headline without the words set before it.
+
+    They are a kicker where the title for sharing leaves them out, or where another writing has other ones.
+    """
+    for found in _KICKER.finditer(text):
+        tail, kicker = fold(text[found.end() :]), fold(text[: found.start()])
+        is_left_out = fold(shared) == tail or any(_has_other(other, tail, kicker) for other in others)
+        if is_left_out and len(tail.split()) >= 3 and len(kicker.split()) <= LONGEST_KICKER:
+            return text[found.end() :]
+    return text
+
+
+def _has_other(text: str, tail: str, kicker: str) -> bool:
+    """Tell whether another writing of a headline sets other words before its tail."""
+    found = (fold(text[: k.start()]) for k in _KICKER.finditer(text) if fold(text[k.end() :]) == tail)
+    return any(other and not other.endswith(kicker) and not kicker.endswith(other) for other in found)
 
 
 def _most_said(texts: Sequence[str]) -> str:

@@ -1,38 +1,64 @@
-"""Chooses a page's lead picture, with its size; passes over tracking pixels, logos and icons."""
+"""Chooses a page's lead picture, with its size; passes over tracking pixels, logos and portraits of authors."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urljoin, urlsplit
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from digest.collect.page_data import Claims, pixels
-from digest.collect.page_text import squeeze
+from digest.collect.page_text import squeeze, text_of, word_count
 from digest.model import Picture
 
 #: Pixels a side: whatever is smaller is an icon or a pixel that counts readers.
 SMALLEST = 50
+#: Pixels wide: a shown picture that is narrower is no lead picture.
+NARROWEST = 300
+#: Paragraphs below the headline among which the lead picture stands.
+AT_THE_TOP = 3
 _ODD = re.compile(
-    r"pixel|spacer|blank\.|1x1|tracking|/beacon|doubleclick|\.svg$|placeholder|default[-_]?(?:og|share|social)",
+    r"pixel|spacer|blank\.|1x1|tracking|/beacon|doubleclick|\.svg\b|placeholder|default[-_]?(?:og|share|social)|^data:",
     re.IGNORECASE,
 )
-_EMBLEM = re.compile(r"logo|avatar|icon|sprite|emoji|author", re.IGNORECASE)
+_EMBLEM = re.compile(r"logo|avatar|icon|sprite|emoji|author|byline|profile|portrait", re.IGNORECASE)
+#: What tells one picture from another in an address: a number or a name with a digit, a file's whole stem.
+_TOKEN = re.compile(r"[^\W_]*\d[^\W_]*|[^\W_]{12,}")
+_SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d+)?)([wx])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as a page shows it, in its largest version."""
+
+    picture: Picture
+    tokens: frozenset[str]
+    is_top: bool  #: between the headline and the first paragraphs
 
 
 def lead_picture(
-    tree: html.HtmlElement, claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]], url: str, logo: str
+    tree: html.HtmlElement,
+    claims: Sequence[Claims],
+    meta: Mapping[str, tuple[str, ...]],
+    url: str,
+    logo: str,
+    names: Sequence[str],
 ) -> Picture | None:
     """Return the picture that stands for the page, its address absolute; ``None`` where there is none.
 
-    The source's ``logo`` is none, and neither is what a page shows as a link to another site: that is a sponsor's.
+    What a page states for sharing may be cropped, watermarked or a card with its title, so the same picture as
+    readers see it comes first, then another at the top of the article, then the one stated. The source's
+    ``logo`` is none of them, nor a portrait of one of the ``names``, nor what links to another page.
     """
-    for picture in (*_stated(claims, meta), *_shown(tree, url)):
-        address = urljoin(url, picture.url)
-        if address != logo and is_picture(address, picture.width, picture.height):
-            return Picture(address, picture.alt or _alt_of(tree, address, url), picture.width, picture.height)
-    return None
+    shown = [item for item in _shown(tree, url, names) if item.picture.url != logo]
+    stated = [replace(picture, url=urljoin(url, picture.url)) for picture in _stated(claims, meta)]
+    stated = [p for p in stated if p.url != logo and is_picture(p.url, p.width, p.height)]
+    for item in (*_twins(stated, shown), *(item for item in shown if item.is_top)):
+        return item.picture
+    return stated[0] if stated else next((item.picture for item in shown), None)
 
 
 def is_picture(address: str, width: int | None, height: int | None) -> bool:
@@ -42,57 +68,101 @@ def is_picture(address: str, width: int | None, height: int | None) -> bool:
 
 
 def _stated(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> Iterator[Picture]:
+    size = (pixels(meta.get(f"og:image:{side}", ("",))[0]) for side in ("width", "height"))
+    width, height = size
+    alt = meta.get("og:image:alt", ("",))[0]
     for name in ("og:image", "og:image:url", "og:image:secure_url"):
-        for address in meta.get(name, ())[:1]:
-            width, height = meta.get("og:image:width", ("",))[0], meta.get("og:image:height", ("",))[0]
-            alt = meta.get("og:image:alt", ("",))[0]
-            yield Picture(address, alt, pixels(width), pixels(height))
+        yield from (Picture(address, alt, width, height) for address in meta.get(name, ())[:1])
     for claim in claims:
         yield from claim.pictures
     for name in ("twitter:image", "twitter:image:src", "thumbnail", "image"):
         yield from (Picture(address) for address in meta.get(name, ())[:1])
 
 
-def _shown(tree: html.HtmlElement, url: str) -> Iterator[Picture]:
-    for node in tree.iter("img"):
-        address = _source(node)
-        marks = f"{address} {node.get('class')} {node.get('alt')}"
-        if address and _is_in_article(node) and not _is_sponsored(node, url) and not _EMBLEM.search(marks):
-            yield Picture(address, squeeze(node.get("alt")), pixels(node.get("width")), pixels(node.get("height")))
+def _twins(stated: Sequence[Picture], shown: Sequence[Shown]) -> Iterator[Shown]:
+    """Yield the shown pictures that are one of those stated: their addresses share a rare token."""
+    often = Counter(token for item in shown for token in item.tokens)
+    for picture in stated:
+        rare = {token for token in _tokens([picture.url]) if often[token] <= 2}
+        yield from (item for item in shown if rare & item.tokens)
 
 
-def _is_in_article(node: html.HtmlElement) -> bool:
-    return next(node.iterancestors("article", "main", "figure"), None) is not None
-
-
-def _is_sponsored(node: html.HtmlElement, url: str) -> bool:
-    link = next(node.iterancestors("a"), None)
-    host = urlsplit(urljoin(url, link.get("href") or "")).hostname if link is not None else None
-    return (
-        host is not None and host != urlsplit(url).hostname and host != urlsplit(urljoin(url, _source(node))).hostname
+def _tokens(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        token
+        for address in addresses
+        for token in _TOKEN.findall(unquote(unquote(urlsplit(address).path + "?" + urlsplit(address).query)))
+        if len(token) >= 6
     )
 
 
-def _source(node: html.HtmlElement) -> str:
-    """Return an img's address; pages that load pictures late keep it in another attribute."""
-    for name in ("data-src", "data-original", "data-lazy-src", "src"):
-        value = squeeze(node.get(name))
-        if value and not value.startswith("data:"):
-            return value
-    return ""
+def _shown(tree: html.HtmlElement, url: str, names: Sequence[str]) -> Iterator[Shown]:
+    """Yield the pictures of the article, in the page's order."""
+    paragraphs, is_below = 0, False
+    for node in tree.iter("h1", "p", "img"):
+        if node.tag == "h1":
+            paragraphs, is_below = (0, True) if not is_below else (paragraphs, True)
+        elif node.tag == "p":
+            paragraphs += word_count(text_of(node)) >= 12
+        elif (found := _versions(node, url)) and _is_lead(node, url, names):
+            best = max(found, key=lambda picture: picture.width or 0)
+            is_top = is_below and paragraphs < AT_THE_TOP and _is_framed(node)
+            yield Shown(best, _tokens(picture.url for picture in found), is_top)
 
 
-def _alt_of(tree: html.HtmlElement, address: str, url: str) -> str:
-    for node in tree.iter("img"):
-        if urljoin(url, _source(node)) == address:
-            return squeeze(node.get("alt"))
-    return ""
+def _is_framed(node: html.HtmlElement) -> bool:
+    return next(node.iterancestors("figure", "picture", "article", "main"), None) is not None
+
+
+def _is_lead(node: html.HtmlElement, url: str, names: Sequence[str]) -> bool:
+    near = [node, *list(node.iterancestors())[:3]]
+    marks = " ".join(f"{n.get('class') or ''} {n.get('id') or ''}" for n in near)
+    is_portrait = squeeze(node.get("alt")).casefold() in {name.casefold() for name in names}
+    inside = next(node.iterancestors("aside", "nav", "footer"), None)
+    return inside is None and not is_portrait and not _EMBLEM.search(marks) and not _links_away(node, url)
+
+
+def _links_away(node: html.HtmlElement, url: str) -> bool:
+    """Tell whether a picture is a link to another page, and not to a larger version of itself."""
+    link = next(node.iterancestors("a"), None)
+    href = urljoin(url, link.get("href") or "") if link is not None else url
+    is_picture_file = re.search(r"\.(?:jpe?g|png|webp|gif|avif)\b", href, re.IGNORECASE)
+    return href.split("#")[0] != url.split("#")[0] and not is_picture_file
+
+
+def _versions(node: html.HtmlElement, url: str) -> list[Picture]:
+    """Return every version of an img that is large enough, widths as its srcset names them."""
+    alt, height = squeeze(node.get("alt")), pixels(node.get("height"))
+    width = pixels(node.get("width"))
+    sets = [node.get("srcset"), node.get("data-srcset"), *_sources(node)]
+    single = [(squeeze(node.get(name)), width) for name in ("data-src", "data-original", "data-lazy-src", "src")]
+    found = [
+        Picture(urljoin(url, address), alt, wide, height if wide == width else None)
+        for address, wide in (*single, *(pair for value in sets for pair in _srcset(value or "")))
+        if address and is_picture(urljoin(url, address), wide, None)
+    ]
+    return found if all(p.width is None for p in found) or any((p.width or 0) >= NARROWEST for p in found) else []
+
+
+def _sources(node: html.HtmlElement) -> Iterator[str | None]:
+    parent = node.getparent()
+    if parent is not None and parent.tag == "picture":
+        for source in parent.iter("source"):
+            yield source.get("srcset") or source.get("data-srcset")
+
+
+def _srcset(value: str) -> Iterator[tuple[str, int | None]]:
+    """Yield address and width of each candidate (HTML §4.8.4.2.1); a density says nothing about the width."""
+    for part in re.split(r",\s+|,(?=https?:)", value):
+        size = _SIZE.search(part.strip())
+        address = part.strip()[: size.start()].strip() if size else part.strip()
+        yield address, int(float(size[1])) if size and size[2] == "w" else None
 
 
 def header_picture(tree: html.HtmlElement, site: str, url: str) -> str:
     """Return the address of the picture that carries the source's name ('NAME header', 'NAME logo'), '' for none."""
-    for node in tree.iter("img"):
-        alt = squeeze(node.get("alt")).casefold()
+    for node in tree.iter(etree.Element):
+        alt = squeeze(node.get("alt")).casefold() if node.tag == "img" else ""
         if site and alt.startswith(site.casefold()) and re.search(r"header|logo|banner|masthead", alt):
-            return urljoin(url, _source(node))
+            return urljoin(url, squeeze(node.get("data-src") or node.get("src")))
     return ""

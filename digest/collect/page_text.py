@@ -122,3 +122,8 @@ def _pieces(element: etree._Element) -> Iterable[str]:
 def word_count(text: str) -> int:
     """Return how many words a text has; scripts without spaces count two characters a word."""
     return len(text.split()) + len(WIDE.findall(text)) // 2
+
+
+def key_of(text: str) -> str:
+    """Return the letters and digits of a text, to find the same line again in another writing."""
+    return re.sub(r"\W+", "", text)
