@@ -11,7 +11,7 @@ import click
 from digest.cli.opening import opened
 from digest.pipeline.app import App
 from digest.pipeline.desk import Desk
-from subscribers.cli import group
+from subscribers.cli import Commands, group
 
 
 class DeskOnDemand(Desk):
@@ -26,8 +26,8 @@ class DeskOnDemand(Desk):
         return self._stack.enter_context(opened(self._ctx))
 
 
-class Handed(click.Group):
-    """A group of commands that are handed a desk."""
+class Handed(Commands):
+    """The lists' commands, handed a desk."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command and close what it opened."""
@@ -36,4 +36,4 @@ class Handed(click.Group):
             return super().invoke(ctx)
 
 
-subscribers = Handed(name=group.name, commands=group.commands, params=list(group.params), help=group.help)
+subscribers = Handed(name=group.name, help=group.help)

@@ -28,8 +28,8 @@ ALL = list(every_command(digest))
 def test_every_command_has_help_with_an_example(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*path, "--help"]) == 0
     shown = capsys.readouterr().out
-    assert "Example" in shown
-    assert "  digest " in shown
+    assert "example" in shown.lower()
+    assert "digest " in shown.split("xample", 1)[1]
 
 
 def test_the_root_lists_every_command_without_loading_one() -> None:

@@ -167,7 +167,7 @@ def test_a_template_fault_names_file_line_and_variable(newsroom: Newsroom) -> No
     newsroom.add("ada@reader.example.org")
     own = newsroom.folder / "templates" / "email" / "morning"
     own.mkdir(parents=True)
-    (own / "subject.txt").write_text("fine\n{{ lead.headlin }}\n", encoding="utf-8")
+    (own / "subject.txt").write_text("fine\n{{ headlin }}\n", encoding="utf-8")
     ran = newsroom.digest("send", "--yes")
     assert ran.code == 1
     assert "subject.txt:2: " in ran.err

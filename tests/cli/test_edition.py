@@ -1,0 +1,94 @@
+"""digest edition …: an editor's hand on an edition before it goes."""
+
+from __future__ import annotations
+
+from tests.newsroom import EVENTS, Newsroom
+
+NAME = "daily/2026-03-04"
+
+
+def waiting(newsroom: Newsroom) -> None:
+    """Bring an edition to where it waits for approval."""
+    newsroom.add("ada@reader.example.org")
+    newsroom.newsletter += '\napproval = "required"\nmin_stories = 1'
+    assert newsroom.digest("send", "--yes").code == 3
+
+
+def headlines(newsroom: Newsroom) -> list[str]:
+    return [story["headline"] for story in newsroom.digest("edition", "show", NAME, "--json").values]
+
+
+def number_of(newsroom: Newsroom, word: str) -> str:
+    return str(next(rank for rank, headline in enumerate(headlines(newsroom), 1) if word in headline))
+
+
+def test_a_pinned_story_leads_until_it_is_undone(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    before = headlines(newsroom)
+    assert "Ferry" in before[0]
+    assert newsroom.digest("edition", "pin", NAME, number_of(newsroom, "Bakers")).code == 0
+    assert "Bakers" in headlines(newsroom)[0]
+    undone = newsroom.digest("edition", "undo", NAME)
+    assert undone.out.startswith("undone: pin")
+    assert headlines(newsroom) == before
+
+
+def test_a_dropped_story_is_not_sent(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    newsroom.digest("edition", "drop", NAME, number_of(newsroom, "Bakers"))
+    assert not any("Bakers" in headline for headline in headlines(newsroom))
+    newsroom.digest("edition", "approve", NAME)
+    assert newsroom.digest("send", "--yes").code == 0
+    assert b"Bakers" not in newsroom.mails()[0].read_bytes()
+
+
+def test_a_new_headline_is_what_readers_see(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    newsroom.digest("edition", "retitle", NAME, "1", "All safe after ferry grounding")
+    newsroom.digest("edition", "approve", NAME)
+    assert newsroom.digest("send", "--yes").code == 0
+    assert b"All safe after ferry grounding" in newsroom.mails()[0].read_bytes()
+
+
+def test_stories_are_merged_and_split(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    count = len(headlines(newsroom))
+    merged = newsroom.digest("edition", "merge", NAME, number_of(newsroom, "Bakers"), number_of(newsroom, "market"))
+    assert merged.code == 0, merged.err
+    assert len(headlines(newsroom)) == count - 1
+    newsroom.digest("edition", "undo", NAME)
+    assert newsroom.digest("edition", "split", NAME, "1.1", "1").code == 0
+    assert len(headlines(newsroom)) == count + 1
+
+
+def test_a_correction_to_what_does_not_exist_says_how_to_name_it(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    ran = newsroom.digest("edition", "pin", NAME, "77")
+    assert ran.code == 2
+    assert f"digest edition show {NAME}" in ran.err
+
+
+def test_a_sent_edition_cannot_be_changed(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.digest("send", "--yes")
+    ran = newsroom.digest("edition", "drop", NAME, "1")
+    assert ran.code == 1
+    assert "only an edition not yet frozen can be changed" in ran.err
+
+
+def test_a_hold_stops_the_send_and_says_why(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    newsroom.digest("edition", "approve", NAME)
+    newsroom.digest("edition", "hold", NAME, "the lead is being checked")
+    ran = newsroom.digest("send", "--yes")
+    assert ran.code == 3
+    assert "the lead is being checked" in ran.err
+
+
+def test_editions_are_listed_with_their_lead(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    (row,) = newsroom.digest("edition", "list", "--json").values
+    assert row["edition"] == NAME
+    assert row["state"] == "composed"
+    assert row["lead"].startswith("Ferry")
+    assert EVENTS[1] in newsroom.digest("edition", "show", NAME).out

@@ -1,0 +1,117 @@
+"""Commands that look and change nothing: check, sources, schedule, inspect, preview."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digest.cli.root import run
+from tests.newsroom import EVENTS, NOW, Newsroom, feed
+
+
+def test_check_finds_what_would_fail_and_says_the_mend(newsroom: Newsroom) -> None:
+    newsroom.newsletter += '\ntemplate = "mornin"'
+    newsroom.source("torn", b"<!doctype html><title>Oops</title>")
+    ran = newsroom.digest("check", "--json")
+    found = {each["part"]: each for each in ran.values}
+    assert ran.code == 1
+    assert found["source torn"]["finding"] == "warning"
+    assert found["template mornin"]["finding"] == "fault"
+    assert "there are: " in found["template mornin"]["what"]
+    assert "digest subscribers add daily" in found["newsletter daily"]["what"]
+    assert not (newsroom.folder / "var").exists()
+
+
+def test_check_is_content_with_what_works(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    ran = newsroom.digest("check")
+    assert ran.code == 0, ran.out
+    assert "0 faults, 0 warnings" in ran.out
+
+
+def test_sources_shows_the_last_check(newsroom: Newsroom) -> None:
+    newsroom.source("torn", b"")
+    newsroom.digest("collect")
+    rows = {row["source"]: row for row in newsroom.digest("sources", "--json").values}
+    assert rows["herald"]["checked_at"] == "2026-03-04 06:30"
+    assert rows["herald"]["error"] == ""
+    assert rows["torn"]["failures"] == 1
+    assert rows["torn"]["error"]
+
+
+def test_collecting_twice_finds_nothing_new(newsroom: Newsroom) -> None:
+    assert "6 new articles" in newsroom.digest("collect").out
+    assert "0 new articles" in newsroom.digest("collect", "--force").out
+
+
+def test_collecting_from_nothing_but_broken_sources_fails(newsroom: Newsroom) -> None:
+    newsroom.sources.clear()
+    newsroom.source("torn", b"")
+    ran = newsroom.digest("collect")
+    assert ran.code == 1
+    assert "torn" in ran.out
+
+
+def test_the_schedule_lists_the_next_runs_in_local_time_and_utc(newsroom: Newsroom) -> None:
+    newsroom.newsletter += '\nsend_at = "07:00"\ntimezone = "Asia/Tokyo"\ndays = ["mon"]'
+    rows = newsroom.digest("schedule", "--count", "2", "--json").values
+    assert [(row["local"], row["utc"]) for row in rows] == [
+        ("2026-03-09 07:00", "2026-03-08 22:00"),
+        ("2026-03-16 07:00", "2026-03-15 22:00"),
+    ]
+
+
+def test_preview_writes_files_and_keeps_no_edition(newsroom: Newsroom) -> None:
+    (written,) = newsroom.digest("preview", "--json").values
+    assert EVENTS[0].split()[0] in Path(written["html"]).read_text()
+    assert EVENTS[0] in " ".join(Path(written["text"]).read_text().split())
+    assert b"\r\nFrom: The Daily <news@daily.example>\r\n" in Path(written["eml"]).read_bytes()
+    assert written["bytes"] == pytest.approx(len(Path(written["html"]).read_bytes()), rel=0.1)
+    assert newsroom.digest("edition", "list").out.startswith("no edition yet")
+
+
+def test_inspect_feed_prints_what_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
+    good.write_text(feed("herald", [(EVENTS[0], NOW)]))
+    bad.write_text("<!doctype html><title>Oops</title>")
+    assert run(["inspect", "feed", str(good), str(bad), "nowhere.xml", "--json"]) == 1
+    read, page, missing = map(json.loads, capsys.readouterr().out.splitlines())
+    assert set(read) == {"file", "title", "link", "entries", "error"}
+    (entry,) = read["entries"]
+    assert set(entry) == {"id", "headline", "url", "published_at", "updated_at", "dek", "body", "byline"}
+    assert (entry["headline"], entry["published_at"]) == (EVENTS[0], "2026-03-04T06:30:00Z")
+    assert "HTML" in page["error"]
+    assert "cannot be read" in missing["error"]
+
+
+def test_inspect_page_prints_what_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>Ferry aground | The Herald</title><meta property='og:site_name' content='The Herald'></head>"
+        "<body><article><h1>Ferry aground</h1><p class='byline'>By Ada Quill</p>"
+        + "".join(
+            f"<p>The ferry ran aground in thick fog near the pier, part {n} of the long account.</p>" for n in range(6)
+        )
+        + "</article></body></html>"
+    )
+    manifest = tmp_path / "pages.jsonl"
+    manifest.write_text(json.dumps({"file": str(page), "url": "https://herald.example/ferry"}) + "\n")
+    assert run(["inspect", "page", "--manifest", str(manifest), "--json"]) == 0
+    (read,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert set(read) == {
+        "file",
+        "url",
+        "headline",
+        "byline",
+        "published_at",
+        "image_url",
+        "site",
+        "body",
+        "related",
+        "error",
+    }
+    assert read["headline"] == "Ferry aground"
+    assert read["byline"] == ["Ada Quill"]
+    assert "thick fog" in read["body"]

@@ -1,0 +1,121 @@
+"""The pages, asked over HTTP without a server: archive, edition, health, and the reader's way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+
+from digest.bootstrap import build
+from digest.config import read_config
+from digest.web.app import make_app
+from tests.newsroom import NOW, Newsroom, feed
+from tests.subscribers.browser import Browser
+
+
+@pytest.fixture
+def pages(newsroom: Newsroom) -> Iterator[Browser]:
+    newsroom.add("ada@reader.example.org")
+    newsroom.source("hostile", feed("hostile", [('<script>alert(1)</script> & "quotes" \'\u202e', NOW)]))
+    assert newsroom.digest("send", "--yes").code == 0
+    app = build(read_config(newsroom.write_config()), now=datetime.now(UTC))
+    yield Browser(make_app(app))
+    app.store.close()
+
+
+def way_out(newsroom: Newsroom) -> str:
+    mail = message_from_bytes(newsroom.mails()[0].read_bytes(), policy=policy.default)
+    return urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
+
+
+def test_the_archive_lists_sent_editions_and_shows_each(pages: Browser) -> None:
+    index = pages.get("/")
+    assert index.status == 200
+    (link,) = re.findall(r'href="(/editions/[^"]+)"', index.text)
+    edition = pages.get(link)
+    assert edition.status == 200
+    assert "Ferry" in edition.text
+    assert "%%" not in edition.text
+    assert "ada@reader.example.org" not in edition.text
+    assert "/u/" not in edition.text
+
+
+def test_feed_text_cannot_run_on_a_page(pages: Browser) -> None:
+    for address in ("/", "/editions/daily/2026-03-04"):
+        answer = pages.get(address)
+        assert "<script" not in answer.text.lower()
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+
+
+def test_an_edition_not_yet_sent_is_not_shown(newsroom: Newsroom, pages: Browser) -> None:
+    newsroom.newsletter = (
+        newsroom.newsletter.replace("daily", "other", 1) + '\napproval = "required"\nlists = ["daily"]'
+    )
+    assert newsroom.digest("send", "--yes").code == 3
+    assert pages.get("/editions/other/2026-03-04").status == 404
+    assert "other" not in pages.get("/").text
+
+
+@pytest.mark.parametrize(
+    "address", ["/editions/daily/1999-01-01", "/editions/x/y", "/editions/daily/2026-03-04/zz", "/nowhere"]
+)
+def test_what_does_not_exist_is_not_found(pages: Browser, address: str) -> None:
+    assert pages.get(address).status == 404
+
+
+def test_signs_of_life(newsroom: Newsroom, pages: Browser) -> None:
+    assert pages.get("/healthz").text == "ok"
+    assert pages.get("/readyz").text == "ok"
+    first = pages.get("/.well-known/broadsheet").text
+    assert re.fullmatch(r"[0-9a-f]{32}", first)
+    assert pages.get("/.well-known/broadsheet").text == first
+
+
+def test_looking_at_the_unsubscribe_link_changes_nothing_and_posting_it_does(
+    newsroom: Newsroom, pages: Browser
+) -> None:
+    link = way_out(newsroom)
+    shown = pages.get(link)
+    assert shown.status == 200
+    assert "form" in shown.text
+    assert newsroom.digest("send", "--dry-run", "--json").values[0]["recipients"] == 1
+    posted = pages.post(link, {"List-Unsubscribe": "One-Click"})
+    assert posted.status == 200
+    ran = newsroom.digest("send", "--dry-run")
+    assert "no confirmed subscriber" in ran.err
+
+
+def test_a_forged_link_does_nothing(newsroom: Newsroom, pages: Browser) -> None:
+    link = way_out(newsroom)
+    forged = link[:-3] + ("aaa" if not link.endswith("aaa") else "bbb")
+    assert pages.post(forged, {"List-Unsubscribe": "One-Click"}).status in (400, 403, 404, 410)
+    assert newsroom.digest("send", "--dry-run", "--json").values[0]["recipients"] == 1
+
+
+def test_a_reader_joins_by_a_confirmation_mail(newsroom: Newsroom, pages: Browser) -> None:
+    newsroom.newsletter = 'slug = "club"\ntitle = "The Club"\nopt_in = "double"'
+    added = newsroom.digest("subscribers", "add", "club", "new@reader.example.org")
+    assert added.code == 0, added.err
+    from digest.pipeline.notifying import send_notices
+
+    app = build(read_config(newsroom.write_config()), now=datetime.now(UTC))
+    assert send_notices(app) == 1
+    assert send_notices(app) == 0
+    (file,) = (newsroom.folder / "out").glob("notices/**/*.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert mail["To"] == "new@reader.example.org"
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    link = urlsplit(unescape(re.findall(r'href="([^"]+)"', html)[0])).path
+    reader = Browser(make_app(app))
+    assert reader.get(link).status == 200
+    assert "no confirmed subscriber" in newsroom.digest("send", "--dry-run").err
+    assert reader.post(link).status == 200
+    app.store.close()
+    assert newsroom.digest("send", "--dry-run", "--json").values[0]["recipients"] == 1
