@@ -1,0 +1,73 @@
+"""A reader's browser, without a network: asks an ASGI application and reads the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from starlette.types import ASGIApp
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def heading(self) -> str:
+        """The page's first heading."""
+        found = re.search(r"<h1>(.*?)</h1>", self.text, re.DOTALL)
+        assert found, self.text
+        return found[1]
+
+
+class Browser:
+    """Gets and posts from one network address, keeping no cookies."""
+
+    def __init__(self, app: ASGIApp, address: str = "192.0.2.7") -> None:
+        self.app = app
+        self.address = address
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, b"")
+
+    def post(self, path: str, form: dict[str, str] | list[tuple[str, str]] | None = None) -> Answer:
+        return self._ask("POST", path, urlencode(form or {}).encode())
+
+    def _ask(self, method: str, path: str, body: bytes) -> Answer:
+        answer = Answer()
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                answer.status = message["status"]
+                answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+            elif message["type"] == "http.response.body":
+                answer.body += message.get("body", b"")
+
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "scheme": "https",
+            "server": ("news.example", 443),
+            "client": (self.address, 50000),
+            "headers": [(b"host", b"news.example"), (b"content-type", b"application/x-www-form-urlencoded")],
+        }
+        asyncio.run(self.app(scope, receive, send))
+        return answer
