@@ -147,7 +147,7 @@ def _reading(source: Source, body: Body, now: datetime) -> Reading:
 
 
 def _given(source: Source, state: SourceState, reading: Reading, size: int) -> Outcome:
-    return Outcome(source, "new", reading.articles, state, notes=reading.notes, size=size)
+    return Outcome(reading.source or source, "new", reading.articles, state, notes=reading.notes, size=size)
 
 
 def _answered(
