@@ -131,7 +131,8 @@ def _body(look: _Look, headline: str, dek: str, names: Sequence[str], related: S
     page_prune.prune(look.tree, headline)
     beside = [line for item in related for line in (item.headline, item.dek)]
     bylines = [f"By {' and '.join(names)}", f"By {', '.join(names)}", *names]
-    return page_body.body_text(look.tree, look.blocks, headline, dek, (*bylines, *beside))
+    stated = max((claim.body for claim in look.claims), key=len, default="")
+    return page_body.body_text(look.tree, look.blocks, headline, dek, (*bylines, *beside), stated)
 
 
 def _meta(look: _Look, *names: str) -> str:

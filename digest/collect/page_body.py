@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree, html
 
+from digest.collect import prose
 from digest.collect.page_blocks import Block, headline_at
 from digest.collect.page_text import key_of, squeeze, word_count
 
@@ -18,13 +19,29 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 CRUMB = 9
 #: A text that stands so often on a page is a notice put in the place of something, not writing.
 TOO_OFTEN = 3
+#: Characters: a shorter text in the page's data is a summary.
+SHORTEST_STATED = 400
+#: Of the lines taken, how much must be in the text of the page's data for both to be one article.
+AGREEMENT = 0.6
+#: How much longer the text in the page's data must be for too little to have been taken.
+MUCH_LONGER = 1.4
+#: Of the text in the data, how much must be found on the page for its own paragraphs to be taken.
+PLACED = 0.9
 _SENTENCE_END = re.compile(r"[.!?…。！？:»”\"’)]$")
 
 
-def body_text(tree: html.HtmlElement, blocks: Sequence[Block], headline: str, dek: str, unwanted: Sequence[str]) -> str:
+def body_text(
+    tree: html.HtmlElement,
+    blocks: Sequence[Block],
+    headline: str,
+    dek: str,
+    unwanted: Sequence[str],
+    stated: str,
+) -> str:
     """Return the article's paragraphs, separated by blank lines, '' where there are none.
 
-    ``tree`` is what page_prune has left; ``unwanted`` are lines that are told elsewhere.
+    ``tree`` is what page_prune has left; ``unwanted`` are lines that are told elsewhere; ``stated`` is the text
+    in the page's data, '' where there is none.
     """
     found = _extracted(tree)
     places = {key_of(block.text): n for n, block in enumerate(blocks)}
@@ -36,7 +53,7 @@ def body_text(tree: html.HtmlElement, blocks: Sequence[Block], headline: str, de
         for line in found
         if (key := key_of(line)) not in known and often[key] < TOO_OFTEN and _is_article(key, places, blocks, start)
     ]
-    lines = list(_without_crumbs(lines))
+    lines = _reconciled(list(_without_crumbs(lines)), stated, blocks[start:])
     return "\n\n".join((*_missing(lines, dek, places, start), *lines))
 
 
@@ -66,6 +83,24 @@ def _without_crumbs(lines: Sequence[str]) -> Iterator[str]:
         begun = begun or word_count(line) >= CRUMB
         if begun or (_SENTENCE_END.search(line) and word_count(line) > 3):
             yield line
+
+
+def _reconciled(lines: list[str], stated: str, blocks: Sequence[Block]) -> list[str]:
+    """Return the lines mended with the text in the page's data, where that tells the same article.
+
+    Lines behind its end are not the article's. Where it is much longer, the page is laid out in pieces of which
+    one was taken: then every block of the page that is in it is.
+    """
+    whole = key_of(prose.one_line(stated))
+    keys = [key_of(line) for line in lines]
+    inside = [n for n, key in enumerate(keys) if key in whole]
+    if len(whole) < SHORTEST_STATED or sum(len(keys[n]) for n in inside) < AGREEMENT * sum(map(len, keys)):
+        return lines
+    if len(whole) < MUCH_LONGER * sum(map(len, keys)):
+        return lines[: inside[-1] + 1] if inside else lines
+    placed = [block.text for block in blocks if word_count(block.text) >= 3 and key_of(block.text) in whole]
+    is_placed = sum(len(key_of(text)) for text in placed) >= PLACED * len(whole)
+    return placed if is_placed else prose.paragraphs(stated).split("\n\n")
 
 
 def _missing(lines: Sequence[str], dek: str, places: Mapping[str, int], start: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import urldefrag, urljoin
@@ -111,10 +112,18 @@ def _kind(block: Block) -> tuple[str, ...]:
 
 def _with_deks(blocks: Sequence[Block], members: Sequence[int], page_url: str) -> dict[int, Pair]:
     stops = [*members[1:], len(blocks)]
-    return {
-        n: (blocks[n], _dek_of(blocks[n], blocks[n + 1 : min(stop, n + 1 + NEAR)], page_url))
+    deks = {
+        n: _dek_of(blocks[n], blocks[n + 1 : min(stop, n + 1 + NEAR)], page_url)
         for n, stop in zip(members, stops, strict=True)
     }
+    usual = _usual_kind([dek for dek in deks.values() if dek is not None])
+    return {n: (blocks[n], dek if dek and usual in ((), _kind(dek)) else None) for n, dek in deks.items()}
+
+
+def _usual_kind(deks: Sequence[Block]) -> tuple[str, ...]:
+    """Return how most deks of a list are marked up, () where they differ: a paragraph of the article is none."""
+    ((kind, often),) = Counter(map(_kind, deks)).most_common(1) or [((), 0)]
+    return kind if often > len(deks) / 2 else ()
 
 
 def _dek_of(headline: Block, after: Sequence[Block], page_url: str) -> Block | None:
