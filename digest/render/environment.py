@@ -63,6 +63,7 @@ def _environment(overrides: Path | None, language: Language) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.filters["wrapped"] = wrapping.wrapped
+    environment.filters["unbroken"] = wrapping.unbroken
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
 

@@ -1,15 +1,55 @@
-"""Why a story stands where it stands, as one quiet line; knows no score."""
+"""Why a story stands where it stands, in words for readers; knows no score."""
 
 from __future__ import annotations
 
-from digest.model import Story
-from digest.render.text import clip, one_line
+from collections.abc import Callable
+from datetime import timedelta
 
-#: More parts than these make nobody wiser.
+from digest.model import Reason, Story
+from digest.render.text import clip
+from digest.render.words import Language
+
+#: More parts than these make no reader wiser.
 PARTS = 3
 
 
-def why(story: Story) -> str:
-    """Return the reasons of a story joined into a line, '' where there are none."""
-    parts = [one_line(reason.text) for reason in story.reasons if reason.text.strip()]
-    return clip(" · ".join(parts[:PARTS]), 160)
+def why(story: Story, words: Language) -> str:
+    """Return what speaks for a story as one line in the newsletter's language, '' where nothing is known."""
+    said = (_PHRASES[reason.what](words, reason) for reason in story.reasons if reason.what in _PHRASES)
+    return clip(" · ".join([part for part in said if part][:PARTS]), 160)
+
+
+def _pinned(words: Language, _reason: Reason) -> str:
+    return words.gettext("chosen by an editor")
+
+
+def _sources(words: Language, reason: Reason) -> str:
+    number = int(reason.value)
+    said = words.ngettext("%(num)s independent source", "%(num)s independent sources", number)
+    return said % {"num": words.number(number)}
+
+
+def _reports(words: Language, reason: Reason) -> str:
+    number = int(reason.value)
+    return words.ngettext("%(num)s report", "%(num)s reports", number) % {"num": words.number(number)}
+
+
+def _position(words: Language, reason: Reason) -> str:
+    number = int(reason.value)
+    said = words.ngettext("first in %(num)s feed", "first in %(num)s feeds", number)
+    return said % {"num": words.number(number)}
+
+
+def _recency(words: Language, reason: Reason) -> str:
+    span = words.span(timedelta(minutes=float(reason.value)))
+    return words.gettext("newest report %(span)s before this edition closed") % {"span": span}
+
+
+#: Parts of a score that mean something to a reader, by the name grouping gives them.
+_PHRASES: dict[str, Callable[[Language, Reason], str]] = {
+    "pinned": _pinned,
+    "sources": _sources,
+    "reports": _reports,
+    "position": _position,
+    "recency": _recency,
+}

@@ -29,6 +29,11 @@ _UNWANTED = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAIL = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,})\s*$")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_CAPITAL = "A-ZÀ-ÖØ-ÞΑ-ΩА-Я"
+_DATELINE = re.compile(
+    rf"^(?:[{_CAPITAL}][{_CAPITAL} .'’-]{{2,}}(?:, [^()–—]{{1,30}}?)?)?(?:\s?\([^()]{{2,40}}\))?\s?[–—-]{{1,2}}\s"
+    rf"(?=[\"'“‘«]?[{_CAPITAL}])"
+)
 _CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 
 
@@ -71,11 +76,16 @@ def dek(text: str, words: int) -> str:
 
     A question alone tells nothing, so the sentence that answers it comes with it where both are short.
     """
-    whole = one_line(text)
+    whole = without_dateline(one_line(text))
     first, *rest = sentences(_TRAIL.sub("", whole)) or ("",)
     if first.endswith("?") and rest and len(first) + len(rest[0]) < DEK_LIMIT:
         first = f"{first} {rest[0]}"
     return _ended(clip_words(clip(first, DEK_LIMIT), words), broken_off=not rest and bool(_TRAIL.search(whole)))
+
+
+def without_dateline(text: str) -> str:
+    """Drop the place and agency that a wire report begins with: ``PORT ALDER (Northern Wire) – ``."""
+    return _DATELINE.sub("", text, count=1)
 
 
 def _ended(sentence: str, *, broken_off: bool) -> str:

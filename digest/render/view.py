@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from digest.model import Article, CallToAction, Edition, Headline, Picture, Source, Sponsor, Story
+from digest.model import Article, CallToAction, Edition, Headline, Masthead, Picture, Source, Sponsor, Story
 from digest.render import text
 from digest.render.links import link, picture, shown
 from digest.render.reasons import why
@@ -90,7 +90,7 @@ class EditionView:
     sponsor: Place | None
     call_to_action: Place | None
     web_url: str  #: the edition's page, '' where there is none
-    postal_address: tuple[str, ...]  #: its lines
+    postal_address: tuple[str, ...]  #: its lines; the title where none is set
 
 
 def view(edition: Edition, stories: int | None = None, brief: int | None = None) -> EditionView:
@@ -113,8 +113,13 @@ def view(edition: Edition, stories: int | None = None, brief: int | None = None)
         sponsor=_place(masthead.sponsor),
         call_to_action=_place(masthead.call_to_action),
         web_url=web_url(edition),
-        postal_address=tuple(filter(None, (text.one_line(line) for line in masthead.postal_address.splitlines()))),
+        postal_address=_address(masthead),
     )
+
+
+def _address(masthead: Masthead) -> tuple[str, ...]:
+    lines = filter(None, (text.one_line(line) for line in masthead.postal_address.splitlines()))
+    return tuple(lines) or (text.one_line(masthead.title),)
 
 
 def web_url(edition: Edition) -> str:
@@ -152,7 +157,7 @@ class _Writer:
             standfirst=standfirst,
             paragraphs=paragraphs,
             image=self._picture(article, source),
-            why=why(story),
+            why=why(story, self._words),
             related=tuple(map(self.report, story.related)),
             also_at=tuple(map(self.report, story.also_at)),
             page_list=tuple(self._listed(one, source, article.language) for one in article.related),
@@ -195,7 +200,8 @@ class _Writer:
 
     def _time(self, article: Article) -> str:
         moment = article.published_at
-        return self._words.clock(moment, self._edition.masthead.timezone) if moment else ""
+        masthead = self._edition.masthead
+        return self._words.clock(moment, masthead.timezone, self._edition.date) if moment else ""
 
     def _foreign(self, tag: str) -> str:
         return tag if tag and tag.split("-")[0].lower() != self._words.locale.language else ""

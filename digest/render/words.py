@@ -8,14 +8,13 @@ from __future__ import annotations
 import gettext
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
-from babel.lists import format_list
+from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -46,13 +45,23 @@ class Language:
         """Write a date in short: 4 Mar 2026."""
         return format_date(day, "medium", locale=self.locale)
 
-    def clock(self, moment: datetime, zone: str) -> str:
-        """Write a time of day in a zone: 06:30."""
-        return format_time(moment, "short", tzinfo=ZoneInfo(zone), locale=self.locale)
+    def clock(self, moment: datetime, zone: str, today: date) -> str:
+        """Write a time of day in a zone, with the weekday where it is not today's: 06:30, Tue 18:10."""
+        local = moment.astimezone(ZoneInfo(zone))
+        time = format_time(local, "short", tzinfo=ZoneInfo(zone), locale=self.locale)
+        return time if local.date() == today else f"{format_date(local, 'EEE', locale=self.locale)} {time}"
 
-    def enumeration(self, items: tuple[str, ...]) -> str:
-        """Join with commas and an *and*."""
-        return format_list(items, locale=self.locale)
+    def span(self, length: timedelta) -> str:
+        """Write a length of time in words: 50 minutes."""
+        return format_timedelta(length, threshold=1.2, locale=self.locale)
+
+    def gettext(self, message: str) -> str:
+        """Return a message in this language."""
+        return self.translations.gettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """Return a message in this language, in the form that the number asks for."""
+        return self.translations.ngettext(one, many, number)
 
     def number(self, value: float) -> str:
         """Write a number with the language's separators."""

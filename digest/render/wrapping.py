@@ -1,4 +1,4 @@
-"""Lines of the text version: wrapped by the width letters take on a screen; knows no template."""
+"""Where lines break: by the width letters take on a screen, and never inside a name; knows no template."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def wrapped(text: str, width: int = 72, indent: str = "") -> str:
         else:
             lines.append(word)
     return "\n".join(indent + line for line in lines)
+
+
+def unbroken(name: str) -> str:
+    """Keep a name on one line, unless it is too long for the line of a phone."""
+    return name.replace(" ", "\u00a0") if columns(name) <= 30 else name
 
 
 def columns(text: str) -> int:

@@ -81,7 +81,7 @@ BRIDGE = Story(
     also_at=(article("copy", "Bridge shut for a year", "observer"),),
     reasons=(
         Reason("sources", 9, "9 independent sources"),
-        Reason("recency", 0.9, "newest report 40 minutes before the cut-off"),
+        Reason("recency", 40, "newest report 40 minutes before the cut-off"),
     ),
     section="Island",
 )
