@@ -69,6 +69,8 @@ def decide(told: int | None, known: Known | None, reason: Reason | None, opt_in:
         return _fresh(told, opt_in, "joined") if override else _LEFT_BEFORE
     if known.state == _UNCONFIRMED and told == _CONFIRMED:
         return _CONFIRMS
+    if reason is not None:
+        return Verdict("joined", known.state)  # on the list all the time, but suppressed until this override
     return _ALREADY
 
 

@@ -1,0 +1,233 @@
+"""The commands, as typed at a keyboard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from subscribers import RosterError, State, audit, roster
+from subscribers.cli import COMMANDS, group
+from subscribers.editing import Difference, Line, difference, read, text_of
+from subscribers.errors import FileFault, UnknownList
+from tests.subscribers.desks import MORNING, FakeDesk
+
+BY = {"at": MORNING, "how": "command"}
+
+
+@pytest.fixture
+def run(desk: FakeDesk):
+    """Type a command and return what it printed."""
+
+    def typed(*words: str, typed_in: str | None = None, **environment: str) -> Result:
+        result = CliRunner().invoke(group, words, obj=desk, input=typed_in, env=environment)
+        if isinstance(result.exception, RosterError):
+            raise result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return typed
+
+
+def test_people_are_added_listed_and_removed(run):
+    assert run("add", "daily", "ann@example.com", "--name", "Ann Ek").output == "ann@example.com: added\n"
+    assert run("list", "daily").output == "confirmed     ann@example.com  Ann Ek\n"
+    assert run("remove", "daily", "ann@example.com").output == "ann@example.com: removed\n"
+    assert run("list", "daily").output == "unsubscribed  ann@example.com  Ann Ek\n"
+
+
+def test_the_lists_are_shown_with_their_counts(run):
+    run("add", "evening", "ann@example.com")
+    lines = run("list").output.splitlines()
+    assert lines[0].split() == ["list", "title", "opt-in", "confirmed", "unconfirmed", "left"]
+    assert lines[2].split() == ["evening", "Evenings", "double", "0", "1", "0"]
+    values = [json.loads(line) for line in run("list", "--json").output.splitlines()]
+    assert [each["slug"] for each in values] == ["daily", "evening", "extra"]
+
+
+def test_a_double_opt_in_list_says_that_it_asks(run):
+    assert "waits: a mail asks them to confirm" in run("add", "evening", "ann@example.com").output
+
+
+def test_one_bad_address_does_not_keep_out_the_others(run, desk):
+    result = run("add", "daily", "ann@example.com", "nobody", "bob@example.com")
+    assert result.exit_code == 1
+    assert '"nobody" is not an address' in result.output
+    with desk.read() as conn:
+        assert roster.audience_count(conn, ("daily",)) == 2
+
+
+def test_who_left_is_not_added_and_the_way_is_named(run):
+    run("add", "daily", "ann@example.com")
+    run("remove", "daily", "ann@example.com")
+    result = run("add", "daily", "ann@example.com")
+    assert result.exit_code == 1
+    assert "they left this list; --override" in result.output
+    assert run("add", "daily", "ann@example.com", "--override").output == "ann@example.com: added\n"
+
+
+def test_an_unknown_list_is_answered_with_those_there_are(run):
+    for words in (["list", "x"], ["add", "x", "a@example.com"], ["export", "x"], ["edit", "x"]):
+        with pytest.raises(UnknownList, match="the lists are: daily, evening, extra") as fault:
+            run(*words)
+        assert fault.value.exit_code == 2
+
+
+def test_an_import_shows_faults_and_fates_and_asks_nobody_in_a_pipe(run, desk, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("email,name\nann@example.com,Ann\nnobody,No\n")
+    result = run("import", "daily", str(path))
+    assert result.exit_code == 2
+    assert "say --yes" in result.output
+    result = run("import", "daily", str(path), "--yes")
+    assert result.exit_code == 1
+    assert 'line 3: "nobody" is not an address' in result.output
+    assert "1 new people" in result.output
+    with desk.read() as conn:
+        assert roster.audience_count(conn, ("daily",)) == 1
+
+
+def test_a_dry_run_changes_nothing(run, desk, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("email,name\nann@example.com,Ann\n")
+    result = run("import", "daily", str(path), "--dry-run", "--json")
+    assert json.loads(result.stdout)["new"] == 1
+    assert desk.commits == 0
+
+
+def test_addresses_are_pasted_on_standard_input(run, desk):
+    run("import", "daily", "-", "--yes", typed_in="Ann Ek <ann@example.com>, bob@example.com\n")
+    with desk.read() as conn:
+        assert [each.name for each in roster.members(conn, "daily")] == ["Ann Ek", ""]
+
+
+def test_an_export_is_written_and_imported(run, desk, tmp_path):
+    run("add", "daily", "ann@example.com", "--name", "=1+1", "--field", "city=Lund", "--tag", "staff")
+    path = tmp_path / "out.csv"
+    assert run("export", "daily", "-o", str(path)).exit_code == 0
+    assert path.read_text() == run("export", "daily").stdout
+    assert run("import", "extra", str(path), "--yes").exit_code == 0
+    with desk.read() as conn:
+        assert roster.audience_count(conn, ("extra",)) == 1
+
+
+def test_one_persons_data_is_json(run):
+    run("add", "daily", "ann@example.com", "--field", "city=Lund")
+    data = json.loads(run("export", "--subject", "ann@example.com").output)
+    assert data["subscriber"]["fields"] == {"city": "Lund"}
+    assert run("export").exit_code == 2
+
+
+def test_people_are_found_by_a_part(run):
+    run("add", "daily", "ann@example.com", "--name", "Ann Ek", "--tag", "staff")
+    run("suppress", "ann@example.com", "--reason", "complaint")
+    shown = run("find", "EXAMPLE").output
+    assert "ann@example.com  Ann Ek  #staff" in shown
+    assert "daily: confirmed since 2026-03-04 (command)" in shown
+    assert "suppressed for every list since 2026-03-04: complaint" in shown
+    assert json.loads(run("find", "ek", "--json").output)["subscriber"]["address"] == "ann@example.com"
+    assert run("find", "zzz").exit_code == 1
+
+
+def test_signs_of_a_pattern_are_looked_for_as_they_are(run):
+    run("add", "daily", "a_b@example.com")
+    run("add", "daily", "axb@example.com")
+    assert "axb" not in run("find", "a_b").output
+    assert run("find", "%").exit_code == 1
+
+
+def test_suppressing_and_lifting(run):
+    run("add", "daily", "ann@example.com")
+    assert "suppressed" in run("suppress", "ann@example.com", "--list", "daily").output
+    assert "was suppressed already" in run("suppress", "ann@example.com", "--list", "daily").output
+    assert "was not suppressed" in run("lift", "ann@example.com").output
+    assert "may be written to again" in run("lift", "ann@example.com", "--list", "daily").output
+
+
+def test_forgetting_asks_first(run, desk):
+    run("add", "daily", "ann@example.com")
+    assert run("forget", "ann@example.com", typed_in="n\n").exit_code == 1
+    assert "forgotten" in run("forget", "ann@example.com", "--yes").output
+    with desk.read() as conn:
+        assert roster.find(conn, "ann@example.com") is None
+
+
+def test_the_log_tells_who_did_what(run):
+    run("add", "daily", "ann@example.com")
+    run("tag", "ann@example.com", "staff")
+    run("tag", "ann@example.com", "staff", "--off")
+    values = [json.loads(line) for line in run("log", "ann@example.com", "--json").output.splitlines()]
+    assert [each["what"] for each in values] == ["untagged", "tagged", "subscribed"]
+    assert "subscribed daily #1" in run("log", "--list", "daily").output
+
+
+def test_control_signs_of_a_name_never_reach_the_terminal(run):
+    run("add", "daily", "ann@example.com", "--name", "Ann\x1b[2JEk\u202e")
+    assert "\x1b" not in run("list", "daily").output
+    assert "\u202e" not in run("find", "ann").output
+
+
+def write_editor(folder: Path, script: str) -> str:
+    """Return an editor that changes the file by a Python script over ``text``."""
+    import sys
+
+    program = folder / "editor.py"
+    program.write_text(
+        f"import sys, pathlib\nfile = pathlib.Path(sys.argv[1])\ntext = file.read_text()\n{script}\nfile.write_text(text)\n"
+    )
+    return f"{sys.executable} {program}"
+
+
+def test_a_list_is_edited_as_text(run, desk, tmp_path):
+    for name in ("ann", "bob", "cid"):
+        run("add", "daily", f"{name}@example.com", "--name", name.title())
+    editor = write_editor(
+        tmp_path,
+        "text = text.replace('bob@example.com  Bob\\n', '').replace('Cid', 'Cid Ö') + 'dan@example.com  Dan\\n'",
+    )
+    shown = run("edit", "daily", "--yes", EDITOR=editor, VISUAL="").output
+    assert "- bob@example.com  Bob" in shown
+    assert "+ dan@example.com  Dan" in shown
+    assert "~ cid@example.com  Cid → Cid Ö" in shown
+    assert shown.endswith("1 added, 1 removed, 1 renamed\n")
+    with desk.read() as conn:
+        found = {each.address: (each.name, each.state) for each in roster.members(conn, "daily")}
+        assert found["bob@example.com"][1] is State.UNSUBSCRIBED
+        assert found["cid@example.com"] == ("Cid Ö", State.CONFIRMED)
+        assert audit.entries(conn)[0].how == "editor"
+
+
+def test_an_edit_that_is_not_agreed_to_changes_nothing(run, desk, tmp_path):
+    run("add", "daily", "ann@example.com")
+    before = desk.commits
+    editor = write_editor(tmp_path, "text = ''")
+    assert "nothing was changed" in run("edit", "daily", typed_in="n\n", EDITOR=editor, VISUAL="").output
+    assert "nothing was changed" in run("edit", "daily", EDITOR=write_editor(tmp_path, ""), VISUAL="").output
+    assert desk.commits == before
+
+
+def test_every_bad_line_of_an_edit_is_named_at_once():
+    with pytest.raises(FileFault, match=r"line 2: .*\nline 4: "):
+        read("ann@example.com\nnobody\n# a remark\nx@y\n")
+
+
+def test_an_untouched_text_means_nothing(conn):
+    roster.add(conn, "daily", "ann@example.com", name="Ann Ek", **BY)
+    text = text_of("daily", roster.members(conn, "daily"))
+    assert difference(text, text) == Difference()
+    assert difference(text, text + "Ann@Example.com Ann Ek\n") == Difference()
+    assert difference(text, "") == Difference(removed=(Line("ann@example.com", "Ann Ek"),))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name):
+    shown = CliRunner().invoke(group, [name, "--help"]).output
+    assert "For example:" in shown
+    assert f"digest subscribers {name}" in shown
+
+
+def test_help_lists_every_command():
+    shown = CliRunner().invoke(group, ["--help"]).output
+    assert all(f"  {name} " in shown for name in COMMANDS)
