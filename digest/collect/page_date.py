@@ -89,4 +89,14 @@ def _searched(tree: html.HtmlElement, url: str) -> datetime | None:
         found = find_date(tree, url=url or None, original_date=True, deferred_url_extractor=False)
     except (ValueError, TypeError, AttributeError, etree.LxmlError, RecursionError):
         return None
-    return read_date(found) if found else None
+    when = read_date(found) if found else None
+    return when if when is None or when.day > 1 or _names_the_first(tree, when) else None
+
+
+def _names_the_first(tree: html.HtmlElement, when: datetime) -> bool:
+    """Tell whether the page writes the first of that month anywhere: htmldate says the first for a mere month too."""
+    year, month = when.year, when.month
+    text = html.tostring(tree, encoding="unicode")
+    numbers = rf"{year}\D{{1,2}}0?{month}\D{{1,2}}0?1\b|\b0?1\D{{1,2}}0?{month}\D{{1,2}}{year}|\b0?{month}/0?1/{year}"
+    words = rf"\b0?1(?:st|er|\.|º)?\s+(?:de\s+)?\w+\.?,?\s+(?:de\s+)?{year}|\w+\.?\s+0?1(?:st)?,?\s+{year}"
+    return re.search(f"{numbers}|{words}", text) is not None
