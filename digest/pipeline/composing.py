@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digest.errors import NothingToSend
 from digest.group import compose as compose_edition
 from digest.group import group
-from digest.model import Article, Edition, EditionState, Outcome, Story
+from digest.model import Article, Edition, EditionState, Outcome, Source, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected, collect
 from digest.store import Stored
@@ -101,19 +101,37 @@ def from_articles(app: App, newsletter: Newsletter, now: datetime, collected: Co
         why = f"; {failed} of {len(newsletter.sources)} sources failed" if failed else ""
         raise NothingToSend(f"nothing to send: no article since the last edition{why}")
     past = app.store.editions.past(newsletter.slug, now - timedelta(days=newsletter.rules.repeat_days))
+    told = [outcome.source for outcome in collected.outcomes]
+    told += [source for edition in past for source in edition.sources]
     return compose_edition(
         articles,
         newsletter=newsletter.slug,
         date=date,
         slot=slot,
         masthead=newsletter.masthead,
-        sources=newsletter.sources,
+        sources=tuple(introduced(source, told) for source in newsletter.sources),
         cut_off=now,
         rules=newsletter.rules,
         past=tuple(each for each in past if (each.date, each.slot) != (date, slot)),
         corrections=app.store.corrections.load(edition_id(newsletter, now)),
         failed_sources=tuple(outcome.source.slug for outcome in collected.failed),
     )
+
+
+def introduced(source: Source, told: Sequence[Source]) -> Source:
+    """Return a source with what it says of itself where the config is silent, from the first that says it."""
+    for each in told:
+        if each.slug == source.slug:
+            title = each.title if source.title == source.slug else source.title
+            source = replace(
+                source,
+                title=title or source.title,
+                homepage=source.homepage or each.homepage,
+                tagline=source.tagline or each.tagline,
+                logo=source.logo or each.logo,
+                language=source.language or each.language,
+            )
+    return source
 
 
 def stories(app: App, newsletter: Newsletter, now: datetime) -> tuple[Story, ...]:
