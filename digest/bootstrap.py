@@ -156,8 +156,10 @@ def newsletter(config: Config, settings: NewsletterSettings, sources: tuple[Sour
         sources=tuple(each for each in sources if each.slug in chosen),
         lists=settings.audience,
         zone=ZoneInfo(zone),
-        times=settings.send_at,
+        times=times(settings),
         days=settings.days,
+        month_days=settings.month_days,
+        holidays=settings.holidays,
         opt_in=settings.opt_in,
         design=settings.template,
         rules=rules(settings),
@@ -165,6 +167,14 @@ def newsletter(config: Config, settings: NewsletterSettings, sources: tuple[Sour
         late=settings.late,
         late_hours=settings.late_hours,
     )
+
+
+def times(settings: NewsletterSettings) -> tuple[str, ...]:
+    """Return the local times of day a newsletter is due, in order."""
+    if not settings.every_hours:
+        return tuple(sorted(set(settings.send_at)))
+    hour, minute = min(settings.send_at).split(":")
+    return tuple(f"{each:02}:{minute}" for each in range(int(hour), 24, settings.every_hours))
 
 
 def masthead(config: Config, settings: NewsletterSettings) -> Masthead:

@@ -6,6 +6,7 @@ The description of each field is what the reference in docs/ says of it.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -25,6 +26,14 @@ def _zone(value: str) -> str:
 def _clock(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError('not a time of day; write hours and minutes, such as "07:00"')
+    return value
+
+
+def _holiday(value: str) -> str:
+    try:
+        date.fromisoformat(value if len(value) == 10 else f"2024-{value}")  # a leap year, for 02-29
+    except ValueError as error:
+        raise ValueError('not a date; write "2026-12-24", or "12-25" for every year') from error
     return value
 
 
@@ -48,6 +57,8 @@ def _listed(value: Any) -> Any:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Clock = Annotated[str, AfterValidator(_clock)]
+Holiday = Annotated[str, AfterValidator(_holiday)]
+MonthDay = Annotated[int, Field(ge=1, le=31)]
 Web = Annotated[str, AfterValidator(_web_address)]
 Mail = Annotated[str, AfterValidator(_mail_sender)]
 
@@ -193,6 +204,15 @@ class NewsletterSettings(Table):
         ("07:00",), description="Local time of day, or a list of several.", min_length=1
     )
     days: tuple[Day, ...] = Field(DAYS, description="Days of the week on which it goes.")
+    month_days: tuple[MonthDay, ...] = Field(
+        (), description="Days of the month on which it goes, 31 being the last; every day where empty."
+    )
+    every_hours: int = Field(
+        0, ge=0, le=23, description="Repeat every so many hours, from send_at to midnight; 0 for not at all."
+    )
+    holidays: tuple[Holiday, ...] = Field(
+        (), description='Dates on which it does not go: "2026-12-24", or "12-25" for every year.'
+    )
     timezone: Zone = Field("", description="Time zone of its dates and times; the site's where empty.")
     language: str = Field("", description="BCP 47 tag; the site's where empty.")
     approval: Literal["automatic", "required"] = Field(

@@ -29,12 +29,15 @@ class Newsletter:
     zone: ZoneInfo
     times: tuple[str, ...] = ("07:00",)  #: local times of day, in order
     days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    month_days: tuple[int, ...] = ()  #: days of the month, 31 being the last; every day where empty
+    holidays: tuple[str, ...] = ()  #: ``2026-12-24``, or ``12-25`` for every year
     opt_in: Literal["double", "single"] = "double"  #: for lists made at first start
     design: str = "morning"
     rules: Rules = field(default_factory=Rules)
     approval_required: bool = False
     late: Literal["send", "skip", "ask"] = "send"  #: what becomes of a missed run: send, skip or ask
     late_hours: float = 4.0
+    issue: tuple[date, str] | None = None  #: date and slot of a scheduled run; None to take them from the time
 
     def date_and_slot(self, now: datetime) -> tuple[date, str]:
         """Return the local date and the slot of the edition that ``now`` belongs to.
@@ -42,6 +45,8 @@ class Newsletter:
         The slot is '' for a newsletter with one time of day; else the latest of its times that has come,
         as ``0700``. Before the first of them it is the last one of the day before.
         """
+        if self.issue is not None:
+            return self.issue
         local = now.astimezone(self.zone)
         if len(self.times) == 1:
             return local.date(), ""

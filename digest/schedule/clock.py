@@ -49,6 +49,11 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         with turn:
             run_due(app, newsletter, datetime.now(UTC), stop=stopped)
 
+    def look_again() -> None:
+        # A clock that was far ahead for a moment leaves triggers waiting for that time.
+        for newsletter in app.newsletters:
+            due(newsletter)
+
     def ask_sources() -> None:
         with turn:
             collected = collect(app, app.sources, datetime.now(UTC))
@@ -57,6 +62,7 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
     for newsletter in app.newsletters:
         trigger = CalendarTrigger(rule_of(newsletter), newsletter.zone)
         scheduler.add_job(due, trigger, args=[newsletter], id=f"edition {newsletter.slug}")
+    scheduler.add_job(look_again, "interval", minutes=5, id="look again")
     scheduler.add_job(ask_sources, "interval", minutes=app.limits.interval_minutes, id="collect")
     scheduler.add_job(lambda: send_notices(app), "interval", seconds=30, id="notices")
     return scheduler

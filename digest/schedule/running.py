@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import structlog
 
-from digest.errors import BroadsheetError
+from digest.errors import BroadsheetError, ProviderBusy
+from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
+from digest.pipeline.composing import compose
+from digest.pipeline.editing import hold
 from digest.pipeline.publishing import publish
-from digest.schedule.calendar import WEEKDAYS, Rule
+from digest.schedule.calendar import WEEKDAYS, Due, Rule
 from digest.schedule.missed import Decision, missed
 
 log = structlog.get_logger()
@@ -21,45 +25,72 @@ def rule_of(newsletter: Newsletter) -> Rule:
     return Rule(
         times=tuple(time.fromisoformat(at) for at in newsletter.times),
         days=tuple(day for day in WEEKDAYS if day in newsletter.days),
+        month_days=newsletter.month_days,
+        holidays=frozenset(date.fromisoformat(each) for each in newsletter.holidays if len(each) == 10),
+        yearly=frozenset((int(each[:2]), int(each[3:])) for each in newsletter.holidays if len(each) == 5),
     )
 
 
 def run_due(
     app: App, newsletter: Newsletter, now: datetime, *, stop: Callable[[], bool] = lambda: False
 ) -> tuple[Decision, ...]:
-    """Decide every run that has come since the last decided one, and send what is to be sent.
+    """Decide every run that has come since the last decided one, and carry the decisions out; return them.
 
     A run is marked as decided after it was carried out: a process killed between the two decides it again, and
-    the edition's key and the ledger make that harmless.
+    the edition's key and the ledger make that harmless. One that met a busy provider stays undecided and is
+    tried again at the next look, while it is not too late. A first start is marked too, so that what is missed
+    after it is known to be missed.
     """
     name = f"last run of {newsletter.slug}"
     last = app.store.meta.get(name)
     last_run = datetime.fromisoformat(last) if last else None
     decisions = missed(rule_of(newsletter), newsletter.zone, last_run, now, newsletter.late, newsletter.late_hours)
     for decision in decisions:
-        log.info(
-            "run_decided",
-            newsletter=newsletter.slug,
-            due=decision.due.at.isoformat(),
-            action=decision.action,
-            why=decision.why,
-        )
-        if decision.action == "send":
-            _publish(app, newsletter, now, stop)
+        _tell(newsletter, decision)
+        if not _carry_out(app, newsletter, decision, stop):
+            return decisions
         app.store.meta.set(name, decision.due.at.isoformat())
+    if not last and not decisions:
+        app.store.meta.set(name, now.isoformat())
     return decisions
 
 
-def _publish(app: App, newsletter: Newsletter, now: datetime, stop: Callable[[], bool]) -> None:
-    """Send, and turn what goes wrong into an event: the schedule goes on."""
+def _tell(newsletter: Newsletter, decision: Decision) -> None:
+    due = decision.due.at.isoformat()
+    log.info("run_decided", newsletter=newsletter.slug, due=due, action=decision.action, why=decision.why)
+
+
+def _carry_out(app: App, newsletter: Newsletter, decision: Decision, stop: Callable[[], bool]) -> bool:
+    """Send or hold, and turn what goes wrong into an event: the schedule goes on; False to try again later.
+
+    Editorial time is the time the run was due, so that an edition is the same however late it is made.
+    """
+    due = decision.due
+    issue = replace(newsletter, issue=(due.date, due.slot))
     try:
-        published = publish(app, newsletter, now, stop=stop)
+        if decision.action == "send":
+            _publish(app, issue, due, stop)
+        elif decision.action == "ask":
+            _ask(app, issue, due, decision.why)
     except BroadsheetError as error:
         log.error("edition_not_sent", newsletter=newsletter.slug, kind=type(error).__name__, why=str(error))
-        return
+        return not isinstance(error, ProviderBusy)
+    return True
+
+
+def _publish(app: App, newsletter: Newsletter, due: Due, stop: Callable[[], bool]) -> None:
+    published = publish(app, newsletter, due.at, stop=stop)
     if published is not None and published.report is not None:
         report = published.report
         log.info(
             "edition_sent", newsletter=newsletter.slug, edition=published.composed.edition.id,
             planned=report.planned, sent=report.sent, rejected=report.rejected, uncertain=report.uncertain,
         )  # fmt: skip
+
+
+def _ask(app: App, newsletter: Newsletter, due: Due, why: str) -> None:
+    """Compose the edition and hold it for a person; one that is on its way already stays so."""
+    stored = compose(app, newsletter, due.at).stored
+    if stored is not None and stored.state is EditionState.COMPOSED:
+        hold(app, stored.id, f"{why}; send it all the same?")
+        log.warning("edition_waits", newsletter=newsletter.slug, edition=stored.id, why=why)
