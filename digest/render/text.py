@@ -30,16 +30,19 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAIL = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,})\s*$")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _CAPITAL = "A-ZÀ-ÖØ-ÞΑ-ΩА-Я"
-_DATELINE = re.compile(
-    rf"^(?:[{_CAPITAL}][{_CAPITAL} .'’-]{{2,}}(?:, [^()–—]{{1,30}}?)?)?(?:\s?\([^()]{{2,40}}\))?\s?[–—-]{{1,2}}\s"
-    rf"(?=[\"'“‘«]?[{_CAPITAL}])"
-)
+_PLACE = rf"[{_CAPITAL}][{_CAPITAL} .'’-]{{2,}}(?:, [^()–—]{{1,30}}?)?"
+_AGENCY = r"\([^()]{2,40}\)"
+_DATELINE = re.compile(rf"^(?:{_PLACE}(?:\s?{_AGENCY})?|{_AGENCY})\s?[–—-]{{1,2}}\s(?=[\"'“‘«]?[{_CAPITAL}])")
+#: A letter carries few marks in any language; many of them run over the lines above and below.
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_STACKED = re.compile(f"({_MARK}{{4}}){_MARK}+")
 _CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 
 
 def one_line(text: str) -> str:
     """Return text as one line, without control characters, and unable to make a slot."""
-    return _PERCENT.sub("%" + GUARD, _SPACE.sub(" ", printable(text)).strip())
+    spaced = _SPACE.sub(" ", printable(_SPACE.sub(" ", text))).strip()
+    return _PERCENT.sub("%" + GUARD, _STACKED.sub(r"\1", spaced))
 
 
 def printable(text: str) -> str:

@@ -110,3 +110,22 @@ def test_cleaning_twice_is_cleaning_once(any_text: str) -> None:
 )
 def test_direction_is_that_of_most_letters(words: str, expected: str) -> None:
     assert text.direction(words, "rtl") == expected
+
+
+DATELINES = {
+    "place and agency": ("PORT ALDER (Northern Wire) – A ship sank.", "A ship sank."),
+    "place, region and agency": ("ALDER, West Coast (Wire) - A ship sank.", "A ship sank."),
+    "a place": ("PORT ALDER — A ship sank.", "A ship sank."),
+    "an agency": ("(Wire) - A ship sank.", "A ship sank."),
+    "a quotation after it": ("TARN QUAY – “We saw it.”", "“We saw it.”"),
+    "an apposition is none": ("NATO – the alliance – met.", "NATO – the alliance – met."),
+    "a sentence is none": ("A ship – the oldest – sank.", "A ship – the oldest – sank."),
+    "a range is none": ("It won 34–31 in the end.", "It won 34–31 in the end."),
+    "a dash at the start is none": ("– A ship sank.", "– A ship sank."),
+}
+
+
+@pytest.mark.parametrize("name", DATELINES)
+def test_a_dateline_is_left_out_of_a_dek(name: str) -> None:
+    given_text, expected = DATELINES[name]
+    assert text.dek(given_text, 80) == expected
