@@ -25,8 +25,8 @@ SHORTEST_STATED = 400
 AGREEMENT = 0.6
 #: How much longer the text in the page's data must be for too little to have been taken.
 MUCH_LONGER = 1.4
-#: Of the text in the data, how much must be found on the page for its own paragraphs to be taken.
-PLACED = 0.9
+#: Letters compared at a time.
+PIECE = 30
 _SENTENCE_END = re.compile(r"[.!?…。！？:»”\"’)]$")
 
 
@@ -98,9 +98,14 @@ def _reconciled(lines: list[str], stated: str, blocks: Sequence[Block]) -> list[
         return lines
     if len(whole) < MUCH_LONGER * sum(map(len, keys)):
         return lines[: inside[-1] + 1] if inside else lines
-    placed = [block.text for block in blocks if word_count(block.text) >= 3 and key_of(block.text) in whole]
-    is_placed = sum(len(key_of(text)) for text in placed) >= PLACED * len(whole)
-    return placed if is_placed else prose.paragraphs(stated).split("\n\n")
+    placed = [block.text for block in blocks if word_count(block.text) >= 3 and _is_in(key_of(block.text), whole)]
+    return placed if sum(map(len, placed)) > sum(map(len, lines)) else lines
+
+
+def _is_in(key: str, whole: str) -> bool:
+    """Tell whether most of a block is in a text; links and notes may stand between its pieces there."""
+    pieces = [key[n : n + PIECE] for n in range(0, len(key), PIECE)]
+    return sum(piece in whole for piece in pieces) >= AGREEMENT * len(pieces)
 
 
 def _missing(lines: Sequence[str], dek: str, places: Mapping[str, int], start: int) -> Iterator[str]:
