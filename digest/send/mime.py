@@ -21,7 +21,8 @@ from digest.send.addresses import ascii_domain, header, mailbox, one_line, split
 #: The longest one-click address; longer ones come near the 998 octets a line may have (RFC 5322 §2.1.1).
 LONGEST_LINK = 900
 
-_SOFT = b"=\r\n"
+#: The longest line (RFC 2045 §6.7), and what ends one without ending the text's.
+_LONGEST, _SOFT = 76, b"=\r\n"
 
 
 def build(message: Message, envelope: Envelope, recipient: Recipient, *, date: datetime) -> bytes:
@@ -91,9 +92,9 @@ class Body:
         start, end = f"--{boundary}\r\n".encode(), f"--{boundary}--\r\n".encode()
         self._slots: list[tuple[int, str, Callable[[str], bytes]]] = []
         self._pieces: list[bytes] = [start, _part_head("plain")]
-        self._add(message.text, _encode)
+        self._add(message.text, lambda value: _closed(_encode(value)))
         self._pieces += [b"\r\n", start, _part_head("html")]
-        self._add(message.html, lambda value: _encode(escape(value)))
+        self._add(message.html, lambda value: _closed(_encode(escape(value))))
         self._pieces += [b"\r\n", end]
 
     def fill(self, values: Mapping[str, str]) -> bytes:
@@ -104,12 +105,12 @@ class Body:
         return b"".join(pieces)
 
     def _add(self, text: str, encode: Callable[[str], bytes]) -> None:
-        cut = SLOT.split(text)
-        self._pieces.append(_encode(cut[0]))
-        for name, after in zip(cut[1::2], cut[2::2], strict=True):
-            self._pieces.append(_SOFT)
+        *cut, last = SLOT.split(text)
+        for before, name in zip(cut[::2], cut[1::2], strict=True):
+            self._pieces.append(_closed(_encode(before)))
             self._slots.append((len(self._pieces), name, encode))
-            self._pieces += [b"", _SOFT, _encode(after)]
+            self._pieces.append(b"")
+        self._pieces.append(_encode(last))
 
 
 def list_headers(envelope: Envelope) -> dict[str, str]:
@@ -145,3 +146,13 @@ def _encode(text: str) -> bytes:
     """Return a piece in quoted-printable lines of at most 76 characters, with CRLF line ends."""
     plain = "\n".join(text.splitlines()) + ("\n" if text.endswith(("\n", "\r")) else "") if "\r" in text else text
     return b2a_qp(plain.encode(), istext=True).replace(b"\n", b"\r\n")
+
+
+def _closed(piece: bytes) -> bytes:
+    """Return a piece with a soft line end, so that the next one starts a line."""
+    if not piece or piece.endswith(b"\n"):
+        return piece
+    if len(piece) < _LONGEST or len(piece) - piece.rfind(b"\n") - 1 < _LONGEST:
+        return piece + _SOFT
+    last = 3 if piece[-3:-2] == b"=" else 1
+    return piece[:-last] + _SOFT + piece[-last:] + _SOFT

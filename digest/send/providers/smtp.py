@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,8 @@ class Smtp:
             if client is not None:
                 client.close()
             raise self._explained(fault) from fault
+        if client.sock is not None:
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Session(client)
 
     def _open(self, client: smtplib.SMTP, context: ssl.SSLContext) -> None:

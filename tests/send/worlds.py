@@ -1,0 +1,119 @@
+"""A store, an audience and a clock for tests of sending."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from digest.errors import ProviderError
+from digest.model import EditionState, Receipt, Recipient
+from digest.pipeline.send import SendReport, Ways, resume, send_edition
+from digest.send.provider import Mailing, Parcel, Traits
+from digest.store import Limits, Store
+from tests.store.samples import ENVELOPE, MESSAGE, NOW, edition
+
+
+class People:
+    """An audience of numbered people."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.gone: set[int] = set()
+
+    def ids_page(self, connection: object, after_id: int, limit: int) -> list[int]:
+        return list(range(after_id + 1, min(self.count, after_id + limit) + 1))
+
+    def recipients(self, connection: object, ids: Sequence[int]) -> list[Recipient]:
+        return [recipient(number) for number in ids if number not in self.gone]
+
+
+def recipient(number: int, address: str = "", **others) -> Recipient:
+    url = f"https://news.example/u/{number}"
+    return Recipient(
+        id=number,
+        public_id=f"p{number}",
+        address=address or f"reader{number}@readers.example",
+        slots=(("UNSUBSCRIBE_URL", url), ("NAME", others.get("name", ""))),
+        one_click_url=url,
+        **others,
+    )
+
+
+class Clock:
+    """A time that passes only when someone waits."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+class FakeProvider:
+    """Counts what it is given and fails as told: an error or fates for each delivery to come."""
+
+    name = "fake"
+
+    def __init__(self, traits: Traits | None = None) -> None:
+        self.traits = traits or Traits(batch_size=10, window=10)
+        self.got: Counter[int] = Counter()
+        self.deliveries = 0
+        self.plan: list[ProviderError | dict[int, str] | None] = []
+        self.when_called = lambda: None
+        self.refuses: ProviderError | None = None
+
+    def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
+        self.deliveries += 1
+        self.when_called()
+        step = self.plan.pop(0) if self.plan else None
+        if isinstance(step, Exception):
+            raise step
+        fates = step or {}
+        receipts = tuple(Receipt(each.id, fates.get(each.id, "sent"), detail="as told") for each in parcel.recipients)
+        self.got.update(receipt.recipient for receipt in receipts if receipt.fate == "sent")
+        return receipts
+
+    def check(self) -> str:
+        if self.refuses:
+            raise self.refuses
+        return "fine"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class World:
+    """Everything a send needs, in a folder."""
+
+    def __init__(self, folder: Path, people: int = 25, url: str = "") -> None:
+        self.store = Store.open(url or f"sqlite:///{folder}/store.db")
+        self.edition = edition()
+        self.people = People(people)
+        self.clock = Clock()
+        self.provider = FakeProvider()
+        self.stopped = False
+        self.limits = Limits()
+        self.store.editions.save(self.edition, EditionState.APPROVED, NOW)
+
+    @property
+    def ways(self) -> Ways:
+        return Ways(
+            clock=self.clock,
+            stop=lambda: self.stopped,
+            pause=self.clock.wait,
+            random=Random(1),
+            limits=self.limits,
+        )
+
+    def send(self, provider: object = None) -> SendReport:
+        chosen = provider or self.provider
+        return send_edition(self.store, chosen, self.edition.id, MESSAGE, ENVELOPE, self.people, self.ways)
+
+    def resume(self, provider: object = None) -> SendReport:
+        return resume(self.store, provider or self.provider, self.edition.id, ENVELOPE, self.people, self.ways)
