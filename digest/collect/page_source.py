@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from digest.collect.page import Page, read_page
+from digest.collect.page import Page
+from digest.collect.page_batch import read_one
 from digest.collect.registry import Body, Reading
 from digest.model import Article, Source
 
@@ -15,7 +16,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
 
     The article's address is where the page says the full article is, else the page's own.
     """
-    page = read_page(body.raw, url=body.url or source.url, content_type=body.content_type)
+    page = read_one(body.raw, url=body.url or source.url, content_type=body.content_type)
     return Reading(articles=(_article(page, source, now),), notes=page.notes, source=_introduced(source, page))
 
 
