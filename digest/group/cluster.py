@@ -1,90 +1,92 @@
-"""Join what is alike by average linkage on a sparse graph; knows numbers only, never an article."""
+"""Cluster texts: cut them into blocks, link within each, learn which terms tell stories apart, link again."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digest.group import linkage
+from digest.group.blocks import blocks
+from digest.group.similarity import similarities
+from digest.group.texts import Counts, Floats, Ints, Texts, weigh
 
 Pair = tuple[int, int]
 
-
-def average_linkage(
-    count: int,
-    similarities: Mapping[Pair, float],
-    *,
-    threshold: float,
-    together: Iterable[Pair] = (),
-    apart: Iterable[Pair] = (),
-) -> list[list[int]]:
-    """Return clusters of ``count`` items whose mean similarity reaches the threshold, as sorted lists.
-
-    Pairs (i < j) that are not named have similarity 0. Pairs in ``apart`` are never in one cluster; pairs in
-    ``together`` always are, unless that would break one of ``apart``. UPGMA: Sokal & Michener (1958).
-    """
-    state = _Linkage(count, similarities, apart)
-    for i, j in sorted(together):
-        state.join_named(i, j)
-    state.run(threshold)
-    return sorted(sorted(members) for members in state.members.values())
+#: Mean similarity at which reports are one story, in the first pass and in the second.
+_FIRST, _SECOND = 0.28, 0.22
+#: What is assumed of a term's pairs of texts that are in one story, and how many pairs that is worth.
+_SAME, _SAME_PAIRS = 0.5, 4.0
+#: What a term that tells no story apart still counts.
+_LEAST = 0.2
 
 
-class _Linkage:
-    """Clusters under way: sums of similarities between neighbours, and a heap of candidate joins."""
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What an editor or a language decides before any text is read, by row."""
 
-    def __init__(self, count: int, similarities: Mapping[Pair, float], apart: Iterable[Pair]) -> None:
-        self.members: dict[int, list[int]] = {n: [n] for n in range(count)}
-        self.sums: list[dict[int, float]] = [{} for _ in range(count)]
-        for (i, j), value in similarities.items():
-            self.sums[i][j] = self.sums[j][i] = value
-        self.apart: dict[int, set[int]] = {}
-        for i, j in apart:
-            self.apart.setdefault(i, set()).add(j)
-            self.apart.setdefault(j, set()).add(i)
+    together: tuple[Pair, ...] = ()
+    apart: tuple[Pair, ...] = ()
+    kinds: Ints | None = None  #: rows of two kinds above 0 are never alike
 
-    def join_named(self, i: int, j: int) -> None:
-        """Join the clusters of two items unless they are the same or to be kept apart."""
-        a, b = (next(c for c, members in self.members.items() if n in members) for n in (i, j))
-        if a != b and not self._kept_apart(a, b):
-            self._join(a, b)
 
-    def run(self, threshold: float) -> None:
-        """Join the most alike pair of clusters again and again, while it reaches the threshold."""
-        heap = [
-            (-self._mean(i, j), i, j)
-            for i in self.members
-            for j in self.sums[i]
-            if i < j and self._mean(i, j) >= threshold
-        ]
-        heapq.heapify(heap)
-        while heap:
-            negative, i, j = heapq.heappop(heap)
-            if i not in self.members or j not in self.members or self._mean(i, j) != -negative:
-                continue
-            if self._kept_apart(i, j):
-                continue
-            joined = self._join(i, j)
-            for other in self.sums[joined]:
-                mean = self._mean(joined, other)
-                if mean >= threshold:
-                    heapq.heappush(heap, (-mean, min(joined, other), max(joined, other)))
+def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[int]]:
+    """Return the stories as sorted lists of rows; ``cohesion`` is added to the similarity they must have."""
+    size = len(counts.starts) - 1
+    if size < 2:
+        return [[n] for n in range(size)]
+    texts = weigh(counts)
+    first = _linked(texts, links, _FIRST + cohesion)
+    texts = weigh(counts, _telling(counts, first))
+    return _linked(texts, links, _SECOND + cohesion)
 
-    def _mean(self, i: int, j: int) -> float:
-        return self.sums[i][j] / (len(self.members[i]) * len(self.members[j]))
 
-    def _kept_apart(self, i: int, j: int) -> bool:
-        small, large = sorted((self.members[i], self.members[j]), key=len)
-        return any(not self.apart.get(n, set()).isdisjoint(large) for n in small) if self.apart else False
+def _linked(texts: Texts, links: Links, threshold: float) -> list[list[int]]:
+    found: list[list[int]] = []
+    groups = _united(links, len(texts))
+    for block in blocks(texts, groups):
+        matrix = similarities(texts, block)
+        place = {int(row): n for n, row in enumerate(block)}
+        _keep_apart(matrix, block, place, links)
+        joined = [[place[n] for n in group] for group in groups if group[0] in place]
+        found.extend([int(block[n]) for n in members] for members in linkage.clusters(matrix, threshold, joined))
+    return found
 
-    def _join(self, i: int, j: int) -> int:
-        """Put the cluster with fewer neighbours into the other one and return the number that is left."""
-        if (len(self.sums[i]), j) < (len(self.sums[j]), i):
-            i, j = j, i
-        self.members[i] += self.members.pop(j)
-        self.sums[i].pop(j, None)
-        for other, value in self.sums[j].items():
-            if other != i:
-                self.sums[i][other] = self.sums[i].get(other, 0.0) + value
-                self.sums[other][i] = self.sums[i][other]
-                del self.sums[other][j]
-        self.sums[j] = {}
-        return i
+
+def _keep_apart(matrix: Floats, block: Ints, place: dict[int, int], links: Links) -> None:
+    if links.kinds is not None:
+        kinds = links.kinds[block]
+        foreign = (kinds[:, None] != kinds[None, :]) & (kinds[:, None] > 0) & (kinds[None, :] > 0)
+        matrix[foreign] = 0
+    for a, b in links.apart:
+        if a in place and b in place:
+            matrix[place[a], place[b]] = matrix[place[b], place[a]] = -1e9
+
+
+def _united(links: Links, size: int) -> list[list[int]]:
+    """Return the sets of rows that must be one story; a pair that must not be is stronger."""
+    root = list(range(size))
+    members = {n: [n] for n in {n for pair in links.together for n in pair}}
+    apart = {frozenset(pair) for pair in links.apart}
+    for a, b in sorted(links.together):
+        one, other = root[a], root[b]
+        if one == other or any(frozenset((x, y)) in apart for x in members[one] for y in members[other]):
+            continue
+        for n in members[other]:
+            root[n] = one
+        members[one] += members.pop(other)
+    return [sorted(group) for group in members.values() if len(group) > 1]
+
+
+def _telling(counts: Counts, stories: Iterable[Sequence[int]]) -> Floats:
+    """Return for each term how well it tells stories apart: the share of its pairs of texts that are in one."""
+    story = np.empty(len(counts.starts) - 1, np.int64)
+    for n, members in enumerate(stories):
+        story[list(members)] = n
+    width = int(story.max()) + 1
+    held = np.bincount(counts.terms, minlength=len(counts.lexical)).astype(np.float64)
+    cells, sizes = np.unique(counts.terms * width + story[counts.rows], return_counts=True)
+    same = np.bincount(cells // width, sizes * (sizes - 1.0), minlength=len(held))
+    share = (same + _SAME * _SAME_PAIRS) / (held * (held - 1) + _SAME_PAIRS)
+    return (_LEAST + share).astype(np.float32)

@@ -44,8 +44,7 @@ def compose(
     if not fresh:
         raise NothingToSend(_nothing(len(articles), len(grouped)))
     stories = tuple(
-        _trimmed(s, rules.related if n else rules.lead_related, rules)
-        for n, s in enumerate(fresh[: rules.stories])
+        _trimmed(s, rules.related if n else rules.lead_related, rules) for n, s in enumerate(fresh[: rules.stories])
     )
     brief = tuple(_trimmed(s, 0, rules) for s in fresh[rules.stories : rules.stories + rules.brief])
     edition = Edition(
@@ -62,9 +61,7 @@ def compose(
     return replace(edition, hold=hold.why(edition, grouped, past, rules, sources, failed_sources))
 
 
-def _told(
-    story: Story, past: tuple[Edition, ...], on: date, rules: Rules, corrections: Corrections
-) -> Story | None:
+def _told(story: Story, past: tuple[Edition, ...], on: date, rules: Rules, corrections: Corrections) -> Story | None:
     """Return the story, marked where it is an update, or None where nothing is new in it."""
     found = verdict(story, past, on, rules)
     if not found.repeated:
@@ -90,9 +87,7 @@ def _named(sources: tuple[Source, ...], stories: Sequence[Story]) -> tuple[Sourc
     return tuple(source for source in sources if source.slug in shown)
 
 
-def _tally(
-    articles: Sequence[Article], grouped: Sequence[Story], fresh: Sequence[Story], rules: Rules
-) -> Tally:
+def _tally(articles: Sequence[Article], grouped: Sequence[Story], fresh: Sequence[Story], rules: Rules) -> Tally:
     held = sum(len(story.articles) for story in grouped)
     shown = {story.key for story in fresh[: rules.stories + rules.brief]}
     back = {story.key for story in fresh}

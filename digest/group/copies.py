@@ -19,9 +19,7 @@ _ENOUGH = 12
 _RESEMBLANCE = 0.6
 
 
-def collapse(
-    articles: Sequence[Article], apart: Iterable[tuple[str, str]] = ()
-) -> tuple[tuple[Article, ...], ...]:
+def collapse(articles: Sequence[Article], apart: Iterable[tuple[str, str]] = ()) -> tuple[tuple[Article, ...], ...]:
     """Return the articles in groups of copies, the original first; every article is in exactly one group.
 
     Two articles are copies when they have the same canonical key, or texts (dek and body) that are nearly the
@@ -54,8 +52,7 @@ class _Groups:
 
     def in_order(self) -> tuple[tuple[Article, ...], ...]:
         return tuple(
-            tuple(sorted((self.articles[n] for n in numbers), key=_original_first))
-            for numbers in self.members.values()
+            tuple(sorted((self.articles[n] for n in numbers), key=_original_first)) for numbers in self.members.values()
         )
 
 

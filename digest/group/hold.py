@@ -39,9 +39,7 @@ def _same_as_before(grouped: Sequence[Story], past: Sequence[Edition], rules: Ru
         return ""
     last = max(past, key=lambda edition: (edition.date, edition.cut_off))
     sent = [fingerprint(story) for story in (*last.stories, *last.brief)]
-    same = sum(
-        any(likeness(fingerprint(story), other) >= rules.repeat_similarity for other in sent) for story in top
-    )
+    same = sum(any(likeness(fingerprint(story), other) >= rules.repeat_similarity for other in sent) for story in top)
     share = same / len(top)
     if share < rules.same_as_before:
         return ""

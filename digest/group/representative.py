@@ -21,9 +21,7 @@ def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Art
     core = {a.key: sum(seen[w] - 1 for w in words[a.key]) / (len(words[a.key]) or 1) ** 0.5 for a in reports}
     most = max(core.values(), default=0.0) or 1.0
     pins = {key: -len(pinned) + n for n, key in enumerate(pinned)}
-    waiting = sorted(
-        reports, key=lambda a: (pins.get(a.key, 0), -core[a.key] / most - _finish(a), a.headline, a.key)
-    )
+    waiting = sorted(reports, key=lambda a: (pins.get(a.key, 0), -core[a.key] / most - _finish(a), a.headline, a.key))
     chosen = waiting[:1]
     waiting = waiting[1:]
     likeness = {a.key: 0.0 for a in waiting}
@@ -51,10 +49,7 @@ def _finish(article: Article) -> float:
     words = len(article.headline.split())
     whole = 4 <= words <= 20 and not article.headline.rstrip().endswith(("...", "…"))
     return (
-        0.2 * whole
-        + 0.1 * bool(article.byline)
-        + 0.1 * bool(article.image)
-        + 0.1 * bool(article.dek or article.body)
+        0.2 * whole + 0.1 * bool(article.byline) + 0.1 * bool(article.image) + 0.1 * bool(article.dek or article.body)
     )
 
 

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from digest.group import rank, repeat, representative
-from digest.group.cluster import average_linkage
+from digest.group import languages, rank, repeat, representative
+from digest.group.cluster import Links, cluster
 from digest.group.copies import collapse
 from digest.group.rules import Rules
-from digest.group.similarity import pairs, vectors
-from digest.group.words import terms
+from digest.group.texts import count
 from digest.model import Article, Corrections, Reason, Story
 
 _NONE = Corrections()
@@ -42,19 +41,14 @@ def _content(article: Article) -> tuple[str, str, str, str, str]:
     return (article.headline, article.dek, article.url, article.source, article.key)
 
 
-def _clusters(
-    copies: Sequence[tuple[Article, ...]], rules: Rules, corrections: Corrections
-) -> list[list[int]]:
-    texts = [terms(f"{a.headline} {a.headline} {a.dek} {a.body[:2000]}") for a, *_ in copies]
-    threshold = 0.13 + rules.cohesion
+def _clusters(copies: Sequence[tuple[Article, ...]], rules: Rules, corrections: Corrections) -> list[list[int]]:
     numbers = {article.key: n for n, members in enumerate(copies) for article in members}
-    return average_linkage(
-        len(copies),
-        pairs(vectors(texts)),
-        threshold=threshold,
-        together=_named(corrections.merged, numbers),
-        apart=_named(corrections.split, numbers),
+    links = Links(
+        together=tuple(_named(corrections.merged, numbers)),
+        apart=tuple(_named(corrections.split, numbers)),
+        kinds=languages.kinds([members[0] for members in copies]),
     )
+    return cluster(count([members[0] for members in copies]), links, rules.cohesion)
 
 
 def _named(keys: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[tuple[int, int]]:

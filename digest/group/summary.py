@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from digest.group.words import terms
 from digest.model import Article
 
-_END = re.compile(
-    r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[A-Z0-9À-ÞЀ-Я])|(?<=[。！？])|(?<=[.؟!۔])\s+(?=[؀-ۿ])|\n+"
-)
+_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[A-Z0-9À-ÞЀ-Я])|(?<=[。！？])|(?<=[.؟!۔])\s+(?=[؀-ۿ])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Hon|Jr|Sr|vs|etc|No|Inc|Ltd|Co|Corp|approx|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Str|bzw|ca|Nr)|\b[A-Z]|\b[A-Z]\.[A-Z]|e\.g|i\.e|[ap]\.m)\.$"
@@ -65,9 +63,7 @@ def centrality(found: Sequence[str]) -> list[float]:
     idf = {t: math.log(1 + len(bags) / n) for t, n in seen.items()}
     lengths = [math.sqrt(sum((c * idf[t]) ** 2 for t, c in bag.items())) or 1.0 for bag in bags]
     n = len(bags)
-    alike = [
-        [_dot(a, b, idf) / (lengths[i] * lengths[j]) for j, b in enumerate(bags)] for i, a in enumerate(bags)
-    ]
+    alike = [[_dot(a, b, idf) / (lengths[i] * lengths[j]) for j, b in enumerate(bags)] for i, a in enumerate(bags)]
     rows = [[value / sum(row) for value in row] for row in alike]
     value = [1.0 / n] * n
     for _ in range(30):

@@ -1,0 +1,36 @@
+"""How rare a word is in general, and where it lies in meaning; knows no article and no day.
+
+The table beside this module was made from two sources under the MIT licence: the English word counts of symspellpy
+and the static vectors of wordllama (see docs/explanation/grouping.md). It is data, read once; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+#: −ln of the share of running text of a word that the table lacks: a name, most often.
+UNKNOWN_RARITY = 18.2
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words in order of their frequency, with what is known of each."""
+
+    numbers: dict[str, int]  #: folded word → its row
+    rarity: npt.NDArray[np.float32]  #: −ln of its share of running text
+    vectors: npt.NDArray[np.float32]  #: of the most frequent words, mean removed
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the bundled table."""
+    with np.load(Path(__file__).with_name("words.npz")) as table:
+        words = table["words"].tobytes().decode().split("\n")
+        vectors = table["vectors"].astype(np.float32) * table["scales"].astype(np.float32)[:, None]
+        rarity = table["rarity"].astype(np.float32)
+    return Lexicon({word: n for n, word in enumerate(words)}, rarity, vectors)

@@ -1,0 +1,139 @@
+"""Turn articles into weighted terms and vectors; knows what an article says, never when, where or by whom."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digest.group.lexicon import UNKNOWN_RARITY, lexicon
+from digest.group.words import address_terms, terms
+from digest.model import Article
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+#: Words of dek and body that are read: what a report is about stands at its top.
+_WORDS_READ = 300
+#: How often a headline's words count beside a body.
+_HEADLINE = 2
+#: Share of a word's weight that its rarity in general has, beside its rarity on the day: in short and long texts.
+_GENERAL_SHORT, _GENERAL_LONG = 0.5, 0.25
+#: What is a short and a long text, in words.
+_SHORT, _LONG = 15, 300
+#: A word commoner than one in e⁵ tells nothing.
+_COMMONEST = 5.0
+#: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
+_MEANING, _MEANING_WORDS, _MEANING_FALL = 0.4, 20, 0.6
+#: A text of which the lexicon knows a smaller share of words is of another language.
+_KNOWN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Articles as rows of a sparse matrix of terms and a dense one of meanings; a row's squares sum to 1 or 0."""
+
+    starts: Ints  #: row n holds the postings starts[n] … starts[n + 1]
+    terms: Ints  #: a term's number for each posting, ascending in a row
+    weights: Floats
+    meanings: Floats
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def rows(self) -> Ints:
+        """The row of each posting."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each article says each term."""
+
+    starts: Ints
+    terms: Ints
+    counts: Floats
+    lexical: Ints  #: each term's row in the lexicon, −1 where it has none
+
+    @property
+    def rows(self) -> Ints:
+        """The row of each posting."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+
+def count(articles: Sequence[Article]) -> Counts:
+    """Count the terms of headline, address, dek and body."""
+    numbers: dict[str, int] = {}
+    rows = [_counted(article) for article in articles]
+    ids = [numbers.setdefault(t, len(numbers)) for t in itertools.chain.from_iterable(rows)]
+    starts = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    known = lexicon().numbers
+    return Counts(
+        starts=starts,
+        terms=np.array(ids, np.int64),
+        counts=np.fromiter(itertools.chain.from_iterable(r.values() for r in rows), np.float32, len(ids)),
+        lexical=np.fromiter((known.get(term, -1) for term in numbers), np.int64, len(numbers)),
+    )
+
+
+def weigh(counts: Counts, telling: Floats | None = None) -> Texts:
+    """Weigh the terms by their rarity, on the day and in general, times ``telling`` (a factor a term) where given."""
+    rows, size = counts.rows, len(counts.starts) - 1
+    lengths: Floats = np.bincount(rows, counts.counts, minlength=size).astype(np.float32)
+    weight = (1 + np.log(counts.counts)) * _rarity(counts, rows, lengths)
+    if telling is not None:
+        weight *= telling[counts.terms]
+    meanings = _meanings(counts, rows, weight)
+    share = _MEANING * np.minimum(1, _MEANING_WORDS / np.maximum(lengths, 1)) ** _MEANING_FALL
+    share *= np.any(meanings, axis=1)
+    norms = np.sqrt(np.bincount(rows, weight**2, minlength=size)).astype(np.float32)
+    weight *= (np.sqrt(1 - share) / np.maximum(norms, np.float32(1e-9)))[rows]
+    return Texts(counts.starts, counts.terms, weight, meanings * np.sqrt(share)[:, None])
+
+
+def _counted(article: Article) -> Counter[str]:
+    body = terms(f"{article.dek} {article.body[: 12 * _WORDS_READ]}")[:_WORDS_READ]
+    found: Counter[str] = Counter(body)
+    for term in terms(article.headline):
+        found[term] += _HEADLINE if body else 1
+    found.update(address_terms(article.url))
+    return found
+
+
+def _rarity(counts: Counts, rows: Ints, lengths: Floats) -> Floats:
+    """Return for each posting how rare its term is: on the day, and in general where the language is known."""
+    size = len(lengths)
+    held = np.bincount(counts.terms, minlength=len(counts.lexical))
+    day = np.log((size + 1) / (held + 0.5))
+    table = np.append(lexicon().rarity, UNKNOWN_RARITY)
+    general = np.maximum(0, table[counts.lexical] - _COMMONEST)
+    span = (np.log(np.maximum(lengths, 1)) - math.log(_SHORT)) / math.log(_LONG / _SHORT)
+    share = _GENERAL_SHORT + (_GENERAL_LONG - _GENERAL_SHORT) * np.clip(span, 0, 1)
+    known = np.bincount(rows, (counts.lexical >= 0)[counts.terms], minlength=size)
+    share[known < _KNOWN * np.diff(counts.starts)] = 0
+    mixed = (1 - share[rows]) * day[counts.terms] + share[rows] * general[counts.terms]
+    return np.asarray(mixed, np.float32)
+
+
+def _meanings(counts: Counts, rows: Ints, weight: Floats) -> Floats:
+    """Return the weighted mean of each row's word vectors, of length 1, or 0 where no word has one."""
+    vectors = lexicon().vectors
+    size = len(counts.starts) - 1
+    found = np.zeros((size, vectors.shape[1]), np.float32)
+    words = counts.lexical[counts.terms]
+    held = np.flatnonzero((words >= 0) & (words < len(vectors)))
+    for part in np.array_split(held, len(held) // 200_000 + 1):
+        first = np.flatnonzero(np.diff(rows[part], prepend=-1))
+        if len(first):
+            summed = np.add.reduceat(vectors[words[part]] * weight[part, None], first, axis=0)
+            found[rows[part[first]]] += summed
+    length = np.linalg.norm(found, axis=1, keepdims=True)
+    found /= np.maximum(length, np.float32(1e-9))
+    return found
