@@ -9,6 +9,7 @@ _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
     "dec": 12,
 }  # fmt: skip
+_TWO_DIGITS = {name.title(): f"{number:02}" for name, number in _MONTHS.items()}
 #: First letters of month names in other languages that feeds are written in.
 _OTHER_MONTHS = {
     "janv": 1, "ene": 1, "gen": 1, "jän": 1, "fév": 2, "fev": 2, "feb": 2, "mär": 3, "mrz": 3, "mrt": 3, "maa": 3,
@@ -43,11 +44,17 @@ def read_date(value: str | None) -> datetime | None:
 
     A date without a zone is taken as UTC, a date without a time as its first instant.
     """
-    value = (value or "").strip()
+    if not value:
+        return None
+    value = value.strip()
     if not 6 <= len(value) <= 80:
         return None
     try:
-        found = _fast(value) or _slow(value)
+        found = _fast(value)
+    except ValueError:
+        found = None
+    try:
+        found = found or _slow(value)
     except (ValueError, OverflowError):
         return None
     return found if found and _EARLIEST < found.year < _LATEST else None
@@ -61,11 +68,14 @@ def _fast(value: str) -> datetime | None:
         except ValueError:
             return None
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    if len(value) >= 29 and value[3] == "," and value[19] == ":" == value[22] and value[16] == " ":
-        month = _MONTHS.get(value[8:11].lower())
-        zone = value[26:]
-        if month and (zone in ("GMT", "+0000") or zone[0] in "+-"):
-            return _moment(int(value[12:16]), month, int(value[5:7]), value[17:25].split(":"), zone)
+    month = _TWO_DIGITS.get(value[8:11])
+    if month is None or value[3] != ",":
+        return None
+    zone = value[26:]
+    if zone == "GMT":
+        return datetime.fromisoformat(f"{value[12:16]}-{month}-{value[5:7]}T{value[17:25]}+00:00")
+    if len(zone) == 5 and zone[0] in "+-":
+        return datetime.fromisoformat(f"{value[12:16]}-{month}-{value[5:7]}T{value[17:25]}{zone}").astimezone(UTC)
     return None
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
-from digest.collect.feed_parts import Fields, fields_of, names_of, picture, prose, ttl_minutes, value
+from digest.collect.feed_parts import Nodes, first, names_of, parts_of, picture, ttl_minutes
 from digest.collect.feed_values import Entry, Feed
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
-from digest.collect.prose import one_line
+from digest.collect.prose import one_line, paragraphs
 
 _TEXT_TYPES = ("text", "html", "xhtml", "application/xhtml", "application/xml", "application/json")
 
@@ -22,56 +22,50 @@ def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed
     ``url`` is where it was fetched from; ``has_bases`` tells whether xml:base occurs in it at all.
     """
     is_entry = names[root.tag].endswith("entry")
-    fields: Fields = {} if is_entry else _fields(root, names)
-    entries = [root] if is_entry else fields.pop("entry", [])
+    texts, nodes = ({}, {}) if is_entry else parts_of(root, names)
+    entries = [root] if is_entry else nodes.pop("atom:entry", []) + nodes.pop("entry", [])
     base = (has_bases and base_of(root)) or url
-    link = resolve(_link(fields), base)
-    authors = list(_people(fields, names))
+    link = resolve(_link(nodes), base)
+    authors = list(_people(nodes, names))
     return Feed(
-        title=one_line(_text(fields, "title")),
+        title=one_line(_text(nodes, "atom:title") or first(texts, "title")),
         link=link,
-        language=root.get(XML_LANG) or value(fields, "language", "dc:language").strip(),
-        entries=tuple(_entry(entry, names, authors, base or link, has_bases) for entry in entries),
-        logo=resolve(value(fields, "logo", "icon").strip(), base),
-        tagline=one_line(_text(fields, "subtitle", "tagline")),
-        ttl_minutes=ttl_minutes(fields),
+        language=root.get(XML_LANG) or first(texts, "language", "dc:language").strip(),
+        entries=tuple([_entry(entry, names, authors, base or link, has_bases) for entry in entries]),
+        logo=resolve(first(texts, "atom:logo", "atom:icon"), base),
+        tagline=one_line(_text(nodes, "atom:subtitle", "atom:tagline")),
+        ttl_minutes=ttl_minutes(texts),
     )
 
 
-def _fields(element: Element, names: Names) -> Fields:
-    """Return an element's children with Atom's own under their bare names."""
-    fields = {name.removeprefix("atom:"): children for name, children in fields_of(element, names).items()}
-    if enclosures := [link for link in fields.get("link", ()) if link.get("rel") == "enclosure"]:
-        fields["enclosure"] = enclosures
-    return fields
-
-
 def _entry(entry: Element, names: Names, feed_authors: list[str], base: str, has_bases: bool) -> Entry:
-    fields = _fields(entry, names)
+    texts, nodes = parts_of(entry, names)
     own_base = base_of(entry) if has_bases else ""
-    content, summary = _text(fields, "content"), _text(fields, "summary") or value(fields, "media:description")
-    updated_at = read_date(value(fields, "updated", "modified", "dcterms:modified", "dc:date"))
-    published_at = read_date(value(fields, "published", "issued", "created", "dcterms:issued"))
+    content = _text(nodes, "atom:content")
+    summary = _text(nodes, "atom:summary") or first(texts, "media:description")
+    updated_at = read_date(first(texts, "atom:updated", "atom:modified", "dcterms:modified", "dc:date"))
+    published_at = read_date(first(texts, "atom:published", "atom:issued", "atom:created", "dcterms:issued"))
     base = own_base or base
+    enclosures = [link for link in nodes.get("atom:link", ()) if link.get("rel") == "enclosure"]
     return Entry(
-        guid=" ".join(resolve(value(fields, "id"), own_base).split()),
-        headline=one_line(_text(fields, "title") or value(fields, "media:title")),
-        url=resolve(_link(fields), base),
+        guid=" ".join(resolve(first(texts, "atom:id"), own_base).split()),
+        headline=one_line(_text(nodes, "atom:title") or first(texts, "title", "media:title")),
+        url=resolve(_link(nodes), base),
         published_at=published_at or updated_at,
         updated_at=updated_at,
-        dek=prose(summary),
-        body=prose(content),
-        byline=names_of(list(_people(fields, names)) or feed_authors),
-        image=picture(fields, content or summary, base),
-        section=_section(fields),
+        dek=paragraphs(summary),
+        body=paragraphs(content),
+        byline=names_of(list(_people(nodes, names)) or feed_authors),
+        image=picture(nodes | {"enclosure": enclosures} if enclosures else nodes, content or summary, base),
+        section=_section(nodes) or one_line(first(texts, "dc:subject")),
         language=entry.get(XML_LANG) or "",
     )
 
 
-def _text(fields: Fields, *wanted: str) -> str:
+def _text(nodes: Nodes, *wanted: str) -> str:
     """Return the markup of the first text construct there is, decoded where it is base64."""
     for name in wanted:
-        for element in fields.get(name, ()):
+        for element in nodes.get(name, ()):
             text = markup(element)
             if text and not text.isspace():
                 return _decoded(text) if _is_encoded(element) else text
@@ -94,10 +88,10 @@ def _decoded(text: str) -> str:
     return decoded if decoded.isprintable() or "\n" in decoded else ""
 
 
-def _link(fields: Fields) -> str:
+def _link(nodes: Nodes) -> str:
     """Return the alternate link, one in HTML before one in another type."""
     best = ""
-    for element in fields.get("link", ()):
+    for element in nodes.get("atom:link", nodes.get("link", ())):
         href = (element.get("href") or "").strip()
         if href and element.get("rel", "alternate") in ("alternate", ""):
             if (element.get("type") or "text/html") in ("text/html", "application/xhtml+xml"):
@@ -106,15 +100,15 @@ def _link(fields: Fields) -> str:
     return best
 
 
-def _people(fields: Fields, names: Names) -> Iterator[str]:
-    for author in fields.get("author", ()):
-        yield value(_fields(author, names), "name") or (author.text or "")
-    if "author" not in fields:
-        yield value(fields, "dc:creator")
+def _people(nodes: Nodes, names: Names) -> Iterator[str]:
+    for author in nodes.get("atom:author", ()):
+        yield next((child.text or "" for child in author if names[child.tag] == "atom:name"), author.text or "")
+    if "atom:author" not in nodes:
+        yield from (creator.text or "" for creator in nodes.get("dc:creator", ()))
 
 
-def _section(fields: Fields) -> str:
-    for category in fields.get("category", ()):
+def _section(nodes: Nodes) -> str:
+    for category in nodes.get("atom:category", ()):
         if label := category.get("label") or category.get("term") or category.text:
             return one_line(label)
-    return one_line(value(fields, "dc:subject"))
+    return ""

@@ -48,18 +48,92 @@ USUAL_PREFIXES = {
 }
 
 
+#: Every element that some reader asks for, so that the others cost one look-up each.
+_WANTED = frozenset(
+    [
+        "rss",
+        "rdf:rdf",
+        "channel",
+        "item",
+        "feed",
+        "entry",
+        "title",
+        "link",
+        "guid",
+        "description",
+        "pubdate",
+        "date",
+        "author",
+        "category",
+        "image",
+        "url",
+        "ttl",
+        "language",
+        "enclosure",
+        "content:encoded",
+        "dc:title",
+        "dc:creator",
+        "dc:author",
+        "dc:date",
+        "dc:description",
+        "dc:subject",
+        "dc:language",
+        "dcterms:issued",
+        "dcterms:created",
+        "dcterms:modified",
+        "itunes:author",
+        "itunes:image",
+        "itunes:summary",
+        "itunes:subtitle",
+        "media:group",
+        "media:content",
+        "media:thumbnail",
+        "media:title",
+        "media:description",
+        "media:credit",
+        "sy:updateperiod",
+        "sy:updatefrequency",
+        "xhtml:body",
+        "xhtml:div",
+        "atom:feed",
+        "atom:entry",
+        "atom:title",
+        "atom:link",
+        "atom:id",
+        "atom:updated",
+        "atom:modified",
+        "atom:published",
+        "atom:issued",
+        "atom:created",
+        "atom:summary",
+        "atom:content",
+        "atom:author",
+        "atom:name",
+        "atom:category",
+        "atom:subtitle",
+        "atom:tagline",
+        "atom:logo",
+        "atom:icon",
+    ]
+)
+
+
 class Names(dict[str, str]):
     """Elements' names as lxml gives them, to the names used here: ``title``, ``atom:link``, ``dc:creator``.
 
     It fills itself as names are asked for; make one for each feed, so that none can fill it for another.
-    An element of a namespace that is not known becomes ``?:name``.
+    An element that no reader asks for has no name.
     """
 
+    def __init__(self) -> None:
+        super().__init__(_USUAL)
+
     def __missing__(self, tag: object) -> str:
-        name = _short(tag) if isinstance(tag, str) else "?"
-        if isinstance(tag, str):
-            self[tag] = name
-        return name
+        if not isinstance(tag, str):
+            return ""
+        name = _short(tag)
+        self[tag] = name if name in _WANTED else ""
+        return self[tag]
 
 
 def _short(tag: str) -> str:
@@ -68,3 +142,14 @@ def _short(tag: str) -> str:
     space, _, local = tag[1:].rpartition("}")
     space = space.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
     return _NAMESPACES.get(space.rstrip("/#"), "?:") + local.lower()
+
+
+def _usual() -> dict[str, str]:
+    """Return the names of what nearly every feed has, in the spelling nearly every feed uses."""
+    spaces = {prefix + ":": f"{{{space}}}" for prefix, space in USUAL_PREFIXES.items()}
+    wanted = [(name.partition(":")[0] + ":", name) for name in _WANTED if ":" in name]
+    bare = {name: name for name in _WANTED if ":" not in name} | {"pubDate": "pubdate"}
+    return bare | {spaces[prefix] + name[len(prefix) :]: name for prefix, name in wanted if prefix in spaces}
+
+
+_USUAL = _usual()

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_TAG = re.compile(
-    r"<(/?[a-zA-Z][^\s<>/]*)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>|<(/?[a-zA-Z][^\s<>/]*)[^<>]*+>|<[!?][^<>]*+>"
-)
+_TAG = re.compile(r"<(?:(/?[a-zA-Z][^\s<>/]*)(?:(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>|[^<>]*+>)|[!?][^<>]*+>)")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _IMAGE_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
@@ -47,19 +45,23 @@ def one_line(value: str) -> str:
     """Return ``value`` without markup, references resolved, on one line."""
     if "<" in value or "&" in value:
         value = _without_markup(value).replace(_BREAK, " ")
-    return " ".join(value.split())
+    return _flat(value)
 
 
 def paragraphs(value: str) -> str:
     """Return ``value`` as plain text: no markup, references resolved, a blank line between paragraphs."""
+    if value[:3] == "<p>" and value[-4:] == "</p>" and value.find("<", 1) == len(value) - 4:
+        value = value[3:-4]  # a single paragraph, as most deks are
     if "<" in value or "&" in value:
         value = _without_markup(value)
+    if value.isprintable():  # neither a break nor a new line
+        return _flat(value)
     if _BREAK in value:
         parts = value.split(_BREAK)
     elif "\n" in value:
         parts = _BLANK_LINE.split(value)
     else:
-        return " ".join(value.split())
+        return _flat(value)
     return "\n\n".join(filter(None, [" ".join(part.split()) for part in parts]))
 
 
@@ -96,8 +98,18 @@ def is_speck(width: int | None, height: int | None) -> bool:
 
 def pixels(value: str | None) -> int | None:
     """Return a width or height in pixels, None where it is no plain number."""
-    value = (value or "").strip().removesuffix("px")
+    if not value:
+        return None
+    if not value.isdecimal():
+        value = value.strip().removesuffix("px")
     return int(value) if value.isdecimal() and len(value) < 6 else None
+
+
+def _flat(value: str) -> str:
+    """Return ``value`` with single spaces in it; most have no others, and to see that is cheap."""
+    if value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " ":
+        return value
+    return " ".join(value.split())
 
 
 def _without_markup(value: str) -> str:
@@ -115,12 +127,21 @@ def _strip(value: str) -> str:
         for name in _UNSEEN:
             if f"<{name}" in value:
                 value = _cut(value, f"<{name}", f"</{name}>")
-        value = _TAG.sub(_left, value)
+        value = _without_tags(value)
     return _REFERENCE.sub(_resolve, value) if "&" in value else value
 
 
+def _without_tags(value: str) -> str:
+    pieces = _TAG.split(value)
+    left = list(map(_LEAVES.get, pieces[1::2]))
+    if None in left:
+        return _TAG.sub(_left, value)
+    pieces[1::2] = left
+    return "".join(pieces)
+
+
 def _left(tag: re.Match[str]) -> str:
-    name = (tag[1] or tag[2] or "").lower()
+    name = (tag[1] or "").lower()
     left = _LEAVES.get(name)
     if left is not None:
         return left
