@@ -15,7 +15,7 @@ from digest.pipeline.composing import compose
 from digest.pipeline.editing import hold
 from digest.pipeline.publishing import publish
 from digest.schedule.calendar import WEEKDAYS, Due, Rule
-from digest.schedule.missed import Decision, missed
+from digest.schedule.missed import PUNCTUAL, Decision, missed
 
 log = structlog.get_logger()
 
@@ -42,16 +42,13 @@ def run_due(
     after it is known to be missed.
     """
     name = f"last run of {newsletter.slug}"
-    last = app.store.meta.get(name)
-    last_run = datetime.fromisoformat(last) if last else None
+    last_run = datetime.fromisoformat(app.store.meta.ensure(name, (now - PUNCTUAL).isoformat()))
     decisions = missed(rule_of(newsletter), newsletter.zone, last_run, now, newsletter.late, newsletter.late_hours)
     for decision in decisions:
         _tell(newsletter, decision)
         if not _carry_out(app, newsletter, decision, stop):
             return decisions
         app.store.meta.set(name, decision.due.at.isoformat())
-    if not last and not decisions:
-        app.store.meta.set(name, now.isoformat())
     return decisions
 
 

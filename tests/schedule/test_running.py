@@ -1,0 +1,178 @@
+"""What the schedule does with a run: a real newsletter, a real store, a driven clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.bootstrap import build
+from digest.config import read_config
+from digest.pipeline.app import App
+from digest.schedule.running import rule_of, run_due
+from tests.newsroom import EVENTS, Newsroom
+
+DUE = datetime(2026, 3, 4, 7, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Daily:
+    """A daily newsletter under a clock that is driven by hand."""
+
+    def __init__(self, room: Newsroom, settings: str = "") -> None:
+        self.room = room
+        room.newsletter = f'slug = "daily"\nopt_in = "single"\n{settings}'
+        room.report("tide", EVENTS[0])
+        room.add("ann@example.org", "bo@example.org")
+
+    def open(self) -> App:
+        """Return the application, as a new process would build it."""
+        return build(read_config(self.room.write_config()), now=DUE)
+
+    def look(self, now: datetime) -> list[str]:
+        """Look at the clock once, as a process of its own; return what was decided."""
+        app = self.open()
+        try:
+            return [each.action for each in run_due(app, app.newsletters[0], now)]
+        finally:
+            app.store.close()
+
+    def news(self, at: datetime, number: int) -> None:
+        """Other things happen."""
+        self.room.report("tide", *EVENTS[number : number + 3], at=at)
+
+    def editions(self) -> dict[str, str]:
+        """Return the state of each edition there is."""
+        ran = self.room.digest("edition", "list", "--json")
+        return {each["edition"]: each["state"] for each in ran.values}
+
+
+@pytest.fixture
+def daily(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Daily]:
+    """Return what makes a newsletter of some settings."""
+    return lambda settings="": Daily(Newsroom(tmp_path, capsys), settings)
+
+
+def test_the_edition_goes_when_it_is_due_and_once(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    assert paper.look(DUE - HOUR) == []
+    assert paper.look(DUE) == ["send"]
+    assert paper.look(DUE + timedelta(minutes=1)) == []
+    assert len(paper.room.journal) == 2
+    assert paper.editions() == {"daily/2026-03-04": "sent"}
+
+
+def test_a_run_missed_after_the_first_start_is_known_to_be_missed(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    paper.look(DUE - HOUR)
+    assert paper.look(DUE + 2 * HOUR) == ["send"]
+    assert len(paper.room.journal) == 2
+
+
+def test_a_run_too_late_is_skipped_and_the_next_day_goes_as_ever(daily: Callable[..., Daily]) -> None:
+    paper = daily("late_hours = 3")
+    paper.look(DUE - HOUR)
+    assert paper.look(DUE + 5 * HOUR) == ["skip"]
+    assert paper.room.journal == []
+    paper.news(DUE + DAY - HOUR, 1)
+    assert paper.look(DUE + DAY) == ["send"]
+    assert paper.editions() == {"daily/2026-03-05": "sent"}
+
+
+def test_a_late_run_asks_a_person_where_that_is_wanted(daily: Callable[..., Daily]) -> None:
+    paper = daily('late = "ask"')
+    paper.look(DUE - HOUR)
+    assert paper.look(DUE + 2 * HOUR) == ["ask"]
+    assert paper.editions() == {"daily/2026-03-04": "held"}
+    assert paper.room.journal == []
+    assert paper.room.digest("edition", "approve", "daily/2026-03-04").code == 0
+    assert paper.room.digest("send", "--edition", "daily/2026-03-04", "--yes", now=None).code == 0
+    assert len(paper.room.journal) == 2
+
+
+def test_a_late_evening_edition_made_after_midnight_is_still_that_evening_s(
+    daily: Callable[..., Daily],
+) -> None:
+    paper = daily('send_at = "23:30"')
+    paper.room.report("tide", EVENTS[0], at=DUE + 15 * HOUR)
+    paper.look(DUE + 16 * HOUR)
+    assert paper.look(DUE + 18 * HOUR) == ["send"]
+    assert paper.editions() == {"daily/2026-03-04": "sent"}
+    paper.news(DUE + 39 * HOUR, 1)
+    assert paper.look(DUE + DAY + timedelta(hours=16, minutes=30)) == ["send"]
+    assert set(paper.editions()) == {"daily/2026-03-04", "daily/2026-03-05"}
+
+
+def test_several_times_a_day_make_an_edition_each(daily: Callable[..., Daily]) -> None:
+    paper = daily('send_at = ["07:00", "17:30"]')
+    assert paper.look(DUE) == ["send"]
+    paper.news(DUE + 9 * HOUR, 1)
+    assert paper.look(DUE + timedelta(hours=10, minutes=30)) == ["send"]
+    assert set(paper.editions()) == {"daily/2026-03-04/0700", "daily/2026-03-04/1730"}
+
+
+def test_a_clock_set_back_sends_nothing_again(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    paper.look(DUE)
+    assert paper.look(DUE - timedelta(minutes=10)) == []
+    assert paper.look(DUE) == []
+    assert len(paper.room.journal) == 2
+
+
+def test_a_process_killed_before_it_noted_the_run_sends_nothing_twice(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    paper.look(DUE - HOUR)
+    paper.look(DUE)
+    app = paper.open()
+    app.store.meta.set("last run of daily", (DUE - HOUR).isoformat())
+    app.store.close()
+    assert paper.look(DUE + timedelta(minutes=2)) == ["send"]
+    assert len(paper.room.journal) == 2
+
+
+def test_two_schedules_at_once_make_one_edition(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    paper.look(DUE - HOUR)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(paper.look, [DUE, DUE]))
+    assert sorted(each["recipient"] for each in paper.room.journal) == sorted(
+        {each["recipient"] for each in paper.room.journal}
+    )
+    assert len(paper.room.journal) == 2
+    assert list(paper.editions()) == ["daily/2026-03-04"]
+
+
+def test_nothing_to_send_is_told_and_the_schedule_goes_on(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    assert paper.look(DUE) == ["send"]
+    assert paper.look(DUE + DAY) == ["send"]
+    assert len(paper.room.journal) == 2
+    paper.news(DUE + 2 * DAY - HOUR, 1)
+    assert paper.look(DUE + 2 * DAY) == ["send"]
+    assert len(paper.room.journal) == 4
+
+
+def test_a_provider_that_is_busy_is_asked_again_until_it_is_too_late(daily: Callable[..., Daily]) -> None:
+    paper = daily("late_hours = 2")
+    paper.room.provider = 'kind = "smtp"\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"'
+    paper.room.site += '\nunsubscribe_mailbox = "leave@daily.example"'
+    assert paper.look(DUE) == ["send"]
+    paper.room.provider = 'kind = "outbox"'
+    assert paper.look(DUE + HOUR) == ["send"]
+    assert paper.editions() == {"daily/2026-03-04": "sent"}
+    assert len(paper.room.journal) == 2
+
+
+def test_settings_become_a_rule(daily: Callable[..., Daily]) -> None:
+    app = daily(
+        'send_at = "06:15"\nevery_hours = 8\ndays = ["mon"]\nmonth_days = [31]\nholidays = ["2026-12-24", "12-25"]\n'
+    ).open()
+    rule = rule_of(app.newsletters[0])
+    app.store.close()
+    assert [f"{at:%H:%M}" for at in rule.clock] == ["06:15", "14:15", "22:15"]
+    assert (rule.days, rule.month_days) == (("mon",), (31,))
+    assert [each.isoformat() for each in rule.holidays] == ["2026-12-24"]
+    assert rule.yearly == {(12, 25)}
