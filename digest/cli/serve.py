@@ -26,6 +26,9 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
 
     config = read_config(find_config(ctx.find_root().obj))
     at = (host or config.settings.serve.host, config.settings.serve.port if port is None else port)
+    from digest.cli.logs import start_logging
+
+    start_logging()
     if part == "web":
         return _web(ctx, *at)
     if part == "clock":
