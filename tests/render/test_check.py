@@ -36,7 +36,7 @@ FAULTS = {
     "a heading too deep": ("html", "h2", "h3", "h3 follows h1"),
     "an empty subject": ("subject", "Port Alder bridge closes for a year after cracks are found…", " ", "the subject is empty"),
     "a subject of two lines": ("subject", "Port", "Port\n", "more than one line"),
-    "a subject for one": ("subject", "Port", "%%NAME%%", "the subject has a slot"),
+    "a slot nobody fills in the subject": ("subject", "Port", "%%TOWN%%", "nothing fills the slot %%TOWN%%"),
     "a link the text lacks": ("text", "https://wire.example/weather", "", "the text lacks a link"),
     "a text without the page": ("text", "https://news.example/editions/morning/2026-03-04", "", "does not name the edition's page"),
 }  # fmt: skip
