@@ -1,25 +1,46 @@
-"""Many rows at once, by hand: SQLAlchemy's per-row work would double an import's cost; knows no rule."""
+"""Many rows at once, by hand: SQLAlchemy's work for each row would double an import's cost; knows no rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, text
+from sqlalchemy.types import String
 
 
-def insert_rows(conn: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows of values as the database keeps them: times as seconds, states as codes, JSON as text."""
+def insert_rows(
+    conn: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    same: Mapping[str, int | None] | None = None,
+) -> None:
+    """Insert rows of values as the database keeps them: times as seconds, states as codes, JSON as text.
+
+    Args:
+        same: columns with one whole number, or nothing, for all rows; a bound value costs 0.3 µs a row.
+    """
     if not rows:
         return
-    into = f"{table.name} ({', '.join(columns)})"
+    fixed = dict(same or {})
+    into = f"{table.name} ({', '.join([*columns, *fixed])})"
     if conn.dialect.name == "postgresql":
         with conn.connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[attr-defined] # psycopg's own
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((*row, *fixed.values()))
         return
-    marks = ", ".join("?" * len(columns))
-    conn.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608 - our own names
+    marks = ["?"] * len(columns) + ["NULL" if value is None else f"{value:d}" for value in fixed.values()]
+    conn.exec_driver_sql(f"INSERT INTO {into} VALUES ({', '.join(marks)})", list(rows))  # noqa: S608 - our names
+
+
+def among(conn: Connection, column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether a column of text is one of many values, bound as one: an ``IN`` of 2,000 costs 3 ms to write."""
+    if conn.dialect.name == "postgresql":
+        return column.in_(values)
+    each = func.json_each(bindparam(None, json.dumps(values), String)).table_valued("value")
+    return column.in_(select(each.c.value))
 
 
 def new_numbers(conn: Connection, table: Table, count: int) -> Iterable[int]:

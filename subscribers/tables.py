@@ -131,7 +131,6 @@ subscriptions = Table(
     Column("left_at", Instant),
     # The entry of the audit log that brought it to this state: one entry serves a whole import.
     Column("act", _number(), ForeignKey("roster_audit.id"), nullable=False),
-    Index(None, "subscriber_id"),
     sqlite_with_rowid=False,
 )
 

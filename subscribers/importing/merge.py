@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
-from subscribers.bulk import insert_rows, new_numbers
+from subscribers.bulk import among, insert_rows, new_numbers
 from subscribers.identity import digest_of, public_ids
 from subscribers.importing.plan import Known, Terms, Verdict, decide
 from subscribers.importing.rows import Incoming
@@ -47,7 +47,7 @@ class Case:
 def look(conn: Connection, rows: Sequence[Incoming], terms: Terms) -> list[Case]:
     """Decide on rows; changes nothing."""
     addresses = [row.address for row in rows]
-    known = {row.address: row for row in conn.execute(_known(terms.list_id, addresses))}
+    known = {row.address: row for row in conn.execute(_known(conn, terms.list_id, addresses))}
     held = _held(conn, addresses, terms.list_id)
     return [_case(row, known.get(row.address), held.get(row.address), terms) for row in rows]
 
@@ -75,12 +75,12 @@ def _case(row: Incoming, there: Row[Any] | None, reason: Reason | None, terms: T
     return Case(row, there, verdict, there.id if there is not None else 0)
 
 
-def _known(list_id: int, addresses: Sequence[str]) -> Any:
+def _known(conn: Connection, list_id: int, addresses: Sequence[str]) -> Any:
     here = and_(subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.list_id == list_id)
     return (
-        select(subscribers, subscriptions.c.state)
+        select(subscribers, subscriptions.c.state, subscriptions.c.confirmed_at)
         .join(subscriptions, here, isouter=True)
-        .where(subscribers.c.address.in_(addresses))
+        .where(among(conn, subscribers.c.address, addresses))
     )
 
 
@@ -94,45 +94,38 @@ def _held(conn: Connection, addresses: Sequence[str], list_id: int) -> dict[str,
     return {marks[row.digest]: Reason(row.reason) for row in conn.execute(query)}
 
 
-_PEOPLE = (
-    "id",
-    "public_id",
-    "address",
-    "spelling",
-    "name",
-    "language",
-    "sections",
-    "weekdays_only",
-    "fields",
-    "created_at",
-)
+#: What most people have, and what few have besides.
+_PLAIN = ("id", "public_id", "address", "name")
+_RICH = (*_PLAIN, "spelling", "language", "sections", "weekdays_only", "fields", "created_at")
 
 
 def _make_people(conn: Connection, cases: list[Case], terms: Terms) -> None:
+    plain, rich = [], []
     made = public_ids(terms.at, len(cases))
     own = _own_ids(conn, cases)
     at = int(terms.at.timestamp())
-    people = []
     for case, number, public_id in zip(cases, new_numbers(conn, subscribers, len(cases)), made, strict=True):
         row = case.row
         case.number = number
-        told = json.loads(row.extra) if row.extra else _NOTHING
-        fields = told.get("fields")
-        people.append(
-            (
-                number,
-                own.get(row.address, public_id),
-                row.address,
-                row.spelling,
-                row.name,
-                told.get("language", ""),
-                told.get("sections", ""),
-                told.get("weekdays_only", False),
-                json.dumps(fields, ensure_ascii=False) if fields else None,
-                row.joined or at,
-            )
-        )
-    insert_rows(conn, subscribers, _PEOPLE, people)
+        if row.extra is None and row.spelling is None and row.joined is None:
+            plain.append((number, public_id, row.address, row.name))
+        else:
+            known = (number, own.get(row.address, public_id), row.address, row.name)
+            rich.append((*known, *_besides(row), row.joined or at))
+    insert_rows(conn, subscribers, _PLAIN, plain, {"created_at": at})
+    insert_rows(conn, subscribers, _RICH, rich)
+
+
+def _besides(row: Incoming) -> tuple[Any, ...]:
+    told = json.loads(row.extra) if row.extra else _NOTHING
+    fields = told.get("fields")
+    return (
+        row.spelling,
+        told.get("language", ""),
+        told.get("sections", ""),
+        told.get("weekdays_only", False),
+        json.dumps(fields, ensure_ascii=False) if fields else None,
+    )
 
 
 _NOTHING: dict[str, Any] = {}
@@ -159,21 +152,25 @@ def _own_ids(conn: Connection, cases: list[Case]) -> dict[str, str]:
     return kept
 
 
-_SUBSCRIPTION = ("list_id", "subscriber_id", "state", "joined_at", "confirmed_at", "left_at", "act")
+_SUBSCRIPTION = ("subscriber_id", "state", "joined_at", "confirmed_at", "left_at")
 
 
 def _subscribe(conn: Connection, cases: list[Case], terms: Terms) -> None:
     at = int(terms.at.timestamp())
-    list_id, act = terms.list_id, terms.act
-    made = []
+    same: dict[str, int | None] = {"list_id": terms.list_id, "act": terms.act}
+    plain, rich = [], []
     for case in cases:
         row, state = case.row, case.verdict.state
+        if state == _CONFIRMED and row.joined is None and row.confirmed is None:
+            plain.append((case.number,))
+            continue
         joined = row.joined or at
         confirmed = row.confirmed or (joined if state == _CONFIRMED else None)
         left = (row.left or at) if state == _UNSUBSCRIBED else None
-        made.append((list_id, case.number, state, joined, confirmed, left, act))
-    made.sort(key=lambda one: one[1])
-    insert_rows(conn, subscriptions, _SUBSCRIPTION, made)
+        rich.append((case.number, state, joined, confirmed, left))
+    now = {"state": _CONFIRMED, "joined_at": at, "confirmed_at": at}
+    insert_rows(conn, subscriptions, _SUBSCRIPTION[:1], sorted(plain), {**same, **now})
+    insert_rows(conn, subscriptions, _SUBSCRIPTION, sorted(rich), same)
 
 
 def _change(conn: Connection, cases: list[Case], terms: Terms) -> None:

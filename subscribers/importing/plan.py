@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal, NamedTuple
 
 from subscribers.model import By, OptIn, Reason, State
@@ -74,6 +75,7 @@ def decide(told: int | None, known: Known | None, reason: Reason | None, opt_in:
     return _ALREADY
 
 
+@cache
 def _fresh(told: int | None, opt_in: OptIn, fate: Fate) -> Verdict:
     if told is not None:
         return Verdict(fate, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subscribers.address import normal
 from subscribers.errors import RosterError
@@ -46,11 +46,12 @@ _HELD = {
 _YES = frozenset({"1", "true", "yes", "t", "y"})
 _DETAILS = ("language", "sections", "public_id", "suppressed", "suppressed_here")
 
-Reader = Callable[[Sequence[str], int], Incoming]
+#: Reads a line's cells, with its number, into all columns of ``Incoming`` or the first four.
+Reader = Callable[[Sequence[str], int], tuple[Any, ...]]
 
 
 def reader(layout: Layout) -> Reader:
-    """Return the function that reads a line's cells, with its number; it raises RosterError for a bad one."""
+    """Return the function that reads lines; it raises RosterError for a bad one."""
     roles = layout.roles
     if set(roles) <= {"address", "name"} and not layout.fields and not layout.is_own:
         return _plain(roles["address"], roles.get("name"))
@@ -58,12 +59,12 @@ def reader(layout: Layout) -> Reader:
 
 
 def _plain(address_at: int, name_at: int | None) -> Reader:
-    def read(cells: Sequence[str], line: int) -> Incoming:
+    def read(cells: Sequence[str], line: int) -> tuple[Any, ...]:
         address, spelling = normal(_cell(cells, address_at))
         name = "" if name_at is None or name_at >= len(cells) else cells[name_at]
         if name and (name[0] == " " or name[-1] == " " or not name.isprintable()):
             name = " ".join(name.split())
-        return Incoming(address, line, spelling if spelling != address else None, name)
+        return address, line, spelling if spelling != address else None, name
 
     return read
 

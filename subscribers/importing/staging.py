@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from subscribers.errors import RosterError
 from subscribers.importing.columns import Layout, layout_of
@@ -111,10 +111,12 @@ class _Staging:
         )
         self._store.execute("BEGIN")
 
-    def keep(self, rows: list[Incoming]) -> None:
-        """Lay rows down in the order of the file."""
-        self.good += len(rows)
-        self._store.executemany("INSERT INTO told VALUES (?,?,?,?,?,?,?,?,?)", rows)
+    def keep(self, rows: list[tuple[Any, ...]]) -> None:
+        """Lay rows down in the order of the file; all have as many columns, the first of ``Incoming``."""
+        if rows:
+            self.good += len(rows)
+            columns, marks = ", ".join(Incoming._fields[: len(rows[0])]), ", ".join("?" * len(rows[0]))
+            self._store.executemany(f"INSERT INTO told ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our names
 
     def fault(self, line: int, what: str) -> None:
         """Count a bad line and keep it where there are not too many yet."""
@@ -146,7 +148,7 @@ class _Staging:
 def _read_all(text: TextIO, shape: Shape, layout: Layout | None, staging: _Staging) -> None:
     lines = _pasted(text) if layout is None else _table(text, shape, staging)
     read = reader(layout or _PASTED)
-    batch: list[Incoming] = []
+    batch: list[tuple[Any, ...]] = []
     for line, cells in lines:
         try:
             batch.append(read(cells, line))

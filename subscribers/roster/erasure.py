@@ -7,14 +7,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from subscribers import address as addresses
 from subscribers import audit
 from subscribers.model import By, Reason
 from subscribers.roster.people import person, the_one
 from subscribers.roster.suppression import hold
-from subscribers.tables import EVERYWHERE, notices, requests, subscribers, subscriptions, suppressions, tagged
+from subscribers.tables import EVERYWHERE, lists, notices, requests, subscribers, subscriptions, suppressions, tagged
 
 
 def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
@@ -29,7 +29,9 @@ def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
     found = the_one(conn, address)
     normal, _ = addresses.normal(found.address)
     hold(conn, normal, Reason.FORGOTTEN, EVERYWHERE, **by)
-    for table in (subscriptions, tagged, notices):
+    on_any = subscriptions.c.list_id.in_(select(lists.c.id))
+    conn.execute(delete(subscriptions).where(on_any, subscriptions.c.subscriber_id == found.id))
+    for table in (tagged, notices):
         conn.execute(delete(table).where(table.c.subscriber_id == found.id))
     conn.execute(delete(requests).where(requests.c.address == normal))
     conn.execute(update(suppressions).where(suppressions.c.subscriber_id == found.id).values(subscriber_id=None))

@@ -84,7 +84,8 @@ def _subscriptions(conn: Connection, subscriber_id: int) -> tuple[Subscription, 
         select(subscriptions, lists.c.slug, audit.c.how, audit.c.source)
         .join(lists, lists.c.id == subscriptions.c.list_id)
         .join(audit, audit.c.id == subscriptions.c.act)
-        .where(subscriptions.c.subscriber_id == subscriber_id)
+        # Lists are few: naming them all finds a person by the key of (list, person).
+        .where(subscriptions.c.list_id.in_(select(lists.c.id)), subscriptions.c.subscriber_id == subscriber_id)
         .order_by(lists.c.slug)
     )
     return tuple(
