@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from digest.store import engine as engines
+from digest.store.accounts import Accounts
 from digest.store.articles import Articles
 from digest.store.corrections import EditorCorrections
 from digest.store.editions import Editions
@@ -28,6 +29,7 @@ class Store:
         self.corrections = EditorCorrections(self)
         self.ledger = Ledger(self)
         self.meta = Meta(self)
+        self.accounts = Accounts(self)
 
     @classmethod
     def open(cls, url: str, *, migrate: bool = True) -> Store:

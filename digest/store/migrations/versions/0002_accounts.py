@@ -1,0 +1,14 @@
+"""Who may use the admin pages."""
+
+from alembic import op
+
+from digest.store import accounts
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Make the tables of accounts."""
+    tables = [accounts.accounts, accounts.signins, accounts.invitations]
+    accounts.metadata.create_all(op.get_bind(), tables=tables)
