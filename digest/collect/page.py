@@ -103,7 +103,7 @@ def _page(look: _Look, url: str) -> Page:
     headline = page_headline.headline(look.tree, look.claims, look.meta, sites)
     start = headline_at(look.blocks, headline)
     names = page_byline.byline(look.claims, look.meta, look.blocks, start, sites)
-    published = page_date.published_at(look.tree, look.claims, look.meta, look.url)
+    published = page_date.published_at(look.tree, look.claims, look.meta, look.blocks, look.url)
     canonical = canonical_url(look.tree, look.meta, look.url)
     if look.end is not None:
         page_prune.cut_after(look.blocks[look.end])

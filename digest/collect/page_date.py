@@ -9,6 +9,7 @@ from datetime import datetime
 from lxml import etree, html
 
 from digest.collect import dates
+from digest.collect.page_blocks import Block
 from digest.collect.page_data import Claims
 
 _PUBLISHED = (
@@ -28,6 +29,15 @@ _PARTS = re.compile(
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:published(?: on)?|posted(?: on)?|date|datum|veröffentlicht(?: am)?|erschienen(?: am)?|stand|publié le"
+    r"|fecha|data|publicado(?: el| em)?|pubblicato il|publicerad|publisert|julkaistu)\b\W*(\d.*|[^\W\d_]{3,9}\.? \d.*)",
+    re.IGNORECASE,
+)
+#: Where days stand before months and points between them, there is no other order.
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+#: Characters.
+LONGEST_LABEL = 60
 #: No news page is older than the web, or from after this century.
 _YEARS = range(1991, 2100)
 
@@ -53,11 +63,15 @@ def first_date(texts: Iterable[str]) -> datetime | None:
 
 
 def published_at(
-    tree: html.HtmlElement, claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]], url: str
+    tree: html.HtmlElement,
+    claims: Sequence[Claims],
+    meta: Mapping[str, tuple[str, ...]],
+    blocks: Sequence[Block],
+    url: str,
 ) -> datetime | None:
-    """Return when the page says it was published; htmldate reads what no data says."""
+    """Return when the page says it was published; htmldate reads what no data and no label says."""
     stated = first_date((*(c.published for c in claims), *_meta(meta, _PUBLISHED), *_times(tree)))
-    return stated or _searched(tree, url)
+    return stated or first_date(_labelled(blocks)) or _searched(tree, url)
 
 
 def updated_at(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> datetime | None:
@@ -80,6 +94,14 @@ def _times(tree: html.HtmlElement) -> Iterator[str]:
     ]
     for node in (*marked, *times[:1]):
         yield node.get("datetime") or ""
+
+
+def _labelled(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the dates that the page writes behind a word for them: 'Published: 4 March 2026', 'Datum 04.03.2026'."""
+    for block in blocks:
+        if len(block.text) <= LONGEST_LABEL and (found := _LABEL.match(block.text)):
+            day = _DAY_FIRST.match(found[1])
+            yield f"{day[3]}-{day[2]}-{day[1]}" if day else found[1]
 
 
 def _searched(tree: html.HtmlElement, url: str) -> datetime | None:
