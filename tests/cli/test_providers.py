@@ -1,0 +1,131 @@
+"""The command line through each real provider, and what can be done with a send that has begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from email import message_from_bytes, policy
+
+import pytest
+
+from tests.newsroom import Newsroom
+from tests.send.fake_sendgrid import FakeSendgrid
+from tests.send.smtp_sink import SmtpSink
+
+NAME = "daily/2026-03-04"
+
+
+@pytest.fixture
+def sendgrid() -> Iterator[FakeSendgrid]:
+    api = FakeSendgrid()
+    yield api
+    api.close()
+
+
+@pytest.fixture
+def through_sendgrid(newsroom: Newsroom, sendgrid: FakeSendgrid, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.right")
+    newsroom.provider = f'kind = "sendgrid"\napi = "{sendgrid.address}"\ntimeout = 2'
+    newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
+    newsroom.add("ada@reader.example.org", "ben@reader.example.org")
+    return newsroom
+
+
+def test_an_edition_goes_out_through_sendgrid(through_sendgrid: Newsroom, sendgrid: FakeSendgrid) -> None:
+    ran = through_sendgrid.digest("send", "--yes", "--json")
+    assert ran.code == 0, ran.err
+    (taken,) = sendgrid.taken
+    assert len(set(taken.recipients)) == 2
+    assert "ada@reader.example.org" not in str(taken.recipients)
+    assert [part["type"] for part in taken.body["content"]] == ["text/plain", "text/html"]
+    assert through_sendgrid.digest("send", "--yes").code == 0
+    assert len(sendgrid.taken) == 1
+
+
+def test_a_refused_key_says_so_and_marks_nothing(
+    through_sendgrid: Newsroom, sendgrid: FakeSendgrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.wrong")
+    ran = through_sendgrid.digest("send", "--yes")
+    assert ran.code == 1
+    assert "SENDGRID_API_KEY" in ran.err
+    assert "SG.wrong" not in ran.err
+    assert sendgrid.taken == []
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.right")
+    assert through_sendgrid.digest("send", "--yes").code == 0
+    assert sum(sendgrid.mails.values()) == 2
+
+
+def test_what_may_have_arrived_is_reported_and_not_sent_again(
+    through_sendgrid: Newsroom, sendgrid: FakeSendgrid
+) -> None:
+    sendgrid.order("500")
+    first = through_sendgrid.digest("send", "--yes", "--json")
+    assert first.code == 1
+    assert first.values[0]["uncertain"] == 2
+    again = through_sendgrid.digest("resume", NAME, "--json")
+    assert again.values[0]["uncertain"] == 2
+    assert sendgrid.taken == []
+    careful = through_sendgrid.digest("resend", NAME, "--missed", "--yes", "--json")
+    assert careful.values[0]["uncertain"] == 2
+    told = through_sendgrid.digest("resend", NAME, "--missed", "--accept-duplicates", "--yes", "--json")
+    assert "2 recipients may get it twice" in told.err
+    assert told.values[0]["sent"] == 2
+    assert sum(sendgrid.mails.values()) == 2
+
+
+def test_a_correction_reaches_exactly_those_who_got_it(through_sendgrid: Newsroom, sendgrid: FakeSendgrid) -> None:
+    through_sendgrid.digest("send", "--yes")
+    through_sendgrid.add("late@reader.example.org")
+    ran = through_sendgrid.digest("correct", NAME, "--message", "It was Tuesday, not Monday.", "--yes", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.values[0]["sent"] == 2
+    first, correction = sendgrid.taken
+    assert sorted(first.recipients) == sorted(correction.recipients)
+    assert correction.body["subject"].startswith("Correction: ")
+    assert "It was Tuesday, not Monday." in correction.body["content"][0]["value"]
+
+
+def test_a_cancelled_edition_stays_cancelled(through_sendgrid: Newsroom, sendgrid: FakeSendgrid) -> None:
+    sendgrid.order("500")
+    through_sendgrid.digest("send", "--yes")
+    state = through_sendgrid.digest("report", NAME, "--json").values[0]["state"]
+    ran = through_sendgrid.digest("cancel", NAME, "--yes")
+    if state == "sent":
+        assert ran.code == 1
+        assert "nothing is left to cancel" in ran.err
+    else:
+        assert through_sendgrid.digest("send", "--yes").code == 3
+    assert sendgrid.taken == []
+
+
+def test_an_edition_goes_out_through_a_mail_server(newsroom: Newsroom) -> None:
+    with closing(SmtpSink()) as sink:
+        newsroom.provider = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"'
+        newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
+        newsroom.add("ada@reader.example.org")
+        ran = newsroom.digest("send", "--yes", "--json")
+    assert ran.code == 0, ran.err
+    ((recipient, content),) = sink.mails
+    assert recipient == "ada@reader.example.org"
+    message = message_from_bytes(content, policy=policy.default)
+    assert message["To"] == "ada@reader.example.org"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_mail_server_that_is_not_there_is_named(newsroom: Newsroom) -> None:
+    newsroom.provider = 'kind = "smtp"\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"'
+    newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
+    newsroom.add("ada@reader.example.org")
+    ran = newsroom.digest("send", "--yes")
+    assert ran.code == 1
+    assert "127.0.0.1" in ran.err
+    assert "9" in ran.err
+
+
+@pytest.mark.parametrize("words", [("resume", NAME), ("pause", NAME), ("report", NAME), ("cancel", NAME, "--yes")])
+def test_an_edition_that_does_not_exist_is_named(newsroom: Newsroom, words: tuple[str, ...]) -> None:
+    ran = newsroom.digest(*words)
+    assert ran.code == 1
+    assert NAME in ran.err
+    assert "fault in digest" not in ran.err
