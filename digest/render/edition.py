@@ -13,7 +13,7 @@ from digest.errors import TemplateError
 from digest.model import Edition, Message
 from digest.render import slots
 from digest.render.environment import Templates, designs
-from digest.render.inline import inline, with_style
+from digest.render.inline import Inliner, inline, with_premailer, with_style
 from digest.render.stylesheet import unfit
 from digest.render.subject import preheader, subject
 from digest.render.view import EditionView, view
@@ -37,13 +37,14 @@ def render(
     overrides: Path | None = None,
     web: bool = False,
     indexed: bool = False,
+    inliner: Inliner = with_premailer,
 ) -> Message:
     """Return the edition as a message with slots, or with ``web`` as a page without any.
 
     ``overrides`` is a user's own templates folder; ``indexed`` lets search engines keep the page. A mail is
     shortened from its end until it fits ``SIZE_LIMIT``. A fault in a template raises TemplateError.
     """
-    press = _Press(edition, design, overrides, web=web, indexed=indexed)
+    press = _Press(edition, design, overrides, web=web, indexed=indexed, inliner=inliner)
     if web:
         return press.printed(view(edition))
     return _fitted(edition, press.printed)
@@ -80,12 +81,14 @@ def size(message: Message) -> int:
 class _Press:
     """One design in one language, ready to print."""
 
-    def __init__(self, edition: Edition, design: str, overrides: Path | None, *, web: bool, indexed: bool) -> None:
+    def __init__(
+        self, edition: Edition, design: str, overrides: Path | None, *, web: bool, indexed: bool, inliner: Inliner
+    ) -> None:
         if design not in designs(overrides):
             there = ", ".join(designs(overrides))
             raise TemplateError(f"email/{design}", 1, f"there is no design {design!r}; there are: {there}")
         self._edition, self._folder = edition, f"email/{design}"
-        self._web, self._indexed = web, indexed
+        self._web, self._indexed, self._inliner = web, indexed, inliner
         self._templates = Templates(language(edition.masthead.language), overrides)
         self._style = self._styles("email/layout.css") + self._styles(f"{self._folder}/style.css")
 
@@ -106,7 +109,7 @@ class _Press:
             "slot": {name.lower(): f"%%{name}%%" for name in slots.KNOWN},
         }
         markup = _tight(self._templates.run(f"{self._folder}/body.html", values))
-        styled = with_style(markup, self._style) if self._web else inline(markup, self._style)
+        styled = with_style(markup, self._style) if self._web else inline(markup, self._style, self._inliner)
         html = slots.guarded_html(styled)
         text = slots.guarded_text(self._templates.run(f"{self._folder}/body.txt", values))
         title = self._templates.run(f"{self._folder}/subject.txt", values)

@@ -21,7 +21,7 @@ Inliner = Callable[[str, str], str]
 _DOCTYPE = re.compile(r"\s*<!doctype[^>]*>\s*", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-_SEPARATOR = re.compile(r"(\"[^\"]*\"|'[^']*')|\s*([;,])\s+")
+_SEPARATOR = re.compile(r"(\"[^\"]*\"|'[^']*')|\s*([;,:])\s+")
 
 
 def with_premailer(html: str, css: str) -> str:
@@ -45,6 +45,14 @@ def with_premailer(html: str, css: str) -> str:
             cssutils_logging_level=logging.CRITICAL,
         ).transform(pretty_print=False)
     return inlined
+
+
+def with_css_inline(html: str, css: str) -> str:
+    """Inline with css-inline, written in Rust: the extra ``css-inline``."""
+    from css_inline import CSSInliner  # an extra; not everyone has it
+
+    plain = CSSInliner(inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False, extra_css=css)
+    return str(plain.inline(_DOCTYPE.sub("", html, count=1)))
 
 
 def inline(html: str, css: str, inliner: Inliner = with_premailer) -> str:
@@ -82,7 +90,7 @@ def _set(element: etree._Element, name: str, value: str) -> None:
 
 def _tight(style: str) -> str:
     """Write declarations without the white space between them, except inside strings."""
-    return _SEPARATOR.sub(lambda found: found.group(1) or found.group(2), style).strip()
+    return _SEPARATOR.sub(lambda found: found.group(1) or found.group(2), style).strip().rstrip(";")
 
 
 def with_style(html: str, css: str) -> str:

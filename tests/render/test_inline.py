@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from digest.render.inline import inline
+from digest.render.inline import inline, with_css_inline, with_premailer
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,14 @@ def page(body: str) -> str:
     return f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>t</title></head><body>{body}</body></html>'
 
 
+INLINERS = {"premailer": with_premailer, "css-inline": with_css_inline}
+
+
+@pytest.mark.parametrize("inliner", INLINERS)
 @pytest.mark.parametrize("name", CASES)
-def test_a_tricky_style_is_inlined(name: str) -> None:
+def test_a_tricky_style_is_inlined(name: str, inliner: str) -> None:
     case = CASES[name]
-    inlined = inline(page(case.body), case.css)
+    inlined = inline(page(case.body), case.css, INLINERS[inliner])
     for piece in case.there:
         assert piece in inlined
     for piece in case.gone:
