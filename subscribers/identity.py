@@ -10,11 +10,11 @@ from hashlib import sha256
 def public_ids(at: datetime, count: int) -> list[str]:
     """Return so many new public ids, ascending.
 
-    Eight hex digits of time, then 56 random bits: new ids come at the end of their index, so a long import
+    Twelve hex digits of time, then 48 random bits: new ids come at the end of their index, so a long import
     appends to it instead of touching every page of it.
     """
-    when, chance = f"{int(at.timestamp()):08x}", os.urandom(7 * count).hex()
-    return sorted(when + chance[at : at + 14] for at in range(0, 14 * count, 14))
+    when, chance = f"{int(at.timestamp() * 65536):012x}", os.urandom(6 * count).hex()
+    return sorted(when + chance[place : place + 12] for place in range(0, 12 * count, 12))
 
 
 def digest_of(address: str) -> bytes:

@@ -129,7 +129,7 @@ def _besides(row: Incoming) -> tuple[Any, ...]:
 
 
 _NOTHING: dict[str, Any] = {}
-_PUBLIC_ID = re.compile(r"[0-9a-f]{22}\Z")
+_PUBLIC_ID = re.compile(r"[0-9a-f]{24}\Z")
 
 
 def _own_ids(conn: Connection, cases: list[Case]) -> dict[str, str]:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from subscribers import Claim, KeyFault, KeyRing, LinkFault
 
 RING = KeyRing.generate()
-PUBLIC_ID = "69a77600408f097dde4dfa"
+PUBLIC_ID = "69a77600408f097dde4dfa00"
 slugs = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,30}", fullmatch=True)
-public_ids = st.from_regex(r"[0-9a-f]{22}", fullmatch=True)
+public_ids = st.from_regex(r"[0-9a-f]{24}", fullmatch=True)
 purposes = st.sampled_from(["unsubscribe", "preferences", "confirm"])
 
 

@@ -264,13 +264,13 @@ def test_long_files_are_imported_in_short_transactions(desk, tmp_path):
 def test_old_links_work_again_after_an_export_came_back(desk, give):
     own = (
         "email,name,state,joined_at,confirmed_at,left_at,suppressed,suppressed_here,tags,language,sections,"
-        "weekdays_only,public_id\nann@example.com,,confirmed,,,,,,,,,,69a77600408f097dde4dfa\n"
-        "bob@example.com,,confirmed,,,,,,,,,,69a77600408f097dde4dfa\n"
+        "weekdays_only,public_id\nann@example.com,,confirmed,,,,,,,,,,69a77600408f097dde4dfa00\n"
+        "bob@example.com,,confirmed,,,,,,,,,,69a77600408f097dde4dfa00\n"
         "cid@example.com,,confirmed,,,,,,,,,,nonsense\n"
     )
     assert give(own) == {"new": 3}
     with desk.read() as conn:
-        assert roster.by_public_id(conn, "69a77600408f097dde4dfa").address == "ann@example.com"
+        assert roster.by_public_id(conn, "69a77600408f097dde4dfa00").address == "ann@example.com"
 
 
 def test_a_reason_that_is_none_is_a_fault_of_its_line(read):

@@ -1,0 +1,119 @@
+"""One act on many people, in short transactions; the rules are the roster's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sqlalchemy import Connection
+
+from subscribers import audit, roster
+from subscribers.desk import Desk
+from subscribers.errors import QueryFault
+from subscribers.model import By, Reason
+from subscribers.roster.people import by_numbers
+from subscribers.web.admin import finding
+from subscribers.web.admin.finding import Wanted
+from subscribers.web.admin.jobs import Step
+
+Act = Literal["tag", "untag", "suppress", "remove", "add", "move"]
+ACTS: tuple[Act, ...] = get_args(Act)
+
+#: People a transaction changes at most, so that no other writer waits for long.
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done, with whom."""
+
+    act: Act
+    value: str  #: the tag, or the list
+    wanted: Wanted
+    chosen: tuple[int, ...] = ()  #: numbers of people; empty for all that are wanted
+    by: By | None = None
+
+
+def demand_order(conn: Connection, order: Order) -> None:
+    """Raise QueryFault or UnknownList where an order cannot be carried out."""
+    if order.act in ("tag", "untag") and not order.value:
+        raise QueryFault("which tag? type its name")
+    if order.act in ("remove", "add", "move"):
+        roster.demand_list(conn, order.value)
+    if order.act == "move" and (not order.wanted.list_slug or order.wanted.list_slug == order.value):
+        raise QueryFault("to move people, choose the list they are on above, and another one to move them to")
+
+
+def carry_out(desk: Desk, order: Order, by: By) -> Iterator[Step]:
+    """Act on everybody of an order, telling how far it is."""
+    done, came = 0, Counter[str]()
+    for chunk in _chunks(desk, order):
+        with desk.begin() as conn:
+            came.update(_WAYS[order.act](conn, chunk, order, by))
+        done += len(chunk)
+        yield done, len(order.chosen), ""
+    detail = ", ".join(f"{count} {word}" for word, count in sorted(came.items()))
+    if order.act in ("tag", "untag"):
+        with desk.begin() as conn:
+            audit.write(conn, f"{order.act}: {order.value}", detail=detail, **by)
+    yield done, done, detail or "nobody was found"
+
+
+def _chunks(desk: Desk, order: Order) -> Iterator[list[int]]:
+    if order.chosen:
+        yield from (list(order.chosen[at : at + AT_ONCE]) for at in range(0, len(order.chosen), AT_ONCE))
+        return
+    after = 0
+    while True:
+        with desk.read() as conn:
+            found, after = finding.numbers(conn, order.wanted, after, AT_ONCE)
+        if found:
+            yield found
+        if not after:
+            return
+
+
+def _tag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:
+    new = roster.put_tags(conn, {number: (order.value[:80],) for number in people})
+    return Counter({"tagged": new, "had it already": len(people) - new})
+
+
+def _untag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:
+    return Counter({"no longer tagged": roster.take_tags(conn, people, (order.value,))})
+
+
+def _suppress(conn: Connection, people: Sequence[int], _order: Order, by: By) -> Counter[str]:
+    new = [roster.suppress_subscriber(conn, number, Reason.MANUAL, **by) for number in people]
+    return Counter({"suppressed": sum(new), "suppressed before": len(new) - sum(new)})
+
+
+def _remove(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
+    gone = [bool(roster.unsubscribe(conn, number, (order.value,), **by)) for number in people]
+    return Counter({"taken off": sum(gone), "were not on it": len(gone) - sum(gone)})
+
+
+def _add(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
+    return Counter(roster.add(conn, order.value, each.address, **by).status for each in by_numbers(conn, people))
+
+
+def _move(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
+    """Take people off the one list once they are on the other; who must confirm first stays on both."""
+    came = Counter[str]()
+    for each in by_numbers(conn, people):
+        status = roster.add(conn, order.value, each.address, **by).status
+        if status in ("added", "already"):
+            roster.unsubscribe(conn, each.id, (order.wanted.list_slug,), **by)
+        came["moved" if status in ("added", "already") else f"stayed: {status}"] += 1
+    return came
+
+
+_WAYS: dict[Act, Callable[[Connection, Sequence[int], Order, By], Counter[str]]] = {
+    "tag": _tag,
+    "untag": _untag,
+    "suppress": _suppress,
+    "remove": _remove,
+    "add": _add,
+    "move": _move,
+}
