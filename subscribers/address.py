@@ -39,7 +39,7 @@ def _checked(text: str) -> tuple[str, str]:
     )  # only for the unusual: it costs 60 ms to load
 
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as fault:
         raise AddressFault(f'"{text[:100]}" is not an address: {fault}') from fault
     local = found.local_part

@@ -5,7 +5,7 @@ from subscribers.roster.audience import audience_count, audience_page, sendable
 from subscribers.roster.erasure import export_subject, forget
 from subscribers.roster.joining import add, confirm, is_confirmed
 from subscribers.roster.leaving import remove, unsubscribe, unsubscribe_everywhere
-from subscribers.roster.listed import demand_list, ensure_list, lists, slugs
+from subscribers.roster.listed import demand_list, ensure_list, lists, slugs, titles
 from subscribers.roster.members import Member, members
 from subscribers.roster.people import by_address, by_public_id, find, person, search
 from subscribers.roster.preferring import prefer, rename, set_fields
@@ -45,6 +45,7 @@ __all__ = [
     "suppress",
     "suppress_subscriber",
     "take_tags",
+    "titles",
     "unsubscribe",
     "unsubscribe_everywhere",
 ]

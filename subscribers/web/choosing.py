@@ -81,7 +81,7 @@ class Choosing:
         with self._desk.read() as conn:
             found = roster.by_public_id(conn, claim.public_id)
             person = roster.person(conn, found) if found else None
-            titles = {each.slug: each.title for each in roster.lists(conn) if each.slug in newsletter.lists}
+            titles = roster.titles(conn)
         if person is None:
             return page.message("gone_title", "gone_text", status=404)
         states = {each.list_slug: each.state for each in person.subscriptions}
@@ -90,7 +90,7 @@ class Choosing:
             "preferences",
             saved=saved,
             address=masked(person.subscriber.address),
-            lists=[(slug, title, states.get(slug)) for slug, title in titles.items()]
+            lists=[(slug, titles[slug], states.get(slug)) for slug in newsletter.lists if slug in titles]
             if len(newsletter.lists) >= _WORTH_ASKING
             else [],
             sections=[(name, name in chosen) for name in newsletter.sections],

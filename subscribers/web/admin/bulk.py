@@ -76,7 +76,7 @@ def _chunks(desk: Desk, order: Order) -> Iterator[list[int]]:
 
 
 def _tag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:
-    new = roster.put_tags(conn, {number: (order.value[:80],) for number in people})
+    new = roster.put_tags(conn, dict.fromkeys(people, (order.value[:80],)))
     return Counter({"tagged": new, "had it already": len(people) - new})
 
 
