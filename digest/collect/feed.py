@@ -7,20 +7,15 @@ feedparser in a worker process with limits. So does everything large, because it
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
-from digest.collect.feed_atom import read_atom
-from digest.collect.feed_names import Names
-from digest.collect.feed_rss import read_rss
+from digest.collect.feed_tiers import read_anyhow, read_mended, read_strictly
 from digest.collect.feed_values import Entry, Feed
-from digest.collect.feed_xml import Element, NotWellFormed, parse
-from digest.collect.impostor import describe
-from digest.collect.worker import LimitPassed, Worker
+from digest.collect.feed_xml import NotWellFormed
+from digest.collect.worker import Worker
 from digest.errors import FeedError
 
 __all__ = ["LARGEST", "Entry", "Feed", "as_json", "read_feed", "read_feed_file"]
@@ -29,9 +24,8 @@ __all__ = ["LARGEST", "Entry", "Feed", "as_json", "read_feed", "read_feed_file"]
 LARGEST = 32 << 20
 #: Bytes up to which a feed is read in this process: not even the worst of this size costs much.
 _SMALL = 2 << 20
-#: Entries that are read of one feed; no newsletter looks further back.
-MOST_ENTRIES = 50_000
-_FEED_ROOTS = ("rss", "rdf", "channel")
+#: Bytes up to which a feed is mended in this process.
+_SMALL_AND_BROKEN = 256 << 10
 
 
 def read_feed(raw: bytes, *, url: str = "", content_type: str = "", worker: Worker | None = None) -> Feed:
@@ -41,12 +35,17 @@ def read_feed(raw: bytes, *, url: str = "", content_type: str = "", worker: Work
     one, a process is started for it and ended again.
     """
     raw = _unpacked(raw)
-    try:
-        if len(raw) > _SMALL:
-            return _in(worker, read_or_mend, raw, url, content_type)
-        return read_or_mend(raw, url, content_type)
-    except NotWellFormed:
-        return _in(worker, read_at_any_rate, raw, url, content_type)
+    if len(raw) <= _SMALL:
+        try:
+            return read_strictly(raw, url, content_type)
+        except NotWellFormed:
+            if len(raw) <= _SMALL_AND_BROKEN:
+                with suppress(NotWellFormed):
+                    return read_mended(raw, url, content_type)
+    if worker:
+        return worker.run(read_anyhow, raw, url, content_type)
+    with Worker() as own:
+        return own.run(read_anyhow, raw, url, content_type)
 
 
 def read_feed_file(path: Path, *, url: str = "", worker: Worker | None = None) -> Feed:
@@ -91,92 +90,3 @@ def _unpacked(raw: bytes) -> bytes:
     if len(raw) > LARGEST:
         raise FeedError(f"larger than {LARGEST >> 20} MB, the most a feed may have")
     return raw
-
-
-def _in(worker: Worker | None, function: Any, raw: bytes, url: str, content_type: str) -> Feed:
-    if worker is None:
-        with Worker() as own:
-            return _in(own, function, raw, url, content_type)
-    try:
-        return worker.run(function, raw, url, content_type)  # type: ignore[no-any-return] # both functions give a Feed
-    except NotWellFormed:
-        raise
-    except LimitPassed:
-        if function is read_at_any_rate:
-            return worker.run(read_what_is_left, raw, url, content_type)
-        raise
-
-
-def read_or_mend(raw: bytes, url: str, content_type: str) -> Feed:
-    """Read a feed strictly, as it is or mended; raise NotWellFormed where that is not enough."""
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        from digest.collect.feed_encoding import decode
-        from digest.collect.feed_json import read_json_feed
-
-        return read_json_feed(decode(raw, content_type)[0], url)
-    try:
-        return _of_tree(parse(raw), raw, url)
-    except NotWellFormed:
-        return _mended(raw, url, content_type)
-
-
-def _mended(raw: bytes, url: str, content_type: str) -> Feed:
-    from digest.collect.feed_balance import balance
-    from digest.collect.feed_encoding import decode
-    from digest.collect.feed_mend import cut_back, find_root, mend
-
-    text, note = decode(raw, content_type)
-    if find_root(text) is None:
-        raise FeedError(f"{describe(raw, text)}, not a feed")
-    text, notes = mend(text)
-    if kept := cut_back(text):
-        text, items = kept
-        notes = (*notes, f"it breaks off; read the {items} items that are complete")
-    try:
-        feed = _of_tree(parse(text.encode()), raw, url)
-    except NotWellFormed:
-        feed = _of_tree(parse(balance(text).encode()), raw, url)
-        notes = (*notes, "closed elements it leaves open")
-    return replace(feed, notes=(*feed.notes, *filter(None, (note,)), *notes))
-
-
-def read_at_any_rate(raw: bytes, url: str, content_type: str) -> Feed:
-    """Read a feed that cannot be mended with feedparser."""
-    from digest.collect.feed_encoding import decode
-    from digest.collect.feed_loose import read_loosely
-    from digest.collect.feed_mend import mend
-
-    text, note = decode(raw, content_type)
-    text, notes = mend(text)
-    feed = read_loosely(text, url)
-    return replace(
-        feed, notes=(*filter(None, (note,)), *notes, "its elements do not fit into each other; read loosely")
-    )
-
-
-def read_what_is_left(raw: bytes, url: str, content_type: str) -> Feed:
-    """Read what libxml2 recovers of a broken feed that feedparser takes too long for."""
-    from digest.collect.feed_encoding import decode
-    from digest.collect.feed_mend import mend
-
-    text, notes = mend(decode(raw, content_type)[0])
-    root = etree.fromstring(text.encode(), etree.XMLParser(recover=True, no_network=True, resolve_entities=False))
-    if root is None:
-        raise FeedError(f"{describe(raw)}, not a feed")
-    return replace(_of_tree(root, raw, url), notes=(*notes, "too large and too broken; some of it may be missing"))
-
-
-def _of_tree(root: Element, raw: bytes, url: str) -> Feed:
-    names = Names()
-    name = names[root.tag].rpartition(":")[2]
-    has_bases = b"xml:base" in raw
-    if name in _FEED_ROOTS:
-        feed = read_rss(root, names, url, has_bases=has_bases)
-    elif name in ("feed", "entry") and names[root.tag] != "xhtml:feed":
-        feed = read_atom(root, names, url, has_bases=has_bases)
-    else:
-        raise FeedError(f"{describe(raw)}, not a feed")
-    if len(feed.entries) > MOST_ENTRIES:
-        notes = (f"read the first {MOST_ENTRIES} of {len(feed.entries)} entries",)
-        return replace(feed, entries=feed.entries[:MOST_ENTRIES], notes=notes)
-    return feed

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
 from digest.collect.feed_parts import Nodes, first, names_of, parts_of, picture, ttl_minutes
-from digest.collect.feed_values import Entry, Feed
+from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
 
@@ -24,6 +24,7 @@ def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed
     is_entry = names[root.tag].endswith("entry")
     texts, nodes = ({}, {}) if is_entry else parts_of(root, names)
     entries = [root] if is_entry else nodes.pop("atom:entry", []) + nodes.pop("entry", [])
+    entries, notes = within_reach(entries)
     base = (has_bases and base_of(root)) or url
     link = resolve(_link(nodes), base)
     authors = list(_people(nodes, names))
@@ -35,6 +36,7 @@ def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed
         logo=resolve(first(texts, "atom:logo", "atom:icon"), base),
         tagline=one_line(_text(nodes, "atom:subtitle", "atom:tagline")),
         ttl_minutes=ttl_minutes(texts),
+        notes=notes,
     )
 
 

@@ -12,6 +12,7 @@ _OPEN, _CLOSE = "<![CDATA[", "]]>"
 #: Elements that hold others; they end only by their own name.
 _HOLDERS = frozenset({"rss", "rdf", "feed", "channel", "item", "entry"})
 _ITEMS = ("item", "entry")
+_AROUND_ITEMS = _HOLDERS - frozenset(_ITEMS)
 #: Nobody nests deeper; past this the rest is left as it is.
 _DEEPEST = 200
 
@@ -20,8 +21,8 @@ def balance(text: str) -> str:
     """Return ``text`` with every element closed where it must be; all text stays.
 
     A closing tag that fits an element further out closes those in between. One that fits nothing is dropped
-    where it is HTML, and closes the element it stands in where it is not: ``<title>…</subtitle>``. An item that
-    opens inside an item closes the first.
+    where it is HTML, and closes the element it stands in where it is not: ``<title>…</subtitle>``. An item closes
+    everything that is still open around it but the feed.
     """
     return "".join(_balanced(text))
 
@@ -60,9 +61,9 @@ def _opened(tag: re.Match[str], inside: list[str]) -> str:
     if tag[3].endswith("/"):
         return tag[0]
     before = ""
-    local = _local(tag[2])
-    if local in _ITEMS and any(_local(name) == local for name in inside):
-        before = _close_up_to(next(name for name in inside if _local(name) == local), inside)
+    if _local(tag[2]) in _ITEMS:
+        while inside and _local(inside[-1]) not in _AROUND_ITEMS:
+            before += f"</{inside.pop()}>"
     if len(inside) >= _DEEPEST:
         return before
     inside.append(tag[2])

@@ -24,6 +24,10 @@ _READ_AS = {
 }  # fmt: skip
 _STRAY = re.compile("[\udc80-\udcff]+")
 _MULTIBYTE = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
+#: What stands beside ASCII in text of western Europe; other encodings put their letters elsewhere too.
+_WESTERN = frozenset(
+    "àâäáãåæçèéêëìíîïñòóôöõøùúûüýÿßœðþÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØÙÚÛÜÝŒŠšžŸÐÞ“”‘’‚„–—…€£¥©®™°«»‹›·•¿¡§´ºª½¼²\xa0"
+)
 #: How much is looked at to guess an encoding.
 _SAMPLE = 65536
 
@@ -66,7 +70,7 @@ def _salvaged(raw: bytes) -> tuple[str, str] | None:
     """Read UTF-8 with some stray bytes of windows-1252 in it; None where the bytes are mostly not UTF-8."""
     text = raw.decode("utf-8", "surrogateescape")
     stray = _STRAY.findall(text)
-    if sum(map(len, stray)) * 2 > len(_MULTIBYTE.findall(text)):
+    if sum(map(len, stray)) > len(_MULTIBYTE.findall(text)):
         return None
     return _STRAY.sub(_western, text), f"read {len(stray)} stray pieces of windows-1252 in UTF-8 text"
 
@@ -76,8 +80,20 @@ def _western(stray: re.Match[str]) -> str:
 
 
 def _guessed(raw: bytes) -> tuple[str, str]:
-    import charset_normalizer  # only broken feeds pay for loading it
-
-    found = charset_normalizer.from_bytes(raw[:_SAMPLE]).best()
-    name = found.encoding if found else "windows-1252"
+    name = "windows-1252" if _looks_western(raw[:_SAMPLE]) else _most_likely(raw[:_SAMPLE])
     return raw.decode(name, "replace"), f"read as {name.replace('_', '-')}, a guess"
+
+
+def _looks_western(raw: bytes) -> bool:
+    """Tell whether bytes above ASCII read as windows-1252 are western letters, scattered among plain ones."""
+    text = raw.decode("windows-1252", "replace")
+    other = [character for character in text if character > "\x7f"]
+    letters = sum(map(str.isalpha, text))
+    return all(character in _WESTERN for character in other) and sum(map(str.isalpha, other)) * 4 < letters
+
+
+def _most_likely(raw: bytes) -> str:
+    import charset_normalizer  # only feeds that declare nothing pay for loading it
+
+    found = charset_normalizer.from_bytes(raw).best()
+    return found.encoding if found else "windows-1252"

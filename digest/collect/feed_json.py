@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from digest.collect.dates import read_date
 from digest.collect.feed_parts import names_of
-from digest.collect.feed_values import Entry, Feed
+from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import resolve
 from digest.collect.prose import first_image, literal, one_line, paragraphs
 from digest.errors import FeedError
 from digest.model import Picture
 
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+
 
 def read_json_feed(text: str, url: str) -> Feed:
     """Return the feed in a JSON text fetched from ``url``; raise FeedError where it is none."""
+    notes: tuple[str, ...] = ()
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise FeedError(f"JSON that breaks off or is malformed: {str(error)[:120]}") from error
+        found = _complete_part(text)
+        if found is None:
+            raise FeedError(f"JSON that breaks off or is malformed: {str(error)[:120]}") from error
+        notes = (f"it breaks off; read the {len(found['items'])} items that are complete",)
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         raise FeedError(f"JSON that is no feed: {_described(found)}; a JSON Feed has a list of 'items'")
     link = resolve(_string(found, "home_page_url"), url)
     base = link or resolve(_string(found, "feed_url"), url) or url
     items = [item for item in found["items"] if isinstance(item, dict)]
-    notes = () if len(items) == len(found["items"]) else ("left out what is no object in 'items'",)
+    if len(items) < len(found["items"]):
+        notes = (*notes, "left out what is no object in 'items'")
+    items, more = within_reach(items)
     authors = _people(found)
     return Feed(
         title=one_line(_string(found, "title")),
@@ -35,8 +44,34 @@ def read_json_feed(text: str, url: str) -> Feed:
         entries=tuple(_entry(item, base, authors) for item in items),
         logo=resolve(_string(found, "icon", "favicon"), base),
         tagline=one_line(_string(found, "description")),
-        notes=notes,
+        notes=notes + more,
     )
+
+
+def _complete_part(text: str) -> dict[str, Any] | None:
+    """Return a feed that breaks off with the items before the break, None where there are none."""
+    start = _ITEMS.search(text)
+    if start is None:
+        return None
+    decoder = json.JSONDecoder()
+    items: list[Any] = []
+    at = start.end()
+    while (opened := text.find("{", at)) >= 0 and not text[at:opened].strip(", \t\r\n"):
+        try:
+            item, at = decoder.raw_decode(text, opened)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    return {**_before(text[: start.start()]), "items": items} if items else None
+
+
+def _before(text: str) -> dict[str, Any]:
+    """Return the members that stand before the items, if they are whole."""
+    try:
+        found = json.loads(text.rstrip(", \t\r\n") + "}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _entry(item: Mapping[str, Any], base: str, feed_authors: list[str]) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
 from digest.collect.feed_parts import Nodes, Texts, first, names_of, parts_of, person, picture, ttl_minutes
-from digest.collect.feed_values import Entry, Feed
+from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
 
@@ -20,6 +20,7 @@ def read_rss(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed:
     items = nodes.pop("item", [])
     if channel is not root:
         items = items + [child for child in root if names[child.tag] == "item"]
+    items, notes = within_reach(items)
     link = resolve(_link(nodes), (has_bases and base_of(channel)) or url)
     entries = tuple([_entry(item, names, (has_bases and base_of(item)) or link or url) for item in items])
     return Feed(
@@ -30,6 +31,7 @@ def read_rss(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed:
         logo=_logo(root, nodes, names, link or url),
         tagline=one_line(first(texts, "description", "itunes:summary", "itunes:subtitle", "dc:description")),
         ttl_minutes=ttl_minutes(texts),
+        notes=notes,
     )
 
 

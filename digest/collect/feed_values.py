@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from digest.model import Picture
+
+T = TypeVar("T")
+#: Entries that are read of one feed; no newsletter looks further back.
+MOST_ENTRIES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,10 @@ class Feed:
     tagline: str = ""  #: plain text of subtitle or description
     ttl_minutes: int = 0  #: how long the feed asks to be left alone, 0 when it does not say
     notes: tuple[str, ...] = ()  #: what was mended, for people
+
+
+def within_reach(items: list[T]) -> tuple[list[T], tuple[str, ...]]:
+    """Return the items that are read, and a note where there are more."""
+    if len(items) <= MOST_ENTRIES:
+        return items, ()
+    return items[:MOST_ENTRIES], (f"read the first {MOST_ENTRIES} of {len(items)} entries",)

@@ -23,6 +23,8 @@ from digest.errors import BroadsheetError, SourceError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+#: What the process runs. Not ``-m``: then the classes of this module would have two names there.
+_PROGRAM = f"import sys; from {__name__} import serve; serve(float(sys.argv[1]), int(sys.argv[2]))"
 _HEAD = struct.Struct(">Q")
 #: What the process inherits: enough to start Python, none of the secrets.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "TMPDIR")
@@ -32,7 +34,7 @@ _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_P
 class Bounds:
     """What one call may cost."""
 
-    cpu_seconds: float = 2.0  #: of processor time
+    cpu_seconds: float = 1.5  #: of processor time; 2 with what starting the process and handing over may take
     memory_mb: int = 300  #: of address space, Python's own included
     seconds: float = 20.0  #: by the clock, on a busy machine
 
@@ -102,7 +104,7 @@ class Worker:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, str(self.bounds.cpu_seconds), str(self.bounds.memory_mb)],
+                [sys.executable, "-P", "-c", _PROGRAM, str(self.bounds.cpu_seconds), str(self.bounds.memory_mb)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -136,7 +138,7 @@ def _read(pipe: IO[bytes]) -> bytes | None:
     return message if len(message) == size else None
 
 
-def _serve(cpu_seconds: float, memory_mb: int) -> None:
+def serve(cpu_seconds: float, memory_mb: int) -> None:
     """Answer calls from stdin on stdout until stdin ends."""
     import resource  # only where there are such limits
 
@@ -163,7 +165,3 @@ def _answer(call: bytes, cpu_seconds: float, memory_mb: int) -> bytes:
         return pickle.dumps((False, SourceError(f"it could not be read ({type(error).__name__}: {error})"[:300])))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-if __name__ == "__main__":
-    _serve(float(sys.argv[1]), int(sys.argv[2]))
