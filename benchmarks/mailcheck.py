@@ -19,7 +19,7 @@ from pathlib import Path
 from digest.model import Edition, Envelope, Message, Recipient
 from digest.render import designs, render
 from digest.render.check import faults
-from digest.render.edition import size
+from digest.render.fitting import size
 from digest.render.slots import fill, fill_html
 from digest.send.mime import build
 from tests.render import editions
@@ -170,7 +170,7 @@ def main() -> int:
         if shutil.which("spamassassin"):
             found[printed.name] += spam_findings(printed)
         faulty = found[printed.name]
-        print(f"{printed.name:28} {size(printed.message):7,} bytes  {'right' if not faulty else 'FAULTS'}")
+        print(f"{printed.name:28} {size(printed.message.html):7,} bytes  {'right' if not faulty else 'FAULTS'}")
         for fault in faulty:
             print(f"    {fault}")
     for tool in ("Chromium, for axe-core",) * (not chromium) + ("SpamAssassin",) * (not shutil.which("spamassassin")):

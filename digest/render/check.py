@@ -14,7 +14,7 @@ from lxml import html as markup
 from lxml.html import HtmlElement
 
 from digest.model import SLOT, Edition, Message
-from digest.render.edition import SIZE_LIMIT, size
+from digest.render.fitting import SIZE_LIMIT, size
 from digest.render.slots import KNOWN
 from digest.render.view import web_url
 
@@ -40,7 +40,7 @@ def faults(message: Message, edition: Edition) -> tuple[str, ...]:
 
 
 def _size(message: Message) -> Iterator[str]:
-    if (bytes_ := size(message)) > SIZE_LIMIT:
+    if (bytes_ := size(message.html)) > SIZE_LIMIT:
         yield f"the HTML may grow to {bytes_:,} bytes; Gmail cuts it, keep it under {SIZE_LIMIT:,}"
 
 

@@ -140,6 +140,8 @@ def _whole_sentences(paragraph: str, words: int) -> str:
 
 def direction(text: str, otherwise: Direction) -> Direction:
     """Return the direction in which text runs: that of most of its letters."""
+    if text.isascii():
+        return "ltr" if any(map(str.isalpha, text)) else otherwise
     kinds = [unicodedata.bidirectional(character) for character in text]
     leftward = sum(kind in ("R", "AL") for kind in kinds)
     rightward = kinds.count("L")

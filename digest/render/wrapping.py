@@ -7,13 +7,17 @@ import unicodedata
 
 def wrapped(text: str, width: int = 72, indent: str = "") -> str:
     """Wrap words into lines of at most ``width`` columns after ``indent``; a long word stays whole."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
+    room, left = width - columns(indent), 0
     for word in text.split():
-        if lines and columns(lines[-1]) + 1 + columns(word) <= width - columns(indent):
-            lines[-1] += " " + word
+        taken = columns(word)
+        if lines and taken < left:
+            lines[-1].append(word)
+            left -= taken + 1
         else:
-            lines.append(word)
-    return "\n".join(indent + line for line in lines)
+            lines.append([word])
+            left = room - taken
+    return "\n".join(indent + " ".join(line) for line in lines)
 
 
 def unbroken(name: str) -> str:
@@ -23,6 +27,8 @@ def unbroken(name: str) -> str:
 
 def columns(text: str) -> int:
     """Count the columns a text takes in fixed width: wide letters two, combining marks none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text

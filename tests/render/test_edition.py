@@ -12,7 +12,7 @@ from digest.errors import TemplateError
 from digest.model import Edition, Masthead, Story
 from digest.render import designs, render
 from digest.render.check import faults
-from digest.render.edition import SIZE_LIMIT, size
+from digest.render.fitting import SIZE_LIMIT, size
 from tests.render import editions
 from tests.render.golden import FOLDER, GOLDEN, printed
 
@@ -142,13 +142,13 @@ def test_a_masthead_on_one_line_of_config_prints_its_address_in_lines() -> None:
 @pytest.mark.parametrize("design", DESIGNS)
 def test_sixty_stories_stay_under_the_limit_of_gmail(design: str) -> None:
     message = render(editions.long(60), design=design)
-    assert SIZE_LIMIT * 0.8 < size(message) <= SIZE_LIMIT
+    assert SIZE_LIMIT * 0.8 < size(message.html) <= SIZE_LIMIT
 
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_longer_edition_is_shortened_from_its_end_with_a_link_to_the_rest(design: str) -> None:
     message = render(editions.long(200), design=design)
-    assert size(message) <= SIZE_LIMIT
+    assert size(message.html) <= SIZE_LIMIT
     kept = len(set(re.findall(r"story-(\d+)a\"", message.html)))
     assert f"story-{kept + 1}a" in message.html
     assert f"story-{kept + 2}a" not in message.html
