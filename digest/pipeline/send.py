@@ -45,6 +45,7 @@ class Ways:
     random: Random = field(default_factory=Random)
     limits: Limits = field(default_factory=Limits)
     deadline: timedelta = DEADLINE
+    backoff: float = 1.0  #: seconds before the second try, doubled before each further one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +88,26 @@ def send_edition(
     """
     stored = _frozen(store, edition_id, message, ways)
     provider.check()
-    size = _batch_size(provider, ways.limits)
-    send = store.ledger.sends.plan(
-        stored.row,
-        audience.ids_page,
-        audience=label or edition_id,
-        provider=provider.name,
-        size=size,
-        now=ways.clock(),
-    )
+    send = _plan(store, provider, stored, audience, ways, label)
     if send is None and not report(store, edition_id).planned:
         raise NothingToSend(f"nothing to send: nobody on {label or 'the lists'} may receive edition {edition_id}")
     return _work(store, provider, edition_id, envelope, audience, ways)
 
 
 def resume(
-    store: Store, provider: Provider, edition_id: str, envelope: Envelope, audience: Audience, ways: Ways
+    store: Store,
+    provider: Provider,
+    edition_id: str,
+    envelope: Envelope,
+    audience: Audience,
+    ways: Ways,
+    *,
+    label: str = "",
 ) -> SendReport:
-    """Go on with an edition that was paused or whose sender died; plans nobody new."""
+    """Go on with an edition that was paused or whose sender died; plans nobody new.
+
+    A plan that a crash cut short is finished where ``label`` says that it is for this audience.
+    """
     stored = store.editions.get(edition_id)
     if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
         raise EditionConflict(f"edition {edition_id} is {stored.state} for good")
@@ -112,6 +115,8 @@ def resume(
     for send in store.ledger.sends.of(stored.row):
         if send.state == "paused":
             store.ledger.sends.move(send.id, "sending", ways.clock())
+        if send.state == "planning" and send.audience == (label or edition_id):
+            _plan(store, provider, stored, audience, ways, label)
     return _work(store, provider, edition_id, envelope, audience, ways)
 
 
@@ -233,6 +238,17 @@ def _frozen(store: Store, edition_id: str, message: Message, ways: Ways) -> Stor
     return store.editions.freeze(edition_id, message, now=ways.clock())
 
 
+def _plan(store: Store, provider: Provider, stored: Stored, audience: Audience, ways: Ways, label: str) -> Send | None:
+    return store.ledger.sends.plan(
+        stored.row,
+        audience.ids_page,
+        audience=label or stored.id,
+        provider=provider.name,
+        size=_batch_size(provider, ways.limits),
+        now=ways.clock(),
+    )
+
+
 def _batch_size(provider: Provider, limits: Limits) -> int:
     return min(filter(None, (provider.traits.batch_size, limits.smallest)))
 
@@ -268,7 +284,7 @@ def _run(store: Store, provider: Provider, send: Send, mailing: Mailing, audienc
         done += more
         ways.on_progress(done, sums.planned)
 
-    around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch)
+    around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch, ways.backoff)
     sender = Sender(store.ledger.within(ways.limits), provider, recipients, around)
     sender.run(Job(send.id, mailing, ways.clock() + ways.deadline))
 

@@ -24,7 +24,7 @@ class Parcel:
 
     recipients: tuple[Recipient, ...]
     batch: int = 0  #: comes back in the provider's events
-    attempt: int = 0  #: comes back in the provider's events
+    attempt: int = 0  #: comes back in the provider's events; 0 where an event proves nothing of the others
 
 
 class Provider(Protocol):

@@ -50,6 +50,7 @@ class Surroundings:
     pause: Callable[[float], None]  #: waits so many seconds, or less
     random: Random
     on_batch: Callable[[int], None]  #: told how many more are dealt with
+    backoff: float = 1.0  #: seconds before the second try, doubled before each further one
 
 
 class Sender(Generic[B]):
@@ -166,7 +167,7 @@ class Sender(Generic[B]):
 
     def _later(self, job: Job, batch: B, retry_after: float | None) -> datetime:
         """Say when to try again: when the provider said, else after doubling pauses with jitter."""
-        pause = min(2.0**batch.tries, LONGEST_PAUSE) * (0.5 + self._around.random.random())
+        pause = min(self._around.backoff * 2.0**batch.tries, LONGEST_PAUSE) * (0.5 + self._around.random.random())
         now = self._around.clock()
         due_at = now + timedelta(seconds=pause if retry_after is None else retry_after)
         if job.deadline is not None and due_at > job.deadline:

@@ -14,7 +14,9 @@ from sqlalchemy import Connection, func, select
 from digest.model import Receipt
 from digest.store import batch as moves
 from digest.store import batches as rows
+from digest.store import happenings as happening
 from digest.store.batch import Batch
+from digest.store.happenings import Happening
 from digest.store.ledger_tables import batches, exceptions, sends
 from digest.store.rates import Limits, take
 from digest.store.senders import Senders, dead, is_running
@@ -114,6 +116,14 @@ class Ledger:
                 state = connection.scalar(select(sends.c.state).where(sends.c.id == batch.send))
                 after = moves.cancel(after) if state == "cancelled" else after
             _write(connection, before, after, receipts, now, due_at=due_at if is_ours else None)
+
+    def take_in(self, connection: Connection, batch: int, happenings: Sequence[Happening], now: datetime) -> set[int]:
+        """Keep what a provider told of one batch; return which of it, by place, is news."""
+        return happening.take_in(connection, batch, happenings, now)
+
+    def batch_of(self, connection: Connection, sends: Sequence[int], subscriber: int) -> int | None:
+        """Return the last batch of these sends that a subscriber is in."""
+        return happening.batch_of(connection, sends, subscriber)
 
     def recover(self, now: datetime) -> int:
         """Take back the batches of senders that died; return how many."""

@@ -102,11 +102,3 @@ rates = Table(
     Column("started", Instant, nullable=False),
     Column("used", Id, nullable=False),
 )
-
-#: Ids of provider events already taken in, for as long as one may come twice.
-seen_events = Table(
-    "seen_events",
-    metadata,
-    Column("id", String(200), primary_key=True),
-    Column("at", Instant, nullable=False, index=True),
-)

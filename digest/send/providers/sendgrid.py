@@ -90,9 +90,10 @@ class Sendgrid:
     def _go_on(self, frame: Frame, parcel: Parcel, known: list[Receipt], *parts: Sequence[Recipient]) -> list[Receipt]:
         """Send the parts of a parcel on their own; a fault of one ends it without losing what is known."""
         receipts = known
+        attempt = parcel.attempt if len(parts) == 1 else 0  # an event of one part proves nothing of another
         for part in filter(None, parts):
             try:
-                receipts += self._deliver(frame, Parcel(tuple(part), parcel.batch, parcel.attempt))
+                receipts += self._deliver(frame, Parcel(tuple(part), parcel.batch, attempt))
             except ProviderUncertain as fault:
                 receipts += [Receipt(each.id, "uncertain", detail=str(fault)) for each in part]
             except ProviderError as fault:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from digest.store import accounts
+from digest.store import accounts, tables
 
 revision = "0002"
 down_revision = "0001"
@@ -10,5 +10,5 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Make the tables of accounts."""
-    tables = [accounts.accounts, accounts.signins, accounts.invitations]
-    accounts.metadata.create_all(op.get_bind(), tables=tables)
+    made = [accounts.accounts, accounts.signins, accounts.invitations]
+    tables.metadata.create_all(op.get_bind(), tables=made)

@@ -1,0 +1,104 @@
+"""Keeps what became of mails after they were handed over: a bit a recipient and kind; suppresses nobody.
+
+Taking the same event twice changes nothing, so replays and duplicates need no memory of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from digest.store import batch as moves
+from digest.store import batches as rows
+from digest.store.batch import Batch
+from digest.store.ledger_tables import batch_events, batches, exceptions
+from digest.store.packing import from_bytes, to_bytes, unpack
+from digest.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event, for one subscriber of one batch."""
+
+    subscriber: int  #: 0 where nobody is known by what the provider told
+    what: str
+    at: datetime
+    attempt: int = 0  #: of the batch; 0 where only this one mail is proved
+    detail: str = ""
+
+
+#: Kinds that tell nothing more than that a request was accepted.
+SILENT = frozenset({"processed"})
+
+#: Kinds worth a line with the other side's words.
+TOLD = frozenset({"bounced", "blocked", "dropped", "complained"})
+
+
+def take_in(connection: Connection, batch_id: int, happenings: Sequence[Happening], now: datetime) -> set[int]:
+    """Keep the events of one batch and return which of them, by their place in the list, are news."""
+    row = connection.execute(select(batches).where(batches.c.id == batch_id).with_for_update()).first()
+    if row is None:
+        return set()
+    before = rows.from_row(row)
+    _settle(connection, before, happenings, now)
+    known = _known(connection, batch_id)
+    fresh: set[int] = set()
+    masks: dict[str, int] = {}
+    for place, happening in enumerate(happenings):
+        position = before.position(happening.subscriber)
+        if position is None or happening.what in SILENT:
+            continue
+        mask = masks.get(happening.what, known.get(happening.what, 0))
+        if not mask >> position & 1:
+            masks[happening.what] = mask | 1 << position
+            fresh.add(place)
+    _write(connection, before, masks)
+    _tell(connection, before, [happenings[place] for place in sorted(fresh)])
+    return fresh
+
+
+def batch_of(connection: Connection, sends: Sequence[int], subscriber: int) -> int | None:
+    """Return the last batch of these sends that a subscriber is in."""
+    query = select(batches.c.id, batches.c.ids).where(
+        batches.c.send.in_(sends), batches.c.first <= subscriber, batches.c.last >= subscriber
+    )
+    found = [row.id for row in connection.execute(query.order_by(batches.c.id)) if subscriber in unpack(row.ids)]
+    return found[-1] if found else None
+
+
+def _settle(connection: Connection, batch: Batch, happenings: Sequence[Happening], now: datetime) -> None:
+    """Take whoever is proved to have it as sent."""
+    after = batch
+    for attempt in {happening.attempt for happening in happenings if happening.attempt}:
+        after = moves.prove(after, attempt)
+    after = moves.settle(after, [each.subscriber for each in happenings if not each.attempt])
+    if after != batch:
+        rows.write(connection, batch, after, now)
+
+
+def _known(connection: Connection, batch_id: int) -> dict[str, int]:
+    query = select(batch_events.c.what, batch_events.c.bits).where(batch_events.c.batch == batch_id)
+    return {what: from_bytes(packed) for what, packed in connection.execute(query)}
+
+
+def _write(connection: Connection, batch: Batch, masks: Mapping[str, int]) -> None:
+    lines = [{"batch": batch.id, "what": what, "bits": to_bytes(mask)} for what, mask in masks.items()]
+    upsert(connection, batch_events, lines, keys=("batch", "what"))
+
+
+def _tell(connection: Connection, batch: Batch, happenings: Sequence[Happening]) -> None:
+    lines = [
+        {
+            "batch": batch.id,
+            "position": batch.position(each.subscriber),
+            "what": each.what,
+            "detail": each.detail,
+            "at": each.at,
+        }
+        for each in happenings
+        if each.what in TOLD
+    ]
+    upsert(connection, exceptions, lines, keys=("batch", "position", "what"))

@@ -1,0 +1,64 @@
+"""A process that sends, to be killed: the same use cases as the command line, over fakes of the outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from time import sleep
+
+from digest.model import EditionState
+from digest.pipeline.send import Ways, resume, send_edition
+from digest.send.provider import Provider, Traits
+from digest.send.providers.sendgrid import Options as SendgridOptions
+from digest.send.providers.sendgrid import Sendgrid
+from digest.send.providers.smtp import Options as SmtpOptions
+from digest.send.providers.smtp import Smtp
+from digest.store import Store
+from tests.send.worlds import People
+from tests.store.samples import ENVELOPE, MESSAGE
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the process is to do."""
+
+    store: str
+    edition: str
+    people: int
+    kind: str  # sendgrid or smtp
+    address: str  # of the API, or the port
+    seed: int
+    batch: int = 100
+
+
+def provider_of(task: Task) -> Provider:
+    if task.kind == "sendgrid":
+        provider: Provider = Sendgrid(SendgridOptions("SG.right", api=task.address, timeout=0.5))
+        provider.traits = Traits(batch_size=task.batch, window=task.batch, connections=2)
+        return provider
+    return Smtp(SmtpOptions("127.0.0.1", int(task.address), "none", timeout=0.5, local_hostname="test.example"))
+
+
+def work(task: Task) -> None:
+    store = Store.open(task.store)
+    provider = provider_of(task)
+    ways = Ways(
+        clock=lambda: datetime.now(UTC),
+        pause=lambda seconds: sleep(min(seconds, 0.02)),
+        random=Random(task.seed),
+        deadline=timedelta(minutes=5),
+        backoff=0.01,
+    )
+    people = People(task.people)
+    if task.seed % 2 and store.editions.get(task.edition).state is EditionState.SENDING:
+        resume(store, provider, task.edition, ENVELOPE, people, ways)
+    else:
+        send_edition(store, provider, task.edition, MESSAGE, ENVELOPE, people, ways)
+    provider.close()
+    store.close()
+
+
+def file_of(folder: Path) -> str:
+    return f"sqlite:///{folder}/store.db"
