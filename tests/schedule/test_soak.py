@@ -40,7 +40,7 @@ def editions(config: Path, now: datetime) -> list[tuple[Edition, EditionState, i
 
 
 def soak(folder: Path, first: datetime, days: int, step: timedelta) -> Clockwork:
-    """Live through ``days`` days from midnight; on the way two kills, one in mid-send, and a day away."""
+    """Live through ``days`` days from half past ten at night; on the way two kills, one in mid-send, and a day away."""
     with newsstand(seed=days) as stand:
         config = write_config(folder, stand.port)
         enrol(config, first)
@@ -49,7 +49,7 @@ def soak(folder: Path, first: datetime, days: int, step: timedelta) -> Clockwork
         killed = cut = False
         now = first
         while now < first + days * DAY:
-            if now.hour % 6 == 0 and now.minute == 0:
+            if not (now - first) % (6 * HOUR):
                 stand.happen(now - timedelta(minutes=20))
             if away <= now < away + 32 * HOUR:
                 now += step  # the machine is off
@@ -58,7 +58,7 @@ def soak(folder: Path, first: datetime, days: int, step: timedelta) -> Clockwork
                 clockwork.kill()
                 clockwork.start()
                 killed = True
-            if not cut and now == due_in_berlin(first + 2 * DAY):
+            if not cut and now == first + 2 * DAY + 3 * HOUR:  # 02:30 of the winter's Berlin
                 assert clockwork.kill_in_mid_send(now) > 0
                 clockwork.start()
                 cut = True
@@ -68,11 +68,6 @@ def soak(folder: Path, first: datetime, days: int, step: timedelta) -> Clockwork
         assert cut
         clockwork.stop()
     return clockwork
-
-
-def due_in_berlin(day: datetime) -> datetime:
-    """Return 02:30 in Berlin on a winter's day."""
-    return day.replace(hour=1, minute=30)
 
 
 def prove(folder: Path, first: datetime, days: int, clockwork: Clockwork) -> None:
@@ -105,11 +100,11 @@ def prove(folder: Path, first: datetime, days: int, clockwork: Clockwork) -> Non
 
 
 def test_six_days_with_kills_and_a_day_away(tmp_path: Path) -> None:
-    first = datetime(2026, 3, 26, tzinfo=UTC)  # Berlin's clocks go forward on the third night after
-    prove(tmp_path, first, 6, soak(tmp_path, first, 6, timedelta(minutes=90)))
+    first = datetime(2026, 3, 25, 22, 30, tzinfo=UTC)  # Berlin's clocks go forward on the fourth night
+    prove(tmp_path, first, 6, soak(tmp_path, first, 6, 3 * HOUR))
 
 
 @pytest.mark.torture
 def test_thirty_days_through_both_changes_of_the_clocks(tmp_path: Path) -> None:
-    first = datetime(2026, 3, 15, tzinfo=UTC)  # Berlin forward on 29 March, Sydney back on 5 April
+    first = datetime(2026, 3, 14, 22, 30, tzinfo=UTC)  # Berlin forward on 29 March, Sydney back on 5 April
     prove(tmp_path, first, 30, soak(tmp_path, first, 30, timedelta(minutes=30)))
