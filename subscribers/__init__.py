@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from subscribers.model import Subscriber as Subscriber
     from subscribers.model import Subscription as Subscription
     from subscribers.notices import Notice as Notice
+    from subscribers.segments import Segment as Segment
+    from subscribers.segments import segment_of as segment_of
     from subscribers.tables import metadata as metadata
 
 _PARTS = frozenset({"audit", "consent", "notices", "roster"})
@@ -54,6 +56,8 @@ _HOMES = {
     "Subscriber": "model",
     "Subscription": "model",
     "Notice": "notices",
+    "Segment": "segments",
+    "segment_of": "segments",
     "metadata": "tables",
 }
 

@@ -8,24 +8,36 @@ from subscribers import roster
 from subscribers.cli import show as screen
 from subscribers.desk import Desk
 from subscribers.model import OptIn
+from subscribers.segments import Segment, segment_of
 
 
 @click.command()
 @click.argument("slug", metavar="[LIST]", required=False)
+@click.option("--where", default="", metavar="WORDS", help="Only these of the list's people: see below.")
 @screen.as_json
 @click.pass_obj
-def show(desk: Desk, slug: str | None, as_json: bool) -> None:
+def show(desk: Desk, slug: str | None, where: str, as_json: bool) -> None:
     """Show the lists and how many people are on them, or the people of one list.
 
     \b
     For example:
       digest subscribers list
-      digest subscribers list readers --json
+      digest subscribers list readers --where "tag:staff joined>30d"
+
+    \b
+    Words for --where, all of which must fit:
+      tag:staff  -tag:beta          with the tag, without it
+      city=Lund  city~lun           a field is, a field holds
+      name~ann  address~@example.com  language=de  state=confirmed
+      joined>2026-01-31  joined<30d   since a day, longer ago than 30 days (d w m y)
+      received>7d  -received>90d      got an edition within 7 days, none within 90
     """
+    if slug is None and where:
+        raise click.UsageError("--where goes with a list")
     if slug is None:
         _lists(desk, as_json)
     else:
-        _people(desk, slug, as_json)
+        _people(desk, slug, segment_of(where, now=desk.now()), as_json)
 
 
 def _lists(desk: Desk, as_json: bool) -> None:
@@ -53,9 +65,12 @@ def _lists(desk: Desk, as_json: bool) -> None:
     screen.table(heads, rows)
 
 
-def _people(desk: Desk, slug: str, as_json: bool) -> None:
+def _people(desk: Desk, slug: str, segment: Segment, as_json: bool) -> None:
+    deliveries = getattr(desk, "deliveries", None)
+    if segment.received and deliveries is None:
+        raise click.UsageError("this installation keeps no ledger that could answer received")
     with desk.read() as conn:
-        for member in roster.members(conn, slug):
+        for member in roster.members(conn, slug, segment=segment, deliveries=deliveries):
             if as_json:
                 screen.value(member)
             else:

@@ -9,10 +9,12 @@ from subscribers.roster.listed import demand_list, ensure_list, lists, slugs, ti
 from subscribers.roster.members import Member, members
 from subscribers.roster.people import by_address, by_public_id, find, person, search
 from subscribers.roster.preferring import prefer, rename, set_fields
+from subscribers.roster.segmenting import Deliveries, kept
 from subscribers.roster.suppression import is_suppressed, lift, suppress, suppress_subscriber
 from subscribers.roster.tagging import all_tags, put_tags, take_tags
 
 __all__ = [
+    "Deliveries",
     "Member",
     "add",
     "all_tags",
@@ -29,6 +31,7 @@ __all__ = [
     "forget",
     "is_confirmed",
     "is_suppressed",
+    "kept",
     "lift",
     "lists",
     "members",

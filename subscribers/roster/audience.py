@@ -10,24 +10,33 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, 
 from subscribers.model import State, Subscriber
 from subscribers.roster import listed
 from subscribers.roster.people import subscriber_of
+from subscribers.roster.segmenting import clauses
+from subscribers.segments import Segment
 from subscribers.tables import EVERYWHERE, subscribers, subscriptions, suppressions
 
 
 def audience_page(
-    conn: Connection, list_slugs: tuple[str, ...], after_id: int, limit: int, *, weekend: bool = False
+    conn: Connection,
+    list_slugs: tuple[str, ...],
+    after_id: int,
+    limit: int,
+    *,
+    weekend: bool = False,
+    segment: Segment | None = None,
 ) -> list[int]:
     """Return the numbers of the next people who get a mail to these lists, ascending.
 
     Args:
         after_id: the last number of the page before, 0 for the first page.
         weekend: leave out those who want mail on weekdays only.
+        segment: only those who fit it; what it says of editions received is asked of the ledger by ``kept``.
 
     Raises:
         UnknownList: one of the lists is none.
     """
     pages = [
         select(
-            _allowed(number, weekend)
+            _allowed(number, weekend, segment)
             .where(subscriptions.c.subscriber_id > after_id)
             .order_by(subscriptions.c.subscriber_id)
             .limit(limit)
@@ -44,9 +53,11 @@ def audience_page(
     return list(conn.scalars(select(column).order_by(column).limit(limit)))
 
 
-def audience_count(conn: Connection, list_slugs: tuple[str, ...], *, weekend: bool = False) -> int:
+def audience_count(
+    conn: Connection, list_slugs: tuple[str, ...], *, weekend: bool = False, segment: Segment | None = None
+) -> int:
     """Return how many people get a mail to these lists, each counted once."""
-    each = [_allowed(number, weekend) for number in listed.numbers(conn, list_slugs)]
+    each = [_allowed(number, weekend, segment) for number in listed.numbers(conn, list_slugs)]
     if not each:
         return 0
     everyone = each[0] if len(each) == 1 else union(*each)
@@ -70,10 +81,12 @@ def sendable(conn: Connection, ids: Sequence[int], list_slugs: tuple[str, ...]) 
     return [subscriber_of(row) for row in conn.execute(query.order_by(subscribers.c.id))]
 
 
-def _allowed(list_id: int, weekend: bool) -> Select[Any]:
+def _allowed(list_id: int, weekend: bool, segment: Segment | None) -> Select[Any]:
     query = select(subscriptions.c.subscriber_id).where(
         subscriptions.c.list_id == list_id, subscriptions.c.state == State.CONFIRMED, ~_suppressed()
     )
+    if segment is not None and segment.conditions:
+        query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id).where(*clauses(segment))
     return query.where(~_weekdays_only()) if weekend else query
 
 
@@ -85,4 +98,5 @@ def _suppressed() -> ColumnElement[bool]:
 
 
 def _weekdays_only() -> ColumnElement[bool]:
-    return exists().where(subscribers.c.id == subscriptions.c.subscriber_id, subscribers.c.weekdays_only)
+    reader = subscribers.alias("reader")
+    return exists().where(reader.c.id == subscriptions.c.subscriber_id, reader.c.weekdays_only)

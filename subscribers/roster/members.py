@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Select, select
 
 from subscribers.model import State
 from subscribers.roster import listed
+from subscribers.roster.segmenting import Deliveries, clauses, kept
+from subscribers.segments import Segment
 from subscribers.tables import subscribers, subscriptions
 
 _AT_ONCE = 2000
@@ -27,17 +29,27 @@ class Member:
     joined_at: datetime  #: aware, UTC
 
 
-def members(conn: Connection, list_slug: str, *, state: State | None = None) -> Iterator[Member]:
-    """Yield everybody who is or was on a list; raises UnknownList."""
+def members(
+    conn: Connection,
+    list_slug: str,
+    *,
+    state: State | None = None,
+    segment: Segment | None = None,
+    deliveries: Deliveries | None = None,
+) -> Iterator[Member]:
+    """Yield everybody who is or was on a list, or those of a state or segment; raises UnknownList."""
     wanted = listed.named(conn, list_slug)
+    part = segment or Segment()
     after = 0
-    while page := conn.execute(_page(wanted.id, after, state)).all():
+    while page := conn.execute(_page(wanted.id, after, state, part)).all():
+        left = kept(conn, part, (row.id for row in page), deliveries)
         for row in page:
-            yield Member(row.id, row.spelling or row.address, row.name, row.state, row.joined_at)
+            if row.id in left:
+                yield Member(row.id, row.spelling or row.address, row.name, row.state, row.joined_at)
         after = page[-1].id
 
 
-def _page(list_id: int, after: int, state: State | None) -> Select[Any]:
+def _page(list_id: int, after: int, state: State | None, segment: Segment) -> Select[Any]:
     query = (
         select(
             subscribers.c.id,
@@ -48,7 +60,7 @@ def _page(list_id: int, after: int, state: State | None) -> Select[Any]:
             subscriptions.c.joined_at,
         )
         .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
-        .where(subscriptions.c.list_id == list_id, subscriptions.c.subscriber_id > after)
+        .where(subscriptions.c.list_id == list_id, subscriptions.c.subscriber_id > after, *clauses(segment))
     )
     if state is not None:
         query = query.where(subscriptions.c.state == state)
