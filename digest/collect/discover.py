@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import html
 
+from digest.collect.page_links import absolute
 from digest.collect.page_text import decode, parse, squeeze, text_of
 from digest.model import Source
 
@@ -56,7 +57,7 @@ def discover(raw: bytes, url: str, content_type: str = "") -> tuple[FoundFeed, .
     tree = parse(text)
     if tree is None:
         return ()
-    base = urljoin(url, next((node.get("href") or "" for node in tree.iter("base")), ""))
+    base = absolute(url, next((node.get("href") for node in tree.iter("base")), "")) or url
     found: dict[str, FoundFeed] = {}
     for feed in (*_stated(tree, base), *_linked(tree, base)):
         found.setdefault(feed.url, feed)
@@ -65,7 +66,7 @@ def discover(raw: bytes, url: str, content_type: str = "") -> tuple[FoundFeed, .
 
 def guesses(url: str) -> tuple[str, ...]:
     """Return the addresses at which a site may have a feed that its page does not name, likeliest first."""
-    return tuple(urljoin(url, place) for place in USUAL)
+    return tuple(address for place in USUAL if (address := absolute(url, place)))
 
 
 def _kind_of(text: str) -> str:
@@ -79,9 +80,9 @@ def _stated(tree: html.HtmlElement, base: str) -> Iterator[FoundFeed]:
     for link in tree.iter("link"):
         rel = (link.get("rel") or "").lower().split()
         kind = _TYPES.get((link.get("type") or "").split(";")[0].strip().lower(), "")
-        href = urljoin(base, (link.get("href") or "").strip())
+        href = absolute(base, link.get("href"))
         is_feed = ("alternate" in rel and kind) or "feed" in rel
-        if is_feed and link.get("href") and not _is_api(href, kind):
+        if is_feed and href and not _is_api(href, kind):
             yield FoundFeed(href, squeeze(link.get("title")), kind)
 
 
@@ -92,9 +93,8 @@ def _is_api(href: str, kind: str) -> bool:
 
 def _linked(tree: html.HtmlElement, base: str) -> Iterator[FoundFeed]:
     for link in tree.iter("a"):
-        href = urljoin(base, (link.get("href") or "").strip())
-        parts = urlsplit(href)
-        if parts.scheme in ("http", "https") and _LOOKS_LIKE_FEED.search(parts.path):
+        href = absolute(base, link.get("href"))
+        if href and _LOOKS_LIKE_FEED.search(urlsplit(href).path):
             yield FoundFeed(href, text_of(link), is_stated=False)
 
 

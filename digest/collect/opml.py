@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from urllib.parse import urlsplit
 
 from lxml import etree
 
+from digest.collect.page_links import host_of, is_web
 from digest.errors import SourceError
 from digest.model import Source
 
@@ -35,8 +35,8 @@ def read_opml(raw: bytes) -> tuple[Source, ...]:
     slugs: set[str] = set()
     for outline, section in _feeds(root):
         url = (outline.get("xmlUrl") or "").strip()
-        if urlsplit(url).scheme in ("http", "https") and url not in found:
-            slug = unique_slug(_title(outline) or urlsplit(url).hostname or "source", slugs)
+        if is_web(url) and url not in found:
+            slug = unique_slug(_title(outline) or host_of(url), slugs)
             found[url] = _source(outline, url, slug, section)
     return tuple(found.values())
 
@@ -72,7 +72,7 @@ def _source(outline: etree._Element, url: str, slug: str, section: str) -> Sourc
         section=section,
         language=(outline.get("language") or "").strip(),
         tagline=" ".join((outline.get("description") or "").split()),
-        homepage=homepage if urlsplit(homepage).scheme in ("http", "https") else "",
+        homepage=homepage if is_web(homepage) else "",
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
@@ -22,6 +21,7 @@ from digest.collect import (
     page_related,
 )
 from digest.collect.page_blocks import Block, blocks_of, headline_at
+from digest.collect.page_links import absolute, host_of
 from digest.collect.page_text import decode, parse
 from digest.errors import FeedError
 from digest.model import Headline, Picture
@@ -89,14 +89,16 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
     found = page_card.source_card(blocks, end) if end is not None else None
     card, last = found or (page_card.Card(), end)
     below = None if end is None or last is None else range(end, last + 1)
-    start = url or canonical_url(tree, meta, url)
+    base = next((node.get("href") for node in tree.iter("base")), "")
+    own = url or canonical_url(tree, meta, url)
+    start = absolute(own, base) if base else own
     return _Look(tree, start, meta, page_data.claims(tree), blocks, end, card, below)
 
 
 def _page(look: _Look, url: str) -> Page:
     first = look.claims[0] if look.claims else page_data.Claims()
     site = look.card.name or _meta(look, "og:site_name") or first.publisher
-    sites = (site, _meta(look, "og:site_name"), first.publisher, _host(look.url))
+    sites = (site, _meta(look, "og:site_name"), first.publisher, host_of(look.url))
     logo = page_picture.header_picture(look.tree, site, look.url) or first.logo
     related = page_related.related(look.blocks, look.url, look.below)
     dek = _meta(look, "og:description", "description") or first.dek
@@ -139,18 +141,13 @@ def _meta(look: _Look, *names: str) -> str:
     return next((value for name in names for value in look.meta.get(name, ())[:1]), "")
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
 def canonical_url(tree: html.HtmlElement, meta: Meta, url: str) -> str:
     """Return the address that the page gives for itself, absolute, '' where it gives none."""
     links = [
         str(node.get("href")) for node in tree.iter("link") if "canonical" in (node.get("rel") or "").lower().split()
     ]
     for href in (*links, *meta.get("og:url", ())[:1]):
-        address = str(urljoin(url, href.strip()))
-        if urlsplit(address).scheme in ("http", "https"):
+        if address := absolute(url, href):
             return address
     return ""
 

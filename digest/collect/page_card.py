@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
 from digest.collect.page_blocks import Block
+from digest.collect.page_links import absolute
 from digest.collect.page_text import word_count
 
 _FULL = re.compile(
@@ -56,7 +56,7 @@ def source_card(blocks: Sequence[Block], start: int) -> tuple[Card, int] | None:
         name = before or (blocks[n - 1].text if n > start and word_count(blocks[n - 1].text) <= _LONGEST_NAME else "")
         after = blocks[n + 1] if n + 1 < len(blocks) else None
         is_tagline = after is not None and not after.is_heading and not after.is_link and word_count(after.text) >= 4
-        url = block.href if block.href.startswith("http") else _with_scheme(address[0])
+        url = absolute("", block.href) or absolute("", _with_scheme(address[0]))
         return Card(name, url, after.text if after is not None and is_tagline else ""), n + bool(is_tagline)
     return None
 
@@ -67,5 +67,4 @@ def _with_scheme(address: str) -> str:
 
 def link_of(block: Block, page_url: str) -> str:
     """Return the block's link as an absolute address, '' unless it is http or https."""
-    url = urljoin(page_url, block.href)
-    return url if urlsplit(url).scheme in ("http", "https") else ""
+    return absolute(page_url, block.href)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from lxml import html
 
@@ -16,6 +17,10 @@ from digest.collect.page_text import text_of
 _SEPARATOR = re.compile(r"\s+[|\-–—*•·:›»~/]+\s+|\s*[|｜]\s*|\s*(?:--|——|::)\s*|\s+\|\s*")
 #: What stands between a kicker and its headline.
 _KICKER = re.compile(r":\s+|\s+[-–—/|]\s+")
+#: Characters: a longer text is no headline.
+LONGEST = 500
+#: First-level headings looked at.
+MOST = 20
 #: Words.
 LONGEST_KICKER = 6
 _NAMES = (
@@ -44,12 +49,12 @@ def headline(
     What an article's own data says is written for other programs and holds the headline alone; the rest
     (og:title, h1, title) may carry the site's name, which is cut off, and is put to the vote.
     """
-    headings = list(_headings(tree))
-    titles = [words(value) for name in _NAMES for value in meta.get(name, ())[:1]]
+    headings = list(islice((text for text in _headings(tree) if len(text) <= LONGEST), MOST))
+    titles = [text for name in _NAMES for value in meta.get(name, ())[:1] if len(text := words(value)) <= LONGEST]
     title = tree.find(".//title")
     plain = {fold(text) for text in headings}
-    cut = [without_site(text, sites, plain) for text in (*titles, *headings[:1], text_of(title)) if text]
-    stated = next((c.headline for c in claims if c.headline and c.kind != "microdata"), "")
+    cut = [without_site(text, sites, plain) for text in (*titles, *headings[:1], text_of(title)[:LONGEST]) if text]
+    stated = next((c.headline for c in claims if 0 < len(c.headline) <= LONGEST and c.kind != "microdata"), "")
     best = without_site(stated, sites, set()) or _most_said(cut)
     shared = without_site(titles[0], sites, plain) if titles else ""
     return _without_kicker(best, shared, cut)

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urljoin, urlsplit
+from itertools import islice
+from urllib.parse import unquote
 
 from lxml import etree, html
 
 from digest.collect.page_data import Claims, pixels
+from digest.collect.page_links import absolute, is_web, same_page
 from digest.collect.page_text import squeeze, text_of, word_count
 from digest.model import Picture
 
@@ -18,6 +20,8 @@ from digest.model import Picture
 SMALLEST = 50
 #: Pixels wide: a shown picture that is narrower is no lead picture.
 NARROWEST = 300
+#: Pictures looked at.
+MOST = 100
 #: Paragraphs below the headline among which the lead picture stands.
 AT_THE_TOP = 3
 _ODD = re.compile(
@@ -53,8 +57,8 @@ def lead_picture(
     readers see it comes first, then another at the top of the article, then the one stated. The source's
     ``logo`` is none of them, nor a portrait of one of the ``names``, nor what links to another page.
     """
-    shown = [item for item in _shown(tree, url, names) if item.picture.url != logo]
-    stated = [replace(picture, url=urljoin(url, picture.url)) for picture in _stated(claims, meta)]
+    shown = [item for item in islice(_shown(tree, url, names), MOST) if item.picture.url != logo]
+    stated = [replace(picture, url=absolute(url, picture.url)) for picture in _stated(claims, meta)]
     stated = [p for p in stated if p.url != logo and is_picture(p.url, p.width, p.height)]
     for item in (*_twins(stated, shown), *(item for item in shown if item.is_top)):
         return item.picture
@@ -64,7 +68,7 @@ def lead_picture(
 def is_picture(address: str, width: int | None, height: int | None) -> bool:
     """Tell whether an address may be a picture worth showing."""
     small = any(side is not None and side < SMALLEST for side in (width, height))
-    return urlsplit(address).scheme in ("http", "https") and not small and not _ODD.search(address)
+    return is_web(address) and not small and not _ODD.search(address)
 
 
 def _stated(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> Iterator[Picture]:
@@ -91,7 +95,7 @@ def _tokens(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(
         token
         for address in addresses
-        for token in _TOKEN.findall(unquote(unquote(urlsplit(address).path + "?" + urlsplit(address).query)))
+        for token in _TOKEN.findall(unquote(unquote(address.partition("//")[2].partition("/")[2])))
         if len(token) >= 6
     )
 
@@ -125,9 +129,9 @@ def _is_lead(node: html.HtmlElement, url: str, names: Sequence[str]) -> bool:
 def _links_away(node: html.HtmlElement, url: str) -> bool:
     """Tell whether a picture is a link to another page, and not to a larger version of itself."""
     link = next(node.iterancestors("a"), None)
-    href = urljoin(url, link.get("href") or "") if link is not None else url
+    href = absolute(url, link.get("href")) if link is not None else url
     is_picture_file = re.search(r"\.(?:jpe?g|png|webp|gif|avif)\b", href, re.IGNORECASE)
-    return href.split("#")[0] != url.split("#")[0] and not is_picture_file
+    return not same_page(href, url) and not is_picture_file
 
 
 def _versions(node: html.HtmlElement, url: str) -> list[Picture]:
@@ -137,9 +141,9 @@ def _versions(node: html.HtmlElement, url: str) -> list[Picture]:
     sets = [node.get("srcset"), node.get("data-srcset"), *_sources(node)]
     single = [(squeeze(node.get(name)), width) for name in ("data-src", "data-original", "data-lazy-src", "src")]
     found = [
-        Picture(urljoin(url, address), alt, wide, height if wide == width else None)
+        Picture(absolute(url, address), alt, wide, height if wide == width else None)
         for address, wide in (*single, *(pair for value in sets for pair in _srcset(value or "")))
-        if address and is_picture(urljoin(url, address), wide, None)
+        if address and is_picture(absolute(url, address), wide, None)
     ]
     return found if all(p.width is None for p in found) or any((p.width or 0) >= NARROWEST for p in found) else []
 
@@ -164,5 +168,5 @@ def header_picture(tree: html.HtmlElement, site: str, url: str) -> str:
     for node in tree.iter(etree.Element):
         alt = squeeze(node.get("alt")).casefold() if node.tag == "img" else ""
         if site and alt.startswith(site.casefold()) and re.search(r"header|logo|banner|masthead", alt):
-            return urljoin(url, squeeze(node.get("data-src") or node.get("src")))
+            return absolute(url, node.get("data-src") or node.get("src"))
     return ""

@@ -6,16 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from urllib.parse import urldefrag, urljoin
 
 from lxml import etree
 
 from digest.collect.page_blocks import Block
+from digest.collect.page_links import absolute, same_page
 from digest.collect.page_text import WIDE, word_count
 from digest.model import Headline
 
 #: A list is at least so many headlines with deks; two may be chance.
 FEWEST = 3
+#: Headlines taken of a page; longer lists are archives.
+MOST = 200
 #: Of a list's headlines, how many must have a dek: a list of bare links is navigation.
 WITH_DEK = 0.6
 #: Blocks looked at behind a headline until its dek: a date, a name and a section may stand between.
@@ -29,6 +31,7 @@ _NAMED = re.compile(r"title|headline|heading", re.IGNORECASE)
 _MORE = re.compile(
     r"^(read|continue|learn|see|view|show|weiter|mehr|lire|leer|ver|leggi|lees|les)\b.{0,40}$", re.IGNORECASE
 )
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[.:]\d{2}\b|\bago\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -52,10 +55,10 @@ def related(blocks: Sequence[Block], page_url: str, card: range | None) -> tuple
     chosen: dict[int, Pair] = {}
     for members in kinds.values():
         for run in _runs(blocks, members):
-            pairs = _with_deks(blocks, run, page_url)
+            pairs = _with_deks(blocks, run)
             if _is_list(pairs):
                 chosen.update(pairs)
-    return _once([chosen[n] for n in sorted(chosen)], page_url)
+    return _once([chosen[n] for n in sorted(chosen)], page_url)[:MOST]
 
 
 def _runs(blocks: Sequence[Block], members: Sequence[int]) -> Iterator[list[int]]:
@@ -89,9 +92,9 @@ def _has_words(text: str) -> bool:
 
 def leads_elsewhere(href: str, page_url: str) -> bool:
     """Tell whether a link leads to another page."""
-    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+    if not href or href.startswith("#") or _OTHER_SCHEME.match(href):
         return False
-    return urldefrag(urljoin(page_url, href))[0] != urldefrag(page_url)[0]
+    return not page_url or not same_page(absolute(page_url, href), page_url)
 
 
 def _is_aside(element: etree._Element) -> bool:
@@ -110,11 +113,10 @@ def _kind(block: Block) -> tuple[str, ...]:
     return (block.tag, named or re.sub(r"\d+", "0", classes))
 
 
-def _with_deks(blocks: Sequence[Block], members: Sequence[int], page_url: str) -> dict[int, Pair]:
+def _with_deks(blocks: Sequence[Block], members: Sequence[int]) -> dict[int, Pair]:
     stops = [*members[1:], len(blocks)]
     deks = {
-        n: _dek_of(blocks[n], blocks[n + 1 : min(stop, n + 1 + NEAR)], page_url)
-        for n, stop in zip(members, stops, strict=True)
+        n: _dek_of(blocks[n], blocks[n + 1 : min(stop, n + 1 + NEAR)]) for n, stop in zip(members, stops, strict=True)
     }
     usual = _usual_kind([dek for dek in deks.values() if dek is not None])
     return {n: (blocks[n], dek if dek and usual in ((), _kind(dek)) else None) for n, dek in deks.items()}
@@ -126,17 +128,17 @@ def _usual_kind(deks: Sequence[Block]) -> tuple[str, ...]:
     return kind if often > len(deks) / 2 else ()
 
 
-def _dek_of(headline: Block, after: Sequence[Block], page_url: str) -> Block | None:
+def _dek_of(headline: Block, after: Sequence[Block]) -> Block | None:
     """Return the first sentence-like block behind a headline; a line with a name and a date is none."""
     near = list(takewhile(lambda block: not block.is_heading, after))
-    texts = [block for block in near if not _leads_away(block, headline, page_url) and len(block.text) <= LONGEST_DEK]
+    texts = [block for block in near if not _leads_away(block, headline) and len(block.text) <= LONGEST_DEK]
     long = (block for block in texts if word_count(block.text) >= 8)
     short = (block for block in texts if word_count(block.text) >= 4 and not _DATED.search(block.text))
     return next(long, None) or next(short, None)
 
 
-def _leads_away(block: Block, headline: Block, page_url: str) -> bool:
-    is_other = block.is_link and urljoin(page_url, block.href) != urljoin(page_url, headline.href)
+def _leads_away(block: Block, headline: Block) -> bool:
+    is_other = block.is_link and block.href != headline.href
     return is_other or bool(_MORE.match(block.text))
 
 
@@ -148,6 +150,6 @@ def _is_list(pairs: dict[int, Pair]) -> bool:
 def _once(pairs: Sequence[Pair], page_url: str) -> tuple[Headline, ...]:
     found: dict[str, Headline] = {}
     for headline, dek in pairs:
-        url = urljoin(page_url, headline.href) if headline.href else ""
+        url = absolute(page_url, headline.href) if headline.href else ""
         found.setdefault(headline.text.casefold(), Headline(headline.text, url, dek.text if dek else ""))
     return tuple(found.values())

@@ -16,7 +16,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
 
     The article's address is where the page says the full article is, else the page's own.
     """
-    page = read_one(body.raw, url=body.url or source.url, content_type=body.content_type)
+    page = read_one(body.raw, url=body.url or source.url or source.homepage, content_type=body.content_type)
     return Reading(articles=(_article(page, source, now),), notes=page.notes, source=_introduced(source, page))
 
 

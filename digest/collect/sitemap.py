@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from digest.collect import dates
 from digest.collect.inflate import Inflater
+from digest.collect.page_links import is_web
 from digest.collect.registry import Body, Reading
 from digest.errors import FeedError, FetchError
 from digest.model import Article, Picture, Source
@@ -58,7 +58,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     entries, indexed = _read(_plain(body.raw))
     if indexed:
         raise FeedError(f"an index of {len(indexed)} sitemaps, not one; name one of them, such as {_best(indexed)}")
-    told = [entry for entry in entries if entry.title and _is_address(entry.loc)]
+    told = [entry for entry in entries if entry.title and is_web(entry.loc)]
     if not told:
         kind = f"a sitemap of {len(entries)} addresses without headlines" if entries else "no sitemap"
         raise FeedError(f"{kind}; give the address of the site's news sitemap, or of its feed")
@@ -121,10 +121,6 @@ def _best(addresses: list[str]) -> str:
     return next((address for address in addresses if "news" in address.lower()), addresses[0])
 
 
-def _is_address(url: str) -> bool:
-    return urlsplit(url).scheme in ("http", "https")
-
-
 def _age(article: Article) -> float:
     return -article.published_at.timestamp() if article.published_at else 0.0
 
@@ -138,7 +134,7 @@ def _article(entry: _Entry, source: Source, now: datetime) -> Article:
         published_at=_utc(dates.read_date(entry.published)),
         updated_at=_utc(dates.read_date(entry.changed)),
         first_seen=now,
-        image=Picture(entry.image) if _is_address(entry.image) else None,
+        image=Picture(entry.image) if is_web(entry.image) else None,
         section=source.section,
         language=entry.language or source.language,
         owner=source.owner or source.slug,
