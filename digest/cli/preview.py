@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,17 +12,28 @@ from digest.cli import show
 from digest.cli.collect import asking
 from digest.cli.opening import opened
 from digest.cli.options import json_option, newsletter_option, now_option
+from digest.errors import BroadsheetError, UsageError
+from digest.model import Edition
+from digest.pipeline.app import App, Newsletter
+from digest.pipeline.rendering import Preview
 
 
 @click.command()
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder to write to.  [default: out/preview]")
 @click.option("--open", "look", is_flag=True, help="Open it in the browser.")
+@click.option("--watch", is_flag=True, help="Write it anew whenever a template of yours changes, until Ctrl-C.")
 @newsletter_option
 @json_option
 @now_option
 @click.pass_context
 def preview(
-    ctx: click.Context, folder: Path | None, look: bool, newsletter: str | None, as_json: bool, now: datetime
+    ctx: click.Context,
+    folder: Path | None,
+    look: bool,
+    watch: bool,
+    newsletter: str | None,
+    as_json: bool,
+    now: datetime,
 ) -> None:
     """Build the edition that would go now and write it as HTML, text and .eml. Nothing is sent, no
     edition is kept; what was fetched is.
@@ -37,7 +49,17 @@ def preview(
         chosen = app.newsletter(newsletter)
         with asking(len(chosen.sources)) as on_outcome:
             edition = compose(app, chosen, now, keep=False, on_outcome=on_outcome).edition
-        written = write(app, chosen, edition, folder or app.folder / "preview", at=datetime.now(UTC))
+        target = folder or app.folder / "preview"
+        written = write(app, chosen, edition, target, at=datetime.now(UTC), watch=watch)
+        _print(written, as_json)
+        if look:
+            click.launch(str(written.page))
+        if watch:
+            _watch(app, chosen, edition, target)
+
+
+def _print(written: Preview, as_json: bool) -> None:
+    edition = written.edition
     if as_json:
         show.value({
             "edition": edition.id, "lead": edition.lead.title, "stories": len(edition.stories),
@@ -52,7 +74,32 @@ def preview(
             ("size", f"{written.size:,} bytes of HTML; Gmail cuts at about 102,000"),
             *([("held", edition.hold)] if edition.hold else []),
             *[("fault", each) for each in written.faults],
-            ("HTML", written.html), ("text", written.text), ("mail", written.eml),
+            ("side by side", written.page), ("HTML", written.html), ("text", written.text), ("mail", written.eml),
         ])  # fmt: skip
-    if look:
-        click.launch(str(written.html))
+
+
+def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> None:
+    """Render again after each change in the templates, and say what is wrong with one that cannot be."""
+    from digest.pipeline.rendering import write
+
+    watched = app.templates
+    if watched is None:
+        raise UsageError("there is no templates folder beside config.toml to watch; make templates/email/…")
+    show.remark(f"watching {watched}; Ctrl-C ends")
+    seen = _changes(watched)
+    while True:
+        time.sleep(0.3)
+        if (now := _changes(watched)) != seen:
+            seen = now
+            try:
+                written = write(app, newsletter, edition, folder, at=datetime.now(UTC), watch=True)
+                show.remark(
+                    f"rendered: {written.size:,} bytes" + "".join(f"\n  fault: {each}" for each in written.faults)
+                )
+            except BroadsheetError as error:
+                show.remark(str(error))
+
+
+def _changes(folder: Path) -> dict[Path, float]:
+    """Return when each file of a folder was last changed."""
+    return {file: file.stat().st_mtime for file in folder.rglob("*") if file.is_file()}

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from digest.errors import UsageError
 from digest.model import Edition, Envelope, Message, Recipient
 from digest.pipeline.app import App, Newsletter
+from digest.pipeline.desk import pages
 from digest.render import render
 from digest.render.check import faults
 from digest.render.slots import fill, fill_html
@@ -23,6 +25,7 @@ class Preview:
     html: Path
     text: Path
     eml: Path
+    page: Path  #: all of them side by side, and the headers
     size: int  #: bytes of HTML, as mailed
     faults: tuple[str, ...]  #: what should be mended before it goes
 
@@ -57,18 +60,52 @@ def sample_recipient(app: App, address: str, public_id: str = "preview") -> Reci
     return Recipient(id=0, public_id=public_id, address=address, slots=slots, one_click_url=url)
 
 
-def write(app: App, newsletter: Newsletter, edition: Edition, folder: Path, at: datetime) -> Preview:
-    """Render the edition into ``folder`` as HTML, text and .eml."""
+def write(
+    app: App, newsletter: Newsletter, edition: Edition, folder: Path, at: datetime, *, watch: bool = False
+) -> Preview:
+    """Render the edition into ``folder`` as HTML, text, .eml, and a page that shows them side by side.
+
+    With ``watch`` the page loads itself anew every other second.
+    """
     message = message_of(app, newsletter, edition)
     recipient = sample_recipient(app, "reader@example.org")
-    folder.mkdir(parents=True, exist_ok=True)
-    html, text, eml = (folder / name for name in ("edition.html", "edition.txt", "edition.eml"))
     values = dict(recipient.slots)
-    html.write_text(fill_html(message.html, values), encoding="utf-8")
-    text.write_text(fill(message.text, values), encoding="utf-8")
-    eml.write_bytes(Mould(message, envelope_of(app, edition), date=at).fill(recipient))
-    size = len(message.html.encode())
-    return Preview(edition, message, html, text, eml, size, faults(message, edition))
+    preview = Preview(
+        edition,
+        message,
+        html=folder / "edition.html",
+        text=folder / "edition.txt",
+        eml=folder / "edition.eml",
+        page=folder / "index.html",
+        size=len(message.html.encode()),
+        faults=faults(message, edition),
+    )
+    mail = Mould(message, envelope_of(app, edition), date=at).fill(recipient)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        preview.html.write_text(fill_html(message.html, values), encoding="utf-8")
+        preview.text.write_text(fill(message.text, values), encoding="utf-8")
+        preview.eml.write_bytes(mail)
+        preview.page.write_text(side_by_side(app, preview, fill(message.text, values), mail, watch), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
+    return preview
+
+
+def side_by_side(app: App, preview: Preview, text: str, mail: bytes, watch: bool) -> str:
+    """Return the page that shows an edition as phone, desktop, dark, text and headers."""
+    template = pages(app.templates).get_template("preview/index.html")
+    return template.render(
+        subject=preview.message.subject,
+        preheader=preview.message.preheader,
+        edition=preview.edition.id,
+        size=f"{preview.size:,}",
+        hold=preview.edition.hold,
+        faults=preview.faults,
+        text=text,
+        headers=mail.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
+        watch=watch,
+    )
 
 
 def marked_as_test(message: Message) -> Message:

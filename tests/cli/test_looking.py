@@ -69,6 +69,9 @@ def test_preview_writes_files_and_keeps_no_edition(newsroom: Newsroom) -> None:
     assert EVENTS[0] in " ".join(Path(written["text"]).read_text().split())
     assert b"\r\nFrom: The Daily <news@daily.example>\r\n" in Path(written["eml"]).read_bytes()
     assert written["bytes"] == pytest.approx(len(Path(written["html"]).read_bytes()), rel=0.1)
+    page = (Path(written["html"]).parent / "index.html").read_text()
+    assert page.count("<iframe") == 4
+    assert "List-Unsubscribe: " in page
     assert newsroom.digest("edition", "list").out.startswith("no edition yet")
 
 
