@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from digest.errors import FetchError
@@ -20,8 +20,15 @@ class HostHeld(FetchError):
 class Turns:
     """Who may ask which host when, within one run."""
 
-    def __init__(self, connections: int, gap: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        connections: int,
+        gap: float,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         """At most ``connections`` requests at a time in all; ``gap`` seconds between two to one host, by ``clock``."""
+        self._sleep = sleep
         self._all = asyncio.Semaphore(connections)
         self._gap, self._clock = gap, clock
         self._locks: dict[str, asyncio.Lock] = {}
@@ -34,7 +41,7 @@ class Turns:
         async with self._locks.setdefault(host, asyncio.Lock()):
             self._check(host)
             if (wait := self._next.get(host, 0.0) - self._clock()) > 0:
-                await asyncio.sleep(wait)
+                await self._sleep(wait)
             async with self._all:
                 try:
                     yield

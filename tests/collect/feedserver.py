@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,8 +18,6 @@ class Asked:
 
     path: str
     headers: Mapping[str, str]
-    began: float
-    ended: float = 0.0
 
 
 @dataclass
@@ -38,6 +35,9 @@ class FeedServer:
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.most_at_a_time = 0
+        self._at_a_time = 0
+        self._lock = threading.Lock()
         self._told: dict[str, list[Told]] = defaultdict(list)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -67,20 +67,27 @@ class FeedServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                asked = Asked(self.path, dict(self.headers.items()), time.monotonic())
-                server.asked.append(asked)
+                server.asked.append(Asked(self.path, dict(self.headers.items())))
+                server._enter(1)
                 told = server._told.get(self.path) or [Told(b"nothing here", 404)]
                 answer = told.pop(0) if len(told) > 1 else told[0]
                 (answer.instead or server._giving(answer))(self)
-                asked.ended = time.monotonic()
 
             def log_message(self, *args: object) -> None:
                 pass
 
         return Handler
 
+    def _enter(self, step: int) -> None:
+        with self._lock:
+            self._at_a_time += step
+            self.most_at_a_time = max(self.most_at_a_time, self._at_a_time)
+
     def _giving(self, told: Told) -> Callable[[BaseHTTPRequestHandler], None]:
+        server = self
+
         def give(handler: BaseHTTPRequestHandler) -> None:
+            server._enter(-1)
             handler.send_response(told.status)
             for name, value in told.headers.items():
                 handler.send_header(name, value)
