@@ -47,8 +47,10 @@ class Place:
     """A place bought, or used by the newsletter itself."""
 
     text: str
-    url: str
-    image: str
+    url: str  #: '' where it leads nowhere
+    image: str  #: its address, '' for none
+    direction: Direction
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def view(edition: Edition, stories: int | None = None, brief: int | None = None)
         stories=tuple(others),
         brief=tuple(writer.report(story.lead, story.title) for story in shown_brief),
         left_out=len(edition.stories) + len(edition.brief) - len(shown_stories) - len(shown_brief),
-        sponsor=_place(masthead.sponsor),
-        call_to_action=_place(masthead.call_to_action),
+        sponsor=_place(masthead.sponsor, words),
+        call_to_action=_place(masthead.call_to_action, words),
         web_url=web_url(edition),
         postal_address=_address(masthead),
     )
@@ -128,10 +130,11 @@ def web_url(edition: Edition) -> str:
     return f"{base}/editions/{edition.id}" if base else ""
 
 
-def _place(place: Sponsor | CallToAction | None) -> Place | None:
+def _place(place: Sponsor | CallToAction | None, words: Language) -> Place | None:
     if not place or not place.text.strip():
         return None
-    return Place(text.one_line(place.text), link(place.url), link(place.image))
+    said = text.one_line(place.text)
+    return Place(said, link(place.url), link(place.image), text.direction(said, words.direction))
 
 
 class _Writer:
