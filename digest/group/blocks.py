@@ -17,7 +17,7 @@ _MOST = 1000
 #: Terms a text is looked up by, its weightiest.
 _KEYS = 16
 #: Pairs of texts looked at: terms that many share are left out, the commonest first, until so many remain.
-_PAIRS_A_TEXT = 500
+_PAIRS_A_TEXT = 200
 #: Neighbours kept, and the least likeness of one.
 _NEIGHBOURS, _LEAST = 12, 0.08
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digest.group import linkage
 from digest.group.blocks import blocks
-from digest.group.similarity import similarities
-from digest.group.texts import Counts, Floats, Ints, Texts, weigh
+from digest.group.linkage import Node, contracted, link, parted
+from digest.group.similarity import likeness, products
+from digest.group.texts import Counts, Floats, Ints, Texts, condense, weigh
 
 Pair = tuple[int, int]
 
 #: Mean similarity at which reports are one story, in the first pass and in the second.
-_FIRST, _SECOND = 0.28, 0.22
+_FIRST, _SECOND = 0.26, 0.2
 #: What is assumed of a term's pairs of texts that are in one story, and how many pairs that is worth.
-_SAME, _SAME_PAIRS = 0.5, 4.0
+_SAME, _SAME_PAIRS = 0.5, 8.0
 #: What a term that tells no story apart still counts.
 _LEAST = 0.2
+#: Rounds across blocks end when one leaves more than this share of the clusters.
+_SHRINKS = 0.95
+#: The likeness of what must be kept apart: no mean with it reaches a threshold.
+_NEVER = -1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +40,73 @@ def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[in
     size = len(counts.starts) - 1
     if size < 2:
         return [[n] for n in range(size)]
+    groups = _united(links, size)
     texts = weigh(counts)
-    first = _linked(texts, links, _FIRST + cohesion)
+    parts = blocks(texts, groups)
+    first = _linked(texts, parts, groups, links, _FIRST + cohesion)
     texts = weigh(counts, _telling(counts, first))
-    return _linked(texts, links, _SECOND + cohesion)
+    return _linked(texts, parts, groups, links, _SECOND + cohesion)
 
 
-def _linked(texts: Texts, links: Links, threshold: float) -> list[list[int]]:
-    found: list[list[int]] = []
-    groups = _united(links, len(texts))
-    for block in blocks(texts, groups):
-        matrix = similarities(texts, block)
-        place = {int(row): n for n, row in enumerate(block)}
-        _keep_apart(matrix, block, place, links)
-        joined = [[place[n] for n in group] for group in groups if group[0] in place]
-        found.extend([int(block[n]) for n in members] for members in linkage.clusters(matrix, threshold, joined))
-    return found
+def _linked(
+    texts: Texts, parts: Sequence[Ints], groups: Sequence[list[int]], links: Links, threshold: float
+) -> list[list[int]]:
+    """Link the texts of each block, then the clusters across blocks, then part what only hangs together."""
+    shares = np.ones(len(texts), np.float32)
+    trees: list[Node] = []
+    for block in parts:
+        found, shares[block] = _linked_block(texts, block, groups, links, threshold)
+        trees += found
+    trees = _linked_across(texts, trees, shares, links, threshold) if len(parts) > 1 else trees
+    return sorted(sorted(node.members) for tree in trees for node in parted(tree))
 
 
-def _keep_apart(matrix: Floats, block: Ints, place: dict[int, int], links: Links) -> None:
+def _linked_block(
+    texts: Texts, block: Ints, groups: Sequence[list[int]], links: Links, threshold: float
+) -> tuple[list[Node], Floats]:
+    """Return the trees of one block, and how much of each of its texts they are made of."""
+    alike = likeness(texts, block)
+    inside = set(block.tolist())
+    joined = [group for group in groups if group[0] in inside]
+    taken = {row for group in joined for row in group}
+    nodes = [Node(group) for group in (*joined, *([row] for row in block.tolist() if row not in taken))]
+    means = (
+        contracted(alike.matrix, [np.searchsorted(block, node.members) for node in nodes]) if joined else alike.matrix
+    )
+    _forbid(means, nodes, links)
+    trees = link(means, nodes, threshold)
+    story = np.empty(len(texts), np.int64)
+    for n, tree in enumerate(trees):
+        story[tree.members] = n
+    return trees, alike.shares(story[block])
+
+
+def _linked_across(texts: Texts, trees: list[Node], shares: Floats, links: Links, threshold: float) -> list[Node]:
+    """Link clusters of different blocks as if there had been none, until no more come together."""
+    while True:
+        rows = condense(texts, [tree.members for tree in trees], shares)
+        before = len(trees)
+        parts, found = blocks(rows), list[Node]()
+        for block in parts:
+            nodes = [trees[n] for n in block]
+            means = products(rows, block)
+            _forbid(means, nodes, links)
+            found += link(means, nodes, threshold)
+        trees = found
+        if len(parts) == 1 or len(trees) > _SHRINKS * before:
+            return trees
+
+
+def _forbid(means: Floats, nodes: list[Node], links: Links) -> None:
+    """Make nodes unlike that are of two languages or to be kept apart."""
     if links.kinds is not None:
-        kinds = links.kinds[block]
-        foreign = (kinds[:, None] != kinds[None, :]) & (kinds[:, None] > 0) & (kinds[None, :] > 0)
-        matrix[foreign] = 0
+        kinds = np.array([links.kinds[node.members].max() for node in nodes])
+        means[(kinds[:, None] != kinds) & (kinds[:, None] > 0) & (kinds > 0)] = 0
+    named = {row for pair in links.apart for row in pair}
+    place = {row: n for n, node in enumerate(nodes) for row in node.members if row in named}
     for a, b in links.apart:
         if a in place and b in place:
-            matrix[place[a], place[b]] = matrix[place[b], place[a]] = -1e9
+            means[place[a], place[b]] = means[place[b], place[a]] = _NEVER
 
 
 def _united(links: Links, size: int) -> list[list[int]]:

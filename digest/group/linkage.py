@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from digest.group.texts import Floats
+from digest.group.texts import Floats, Ints
 
 #: Two parts of at least this many stay one story only if they are as alike, between them, as this share of the
 #: looser one is within.
-_PART, _HANGS_TOGETHER = 3, 0.5
+_PART, _HANGS_TOGETHER = 3, 0.4
 #: Likeness assumed within a part, and the number of pairs that this assumption is worth.
 _WITHIN, _WITHIN_PAIRS = 0.5, 3.0
 
@@ -31,31 +32,35 @@ class Node:
         return (self.within + _WITHIN * _WITHIN_PAIRS) / (pairs + _WITHIN_PAIRS)
 
 
-def clusters(similarity: Floats, threshold: float, joined: list[list[int]] | None = None) -> list[list[int]]:
-    """Return the clusters of a similarity matrix as sorted lists of rows.
+def link(means: Floats, nodes: list[Node], threshold: float) -> list[Node]:
+    """Return the trees of nodes whose mean similarity reaches the threshold; ``means`` is used up.
 
-    Average linkage (UPGMA) by nearest-neighbour chains (Murtagh 1983), exact and quadratic, stopping where no mean
-    similarity reaches the threshold. ``joined`` names rows that are one from the start. The matrix is used up.
+    Average linkage (UPGMA) by nearest-neighbour chains (Murtagh 1983), exact and quadratic; a node counts as many
+    texts as it has.
     """
-    nodes = [Node(members) for members in _starting(len(similarity), joined)]
-    matrix: Floats = _contracted(similarity, nodes) if joined else similarity
-    trees = _chain(matrix, nodes, threshold)
-    return sorted(sorted(node.members) for tree in trees for node in _parted(tree))
+    return _chain(means, list(nodes), threshold)
 
 
-def _starting(size: int, joined: list[list[int]] | None) -> list[list[int]]:
-    taken = {n for members in joined or [] for n in members}
-    return [*(joined or []), *([n] for n in range(size) if n not in taken)]
-
-
-def _contracted(similarity: Floats, nodes: list[Node]) -> Floats:
-    """Return the mean similarities between nodes."""
-    order = np.concatenate([node.members for node in nodes]).astype(np.int64)
-    sizes = np.array([len(node.members) for node in nodes])
+def contracted(similarity: Floats, held: Sequence[Ints]) -> Floats:
+    """Return the mean similarities between sets of rows."""
+    order = np.concatenate(held)
+    sizes = np.array([len(rows) for rows in held])
     first = np.cumsum(sizes) - sizes
     summed = np.add.reduceat(similarity[np.ix_(order, order)], first, axis=0)
     means = np.add.reduceat(summed, first, axis=1) / np.outer(sizes, sizes)
     return np.asarray(means, np.float32)
+
+
+def parted(tree: Node) -> list[Node]:
+    """Return the tree as one cluster, or the parts that only hang together."""
+    found, waiting = [], [tree]
+    while waiting:
+        node = waiting.pop()
+        if node.parts and _falls_apart(node, *node.parts):
+            waiting.extend(node.parts)
+        else:
+            found.append(node)
+    return found
 
 
 def _chain(matrix: Floats, nodes: list[Node], threshold: float) -> list[Node]:
@@ -95,18 +100,6 @@ def _join(matrix: Floats, nodes: list[Node], gone: int, kept: int) -> None:
     matrix[gone] = matrix[:, gone] = -np.inf
     within = a.within + b.within + between * len(a.members) * len(b.members)
     nodes[kept] = Node(a.members + b.members, within, between, (a, b))
-
-
-def _parted(tree: Node) -> list[Node]:
-    """Return the tree as one cluster, or the parts that only hang together."""
-    found, waiting = [], [tree]
-    while waiting:
-        node = waiting.pop()
-        if node.parts and _falls_apart(node, *node.parts):
-            waiting.extend(node.parts)
-        else:
-            found.append(node)
-    return found
 
 
 def _falls_apart(node: Node, one: Node, other: Node) -> bool:

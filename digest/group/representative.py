@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from digest.group.words import terms
 from digest.model import Article
 
+#: What closeness to the core counts, another angle, and an outlet not yet heard.
+_CORE, _ANGLE, _OUTLET = 0.6, 0.6, 0.3
+#: So many reports are put in order carefully; nobody reads further.
+_CAREFULLY = 40
+
 
 def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Article]:
     """Return a story's reports, its representative first, then other outlets and angles first.
@@ -21,26 +26,24 @@ def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Art
     core = {a.key: sum(seen[w] - 1 for w in words[a.key]) / (len(words[a.key]) or 1) ** 0.5 for a in reports}
     most = max(core.values(), default=0.0) or 1.0
     pins = {key: -len(pinned) + n for n, key in enumerate(pinned)}
-    waiting = sorted(reports, key=lambda a: (pins.get(a.key, 0), -core[a.key] / most - _finish(a), a.headline, a.key))
-    chosen = waiting[:1]
-    waiting = waiting[1:]
-    likeness = {a.key: 0.0 for a in waiting}
+    ranked = sorted(reports, key=lambda a: (pins.get(a.key, 0), -core[a.key] / most - _finish(a), a.headline, a.key))
+    return _spread(ranked[:_CAREFULLY], words, {k: v / most for k, v in core.items()}) + ranked[_CAREFULLY:]
+
+
+def _spread(ranked: list[Article], words: dict[str, frozenset[str]], core: dict[str, float]) -> list[Article]:
+    """Return the first as it is, then again and again what is close to the core and unlike what was chosen."""
+    chosen, waiting = ranked[:1], {a.key: a for a in ranked[1:]}
+    likeness = dict.fromkeys(waiting, 0.0)
     sources: Counter[str] = Counter()
     while waiting:
         last = chosen[-1]
         sources[last.source] += 1
-        for article in waiting:
-            likeness[article.key] = max(likeness[article.key], _likeness(words[article.key], words[last.key]))
-        best = min(
-            waiting,
-            key=lambda a: (
-                -0.6 * core[a.key] / most + 0.6 * likeness[a.key] + 0.3 * sources[a.source],
-                a.headline,
-                a.key,
-            ),
-        )
-        waiting.remove(best)
-        chosen.append(best)
+        for key in waiting:
+            likeness[key] = max(likeness[key], _likeness(words[key], words[last.key]))
+        value = {
+            key: _CORE * core[key] - _ANGLE * likeness[key] - _OUTLET * sources[a.source] for key, a in waiting.items()
+        }
+        chosen.append(waiting.pop(min(waiting, key=lambda key: (-value[key], waiting[key].headline, key))))
     return chosen
 
 

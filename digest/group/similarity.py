@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from digest.group.texts import Floats, Ints, Texts
@@ -14,28 +16,44 @@ _CHUNK = 4_000_000
 _NEIGHBOURS, _FLOOR, _SMOOTHING = 10, 0.1, 0.5
 
 
-def similarities(texts: Texts, members: Ints) -> Floats:
-    """Return how alike these members of ``texts`` are: a symmetric matrix, each text seen with its neighbours.
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike the texts of a block are, each seen with its neighbours."""
+
+    matrix: Floats  #: symmetric, 1 on its diagonal
+    near: Ints  #: each text's neighbours in the block
+    pull: Floats  #: how much of each neighbour is added
+    lengths: Floats  #: by which the sum is divided
+
+    def shares(self, story: Ints) -> Floats:
+        """Return how much of each text its story is made of, neighbours in other stories left out."""
+        own = (1 - _FLOOR) / self.lengths
+        inside = story[:, None] == story[self.near]
+        pulled = (self.pull / self.lengths[:, None]) * inside
+        lent = np.bincount(self.near.ravel(), pulled.ravel(), minlength=len(story))
+        return np.asarray(own + lent, np.float32)
+
+
+def likeness(texts: Texts, members: Ints) -> Likeness:
+    """Return how alike these members of ``texts`` are.
 
     A headline is a handful of words; its nearest neighbours' words, weighted by their likeness, are added to it
     before it is compared (document expansion: Singhal & Pereira, SIGIR 1999).
     """
     raw = products(texts, members)
-    count = min(_NEIGHBOURS, len(members) - 1)
-    if count < 1:
-        return raw
+    count = max(0, min(_NEIGHBOURS, len(members) - 1))
     np.fill_diagonal(raw, -1)
-    near = np.argpartition(-raw, count - 1, axis=1)[:, :count]
+    near = np.argpartition(-raw, max(0, count - 1), axis=1)[:, :count]
     pull = np.maximum(np.take_along_axis(raw, near, axis=1) - _FLOOR, 0) * _SMOOTHING
     np.fill_diagonal(raw, 1)
     half = _smoothed(raw, near, pull)
     whole = _smoothed(np.ascontiguousarray(half.T), near, pull)
-    length = np.sqrt(np.maximum(np.diag(whole), 1e-12))
-    whole /= length[:, None]
-    whole /= length[None, :]
+    lengths = np.sqrt(np.maximum(np.diag(whole), 1e-12))
+    whole /= lengths[:, None]
+    whole /= lengths[None, :]
     whole += whole.T.copy()
     whole *= np.float32(0.5)
-    return whole
+    return Likeness(whole, near, pull, lengths)
 
 
 def products(texts: Texts, members: Ints) -> Floats:

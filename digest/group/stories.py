@@ -64,9 +64,10 @@ def _story(
     kept = [article for article in everything if article.key not in corrections.dropped]
     if 2 * len(kept) < len(everything) or not kept:
         return None
-    reports = [rest[0] for rest in ([a for a in copies if a in kept] for copies in members) if rest]
-    reports = representative.in_order(reports, corrections.pinned)
-    also_at = tuple(article for article in kept if article not in reports)
+    left = ([a for a in copies if a.key not in corrections.dropped] for copies in members)
+    reports = representative.in_order([rest[0] for rest in left if rest], corrections.pinned)
+    shown = {article.key for article in reports}
+    also_at = tuple(article for article in kept if article.key not in shown)
     heard = rank.voices(reports, now, rules)
     why = rank.reasons(heard, len(reports), len(also_at), now)
     if pinned := [key for key in corrections.pinned if any(a.key == key for a in kept)]:

@@ -23,13 +23,13 @@ _WORDS_READ = 300
 #: How often a headline's words count beside a body.
 _HEADLINE = 2
 #: Share of a word's weight that its rarity in general has, beside its rarity on the day: in short and long texts.
-_GENERAL_SHORT, _GENERAL_LONG = 0.5, 0.25
+_GENERAL_SHORT, _GENERAL_LONG = 0.5, 0.2
 #: What is a short and a long text, in words.
 _SHORT, _LONG = 15, 300
 #: A word commoner than one in e⁵ tells nothing.
 _COMMONEST = 5.0
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
-_MEANING, _MEANING_WORDS, _MEANING_FALL = 0.4, 20, 0.6
+_MEANING, _MEANING_WORDS, _MEANING_FALL = 0.6, 20, 0.6
 #: A text of which the lexicon knows a smaller share of words is of another language.
 _KNOWN = 0.5
 
@@ -50,6 +50,24 @@ class Texts:
     def rows(self) -> Ints:
         """The row of each posting."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+
+def condense(texts: Texts, groups: Sequence[Sequence[int]], shares: Floats) -> Texts:
+    """Return a row for each group: the mean of its members' rows, each times its share."""
+    owner = np.empty(len(texts), np.int64)
+    scale = np.empty(len(texts), np.float32)
+    for n, members in enumerate(groups):
+        owner[list(members)] = n
+        scale[list(members)] = 1 / len(members)
+    scale *= shares
+    rows, width = texts.rows, int(texts.terms.max(initial=0)) + 1
+    cells, place = np.unique(owner[rows] * width + texts.terms, return_inverse=True)
+    weights = np.bincount(place, texts.weights * scale[rows], minlength=len(cells)).astype(np.float32)
+    order = np.argsort(owner, kind="stable")
+    first = np.searchsorted(owner[order], np.arange(len(groups)))
+    meanings = np.add.reduceat((texts.meanings * scale[:, None])[order], first, axis=0)
+    starts = np.searchsorted(cells, np.arange(len(groups) + 1) * width)
+    return Texts(starts, cells % width, weights, meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +110,7 @@ def weigh(counts: Counts, telling: Floats | None = None) -> Texts:
         weight *= telling[counts.terms]
     meanings = _meanings(counts, rows, weight)
     share = _MEANING * np.minimum(1, _MEANING_WORDS / np.maximum(lengths, 1)) ** _MEANING_FALL
-    share *= np.any(meanings, axis=1)
+    share *= _understood(counts, rows, weight)
     norms = np.sqrt(np.bincount(rows, weight**2, minlength=size)).astype(np.float32)
     weight *= (np.sqrt(1 - share) / np.maximum(norms, np.float32(1e-9)))[rows]
     return Texts(counts.starts, counts.terms, weight, meanings * np.sqrt(share)[:, None])
@@ -120,6 +138,16 @@ def _rarity(counts: Counts, rows: Ints, lengths: Floats) -> Floats:
     share[known < _KNOWN * np.diff(counts.starts)] = 0
     mixed = (1 - share[rows]) * day[counts.terms] + share[rows] * general[counts.terms]
     return np.asarray(mixed, np.float32)
+
+
+def _understood(counts: Counts, rows: Ints, weight: Floats) -> Floats:
+    """Return the share of each row's squared weight that lies on words with a vector: names have none."""
+    size = len(counts.starts) - 1
+    words = counts.lexical[counts.terms]
+    held = (words >= 0) & (words < len(lexicon().vectors))
+    square = weight**2
+    whole = np.bincount(rows, square, minlength=size)
+    return np.asarray(np.bincount(rows, square * held, minlength=size) / np.maximum(whole, 1e-9), np.float32)
 
 
 def _meanings(counts: Counts, rows: Ints, weight: Floats) -> Floats:
