@@ -1,0 +1,58 @@
+"""The files in deploy/ name things that exist."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+from pathlib import Path
+
+import yaml
+
+from digest.cli.root import COMMANDS
+from digest.config.secrets import NAMES
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+
+
+def unit() -> configparser.ConfigParser:
+    """Return the systemd unit."""
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign] # keys keep their case
+    parser.read_string((DEPLOY / "broadsheet.service").read_text("utf-8"))
+    return parser
+
+
+def test_the_unit_starts_a_command_there_is_with_a_secret_that_is_read() -> None:
+    service = unit()["Service"]
+    assert service["ExecStart"].split()[-1] in COMMANDS
+    assert service["LoadCredential"].partition(":")[0] in NAMES
+    assert service["RestartPreventExitStatus"] == "78"
+
+
+def test_the_unit_in_the_documents_agrees_with_the_file() -> None:
+    page = (DEPLOY.parent / "docs" / "howto" / "run-every-day.md").read_text("utf-8")
+    shown = re.search(r"```ini\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    service = dict(unit()["Service"])
+    for line in shown[1].splitlines():
+        key, sign, value = line.partition("=")
+        if sign and key in service and not line.startswith("#"):
+            assert service[key] == value, key
+
+
+def test_the_image_is_built_from_files_that_are_there_and_runs_a_command() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text("utf-8").splitlines()
+    for line in lines:
+        if found := re.match(r"COPY (?!--from)(\S+) ", line):
+            assert (DEPLOY.parent / found[1]).exists(), line
+    assert any(line.startswith('CMD ["digest", "serve"') for line in lines)
+    assert os.access(DEPLOY / "start", os.X_OK)
+
+
+def test_the_compose_file_is_whole_and_shows_the_pages_to_this_machine_alone() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    service = compose["services"]["broadsheet"]
+    assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).resolve().is_file()
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert {volume.partition(":")[0] for volume in service["volumes"]} <= set(compose["volumes"])
