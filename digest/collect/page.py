@@ -16,6 +16,7 @@ from digest.collect import (
     page_data,
     page_date,
     page_headline,
+    page_markup,
     page_picture,
     page_prune,
     page_related,
@@ -44,6 +45,7 @@ class Page:
     tagline: str = ""  #: the source's sentence about itself
     logo: str = ""  #: the source's header image
     language: str = ""  #: BCP 47 tag
+    section: str = ""
     dek: str = ""
     body: str = ""  #: plain text, paragraphs separated by a blank line
     related: tuple[Headline, ...] = ()  #: what the page lists beside its article, in its order
@@ -83,7 +85,7 @@ def read_page(raw: bytes, *, url: str = "", content_type: str = "") -> Page:
 
 
 def _look(tree: html.HtmlElement, url: str) -> _Look:
-    meta = page_data.meta_tags(tree)
+    meta = page_markup.meta_tags(tree)
     blocks = blocks_of(tree)
     end = page_card.full_article(blocks)
     found = page_card.source_card(blocks, end) if end is not None else None
@@ -92,7 +94,7 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
     base = next((node.get("href") for node in tree.iter("base")), "")
     own = url or canonical_url(tree, meta, url)
     start = absolute(own, base) if base else own
-    return _Look(tree, start, meta, page_data.claims(tree), blocks, end, card, below)
+    return _Look(tree, start, meta, page_markup.claims(tree), blocks, end, card, below)
 
 
 def _page(look: _Look, url: str) -> Page:
@@ -121,6 +123,7 @@ def _page(look: _Look, url: str) -> Page:
         tagline=look.card.tagline,
         logo=logo,
         language=(look.tree.get("lang") or first.language or _meta(look, "og:locale")).replace("_", "-"),
+        section=first.section or _meta(look, "article:section"),
         dek=dek,
         body=_body(look, headline, dek, names, related),
         related=related,

@@ -20,7 +20,7 @@ CRUMB = 9
 #: A text that stands so often on a page is a notice put in the place of something, not writing.
 TOO_OFTEN = 3
 #: Characters: a shorter text in the page's data is a summary.
-SHORTEST_STATED = 400
+SHORTEST_STATED = 300
 #: Of the lines taken, how much must be in the text of the page's data for both to be one article.
 AGREEMENT = 0.6
 #: How much longer the text in the page's data must be for too little to have been taken.

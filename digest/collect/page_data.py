@@ -1,4 +1,4 @@
-"""Reads what a page says of itself in data: JSON-LD, meta tags, microdata; believes everything, chooses nothing."""
+"""Reads what a page says of itself in JSON-LD (schema.org); believes everything, chooses nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import html
 
-from digest.collect.page_text import squeeze, text_of
+from digest.collect.page_text import squeeze
 from digest.model import Picture
 
 #: schema.org types that are one piece of writing.
@@ -46,7 +46,6 @@ class Claims:
 
     kind: str = ""  #: the schema.org type
     headline: str = ""
-    alternative: str = ""  #: alternativeHeadline, or name
     people: tuple[Person, ...] = ()
     published: str = ""  #: as written
     updated: str = ""  #: as written
@@ -59,13 +58,6 @@ class Claims:
     section: str = ""
     language: str = ""
     url: str = ""
-
-
-def claims(tree: html.HtmlElement) -> tuple[Claims, ...]:
-    """Return what the page's data says, most trusted first: article items, microdata, items for the whole page."""
-    articles, wholes = linked_data(tree)
-    in_markup = microdata(tree)
-    return (*articles, *((in_markup,) if in_markup.kind else ()), *wholes)
 
 
 def linked_data(tree: html.HtmlElement) -> tuple[tuple[Claims, ...], tuple[Claims, ...]]:
@@ -121,27 +113,24 @@ def _claims(item: Item, by_id: Mapping[str, Item]) -> Claims:
     return Claims(
         kind=kind_of(item),
         headline=words(item.get("headline")),
-        alternative=words(item.get("alternativeHeadline") or item.get("name")),
         people=_people(item.get("author"), by_id) or _people(item.get("creator"), by_id),
-        published=_first(item.get("datePublished"))
-        or _first(item.get("uploadDate"))
-        or _first(item.get("dateCreated")),
-        updated=_first(item.get("dateModified")),
+        published=first(item.get("datePublished")) or first(item.get("uploadDate")) or first(item.get("dateCreated")),
+        updated=first(item.get("dateModified")),
         pictures=_pictures(item.get("image"), by_id) or _pictures(item.get("thumbnailUrl"), by_id),
         publisher=words(publisher.get("name")),
-        publisher_url=_first(publisher.get("url")),
+        publisher_url=first(publisher.get("url")),
         logo=logo[0].url if logo else "",
         dek=words(item.get("description")),
-        body=entities.unescape(_first(item.get("articleBody"))),
-        section=words(_first(item.get("articleSection"))),
-        language=_first(item.get("inLanguage")),
-        url=_first(item.get("url")) or _address(item.get("mainEntityOfPage")),
+        body=entities.unescape(first(item.get("articleBody"))),
+        section=words(first(item.get("articleSection"))),
+        language=first(item.get("inLanguage")),
+        url=first(item.get("url")) or _address(item.get("mainEntityOfPage")),
     )
 
 
 def words(value: Any) -> str:
     """Return a value as plain words: entities resolved (even twice over), markup left out."""
-    text = entities.unescape(entities.unescape(_first(value)))
+    text = entities.unescape(entities.unescape(first(value)))
     return squeeze(_MARKUP.sub("", text))
 
 
@@ -149,7 +138,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _first(value: Any) -> str:
+def first(value: Any) -> str:
     """Return the first text in a value, '' where there is none."""
     for one in _list(value):
         if isinstance(one, dict):
@@ -203,42 +192,3 @@ def pixels(value: Any) -> int | None:
         value = value.get("value") or value.get("@value")
     found = re.match(r"\s*(\d{1,6})(?:\.\d+)?\s*(?:px)?\s*$", str(value))
     return int(found[1]) if found else None
-
-
-def meta_tags(tree: html.HtmlElement) -> dict[str, tuple[str, ...]]:
-    """Return the values of each meta tag by its lower-case name, property or itemprop, in the page's order."""
-    found: dict[str, list[str]] = {}
-    for tag in tree.iter("meta"):
-        value = squeeze(tag.get("content"))
-        for attribute in ("property", "name", "itemprop"):
-            if value and (name := (tag.get(attribute) or "").strip().lower()):
-                found.setdefault(name, []).append(value)
-    return {name: tuple(values) for name, values in found.items()}
-
-
-def microdata(tree: html.HtmlElement) -> Claims:
-    """Return what the page's itemprop attributes claim."""
-    scope = tree.xpath("//*[@itemscope and contains(@itemtype, 'rticle')][1]") or [tree]
-    found: dict[str, list[str]] = {}
-    for node in scope[0].iter():
-        for name in (node.get("itemprop") or "").split() if isinstance(node.tag, str) else ():
-            if value := _itemprop(node):
-                found.setdefault(name, []).append(value)
-    authors = tuple(Person(name) for name in found.get("author", ()))
-    return Claims(
-        kind="microdata" if found else "",
-        headline=words(found.get("headline")),
-        people=authors,
-        published=_first(found.get("datePublished")),
-        updated=_first(found.get("dateModified")),
-        dek=words(found.get("description")),
-    )
-
-
-def _itemprop(node: html.HtmlElement) -> str:
-    if node.get("content") or node.get("datetime"):
-        return squeeze(node.get("content") or node.get("datetime"))
-    name = node.xpath(".//*[@itemprop='name']") if node.get("itemscope") is not None else []
-    if name:
-        return squeeze(name[0].get("content")) or text_of(name[0])
-    return text_of(node) if node.tag != "img" else squeeze(node.get("src"))

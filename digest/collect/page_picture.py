@@ -149,9 +149,9 @@ def _versions(node: html.HtmlElement, url: str) -> list[Picture]:
 
 
 def _sources(node: html.HtmlElement) -> Iterator[str | None]:
-    parent = node.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iter("source"):
+    picture = next(node.iterancestors("picture"), None)
+    if picture is not None:
+        for source in picture.iter("source"):
             yield source.get("srcset") or source.get("data-srcset")
 
 

@@ -33,7 +33,7 @@ def _article(page: Page, source: Source, now: datetime) -> Article:
         updated_at=_utc(page.updated_at),
         first_seen=now,
         image=page.image,
-        section=source.section,
+        section=source.section or page.section,
         language=source.language or page.language,
         owner=source.owner or source.slug,
         weight=source.weight,

@@ -27,6 +27,11 @@ _READ_AS = {
     "euc-kr": "cp949",
     "ks_c_5601-1987": "cp949",
 }
+#: Encodings that a guess tells apart reliably; the Latin ones it takes for each other.
+_TOLD_APART = frozenset(
+    {"big5", "cp874", "cp932", "cp949", "cp1251", "cp1253", "cp1255", "cp1256", "euc_jp", "euc_kr", "gb18030", "gb2312"}
+    | {"iso2022_jp", "iso8859_5", "iso8859_7", "koi8_r", "koi8_u", "mac_cyrillic", "shift_jis", "utf_16", "utf_32"}
+)
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "button"})
 _BREAKS = frozenset({"br", "p", "div", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption"})
 #: Letters of scripts that put no spaces between words.
@@ -65,7 +70,7 @@ def _guess(raw: bytes) -> tuple[str, str]:
     if declared and _is_known(declared):
         return raw.decode(declared, "replace"), declared
     best = charset_normalizer.from_bytes(raw[:GUESS]).best()
-    name = best.encoding if best else "windows-1252"
+    name = best.encoding if best and best.encoding in _TOLD_APART else "windows-1252"
     return raw.decode(name, "replace"), name
 
 
