@@ -45,6 +45,7 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         provider_kind=settings.provider.kind,
         open_provider=provider(config),
         folder=config.resolve("out"),
+        webhook_key=config.secrets.get("SENDGRID_WEBHOOK_KEY"),
         templates=templates(config),
     )
     if not read_only or _in_memory(app.store):

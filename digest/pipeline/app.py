@@ -80,6 +80,7 @@ class App:
     provider_kind: str
     open_provider: Callable[[], Provider]
     folder: Path  #: where output for people goes: previews, and the outbox's own
+    webhook_key: str = ""  #: the public key that SendGrid signs its events with, '' where they are not taken
     templates: Path | None = None  #: the user's own templates
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 

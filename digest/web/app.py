@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.pipeline.app import App
 from digest.pipeline.desk import Desk
-from digest.web import archive, health
+from digest.web import admin, archive, events, health
 from subscribers.web import routes as readers_routes
 
 #: What every answer carries. Feed text is shown on these pages, so nothing of it may run, frame or load.
@@ -28,7 +28,13 @@ SECURITY_HEADERS = {
 def make_app(app: App) -> Starlette:
     """Return the ASGI application of an installation."""
     desk = Desk(app)
-    routes = [*health.routes(app), *archive.routes(app, desk), *readers_routes(desk)]
+    routes = [
+        *health.routes(app),
+        *archive.routes(app, desk),
+        *events.routes(app),
+        *readers_routes(desk),
+        *admin.routes(desk),
+    ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
 
 

@@ -43,7 +43,10 @@ class Browser:
     def post(self, path: str, form: dict[str, str] | list[tuple[str, str]] | None = None) -> Answer:
         return self._ask("POST", path, urlencode(form or {}).encode())
 
-    def _ask(self, method: str, path: str, body: bytes) -> Answer:
+    def post_raw(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        return self._ask("POST", path, body, headers)
+
+    def _ask(self, method: str, path: str, body: bytes, more: dict[str, str] | None = None) -> Answer:
         answer = Answer()
 
         async def receive() -> dict[str, object]:
@@ -67,7 +70,11 @@ class Browser:
             "scheme": "https",
             "server": ("news.example", 443),
             "client": (self.address, 50000),
-            "headers": [(b"host", b"news.example"), (b"content-type", b"application/x-www-form-urlencoded")],
+            "headers": [
+                (b"host", b"news.example"),
+                (b"content-type", b"application/x-www-form-urlencoded"),
+                *((name.lower().encode(), value.encode()) for name, value in (more or {}).items()),
+            ],
         }
         asyncio.run(self.app(scope, receive, send))
         return answer

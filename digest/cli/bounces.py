@@ -1,0 +1,52 @@
+"""digest bounces: bounce mails, from a pipe or files, to what they mean for the lists."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from digest.cli import show
+from digest.cli.opening import opened
+from digest.cli.options import json_option
+from digest.errors import UsageError
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@json_option
+@click.pass_context
+def bounces(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
+    """Take in bounce mails (RFC 3464), one a FILE or one on standard input, as a mail server's pipe
+    hands them over. Who bounced for good is not written to again.
+
+    \b
+    Example, as an alias of the sender's mailbox:
+      bounce: "|digest --config /etc/broadsheet bounces"
+    """
+    from digest.pipeline.events import take_events
+    from digest.pipeline.people import EventRoster
+    from digest.send.bounces import read
+
+    now = datetime.now(UTC)
+    events = [event for raw in _mails(files) for event in read(raw, now)]
+    with opened(ctx) as app:
+        taken = take_events(app.store, events, EventRoster(), now)
+    numbers = {"events": len(events), "new": taken.new, "known": taken.known, "strange": taken.strange}
+    if as_json:
+        show.value({**numbers, "suppressed": taken.suppressed})
+    else:
+        said = ", ".join(f"{number} {name}" for name, number in numbers.items())
+        click.echo(f"{said}; {show.count(taken.suppressed, 'address', 'addresses')} suppressed")
+    return 0
+
+
+def _mails(files: tuple[str, ...]) -> list[bytes]:
+    if not files:
+        return [sys.stdin.buffer.read()]
+    try:
+        return [Path(name).read_bytes() for name in files]
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,64 @@
+"""digest bounces: a report of a mail server, from a pipe."""
+
+from __future__ import annotations
+
+import io
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from tests.newsroom import Newsroom
+
+REPORT = """\
+From: MAILER-DAEMON@mx.example.org
+To: news@daily.example
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+MIME-Version: 1.0
+
+--b
+Content-Type: text/plain
+
+Sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; ada@reader.example.org
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+--b
+Content-Type: text/rfc822-headers
+
+{headers}
+--b--
+"""
+
+
+def test_a_hard_bounce_from_a_pipe_suppresses_its_address(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.add("ada@reader.example.org", "ben@reader.example.org")
+    newsroom.digest("send", "--yes")
+    mail = next(file.read_bytes() for file in newsroom.mails() if b"To: ada@" in file.read_bytes())
+    headers = mail.partition(b"\r\n\r\n")[0].decode().replace("\r\n", "\n")
+    raw = REPORT.format(headers=headers).replace("\n", "\r\n").encode()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+    ran = newsroom.digest("bounces", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.values == [{"events": 1, "new": 1, "known": 0, "strange": 0, "suppressed": 1}]
+    assert newsroom.digest("send", "--dry-run", "--json").values[0]["recipients"] == 1
+
+
+def test_a_mail_that_is_no_report_changes_nothing(newsroom: Newsroom) -> None:
+    file = newsroom.folder / "hello.eml"
+    file.write_bytes(b"Subject: hello\r\n\r\nhow are you\r\n")
+    ran = newsroom.digest("bounces", str(file), "--json")
+    assert ran.values[0]["events"] == 0
+
+
+def test_a_missing_file_is_named(newsroom: Newsroom) -> None:
+    ran = newsroom.digest("bounces", "nowhere.eml")
+    assert ran.code == 2
+    assert "nowhere.eml" in ran.err
