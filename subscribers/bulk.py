@@ -1,4 +1,7 @@
-"""Many rows at once, by hand: SQLAlchemy's work for each row would double an import's cost; knows no rule."""
+"""Rows by hand: many at once, and one writer at a time; knows no rule.
+
+SQLAlchemy's work for each row would double an import's cost.
+"""
 
 from __future__ import annotations
 
@@ -51,3 +54,20 @@ def new_numbers(conn: Connection, table: Table, count: int) -> Iterable[int]:
     # A writer of SQLite is alone, and no row of these tables is ever deleted from the end.
     last = conn.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
     return range(last + 1, last + count + 1)
+
+
+def alone_with(conn: Connection, table: Table, word: str) -> None:
+    """Wait for who is ``alone_on`` the table, and let other writers about the same word wait for this transaction.
+
+    SQLite has one writer anyway.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(text(f"LOCK TABLE {table.name} IN ROW EXCLUSIVE MODE"))
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(word, 0))))
+
+
+def alone_on(conn: Connection, *tables: Table) -> None:
+    """Let other writers of the tables wait until this transaction ends; readers go on."""
+    if conn.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in tables)
+        conn.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))

@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from subscribers import audit
+from subscribers.bulk import alone_on
 from subscribers.importing.details import carry_over
 from subscribers.importing.merge import apply, fates, look
 from subscribers.importing.plan import Terms
 from subscribers.importing.rows import Incoming
 from subscribers.importing.staging import Staged
 from subscribers.roster import listed
-from subscribers.tables import imports
+from subscribers.tables import imports, subscribers, subscriptions
 
 #: So that an import never keeps another writer waiting for long.
 ROWS_A_TRANSACTION = 2000
@@ -71,6 +72,7 @@ def run(
     for rows in _chunks(staged.rows(job.position)):
         with begin() as conn:
             here = replace(terms, at=now())
+            alone_on(conn, subscribers, subscriptions)
             cases = look(conn, rows, here)
             apply(conn, cases, here)
             tally += fates(cases)

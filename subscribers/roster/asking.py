@@ -32,7 +32,9 @@ def ask(conn: Connection, list_slug: str, address: str, *, name: str = "", **by:
 def settle(conn: Connection, limit: int = 100) -> tuple[Added, ...]:
     """Carry out the oldest wishes by each list's opt-in and return what they came to."""
     query = select(requests, lists.c.slug).join(lists, lists.c.id == requests.c.list_id)
-    rows = conn.execute(query.order_by(requests.c.id).limit(limit)).all()
+    # Wishes that another process is settling right now are left to it.
+    query = query.order_by(requests.c.id).limit(limit).with_for_update(of=requests, skip_locked=True)
+    rows = conn.execute(query).all()
     made = tuple(
         add(conn, row.slug, row.address, name=row.name, at=row.at, how="form", source=row.source) for row in rows
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from subscribers import address as addresses
 from subscribers import audit, notices
+from subscribers.bulk import alone_with
 from subscribers.identity import digest_of, public_ids
 from subscribers.model import Added, By, State
 from subscribers.roster import listed, rules
@@ -39,6 +40,7 @@ def add(
     """
     wanted = listed.named(conn, list_slug)
     normal, spelling = addresses.normal(address)
+    alone_with(conn, subscribers, normal)
     reason = reason_against(conn, normal, wanted.id)
     found = conn.execute(select(subscribers.c.id).where(subscribers.c.address == normal)).scalar()
     state = None if found is None else _state(conn, wanted.id, found)
