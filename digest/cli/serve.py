@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 
 import click
 
@@ -33,11 +34,15 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
         return _web(ctx, *at)
     if part == "clock":
         return _clock(ctx)
+    from digest.cli.supervisor import supervise
+    from digest.web.admin.inviting import setup_link
+
     with opened(ctx) as app:
         newsletters = [each.slug for each in app.newsletters]
-    from digest.cli.supervisor import supervise
-
+        link = setup_link(app.store.accounts, app.sender.base_url or f"http://{at[0]}:{at[1]}", datetime.now(UTC))
     click.echo(f"pages: http://{at[0]}:{at[1]}/   newsletters: {', '.join(newsletters) or 'none'}", err=True)
+    if link:
+        click.echo(f"admin: make the first account with this link, once, within the hour:\n  {link}", err=True)
     command = [sys.executable, "-m", "digest", "--config", str(config.file), "serve"]
     return supervise({
         "web": [*command, "--part", "web", "--host", at[0], "--port", str(at[1])],

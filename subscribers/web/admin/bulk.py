@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from subscribers import audit, roster
 from subscribers.desk import Desk
 from subscribers.errors import QueryFault
-from subscribers.model import By, Reason
-from subscribers.roster.people import by_numbers
+from subscribers.model import By, Reason, Subscriber
+from subscribers.roster.people import subscriber_of
+from subscribers.tables import subscribers
 from subscribers.web.admin import finding
 from subscribers.web.admin.finding import Wanted
 from subscribers.web.admin.jobs import Step
@@ -33,7 +34,6 @@ class Order:
     value: str  #: the tag, or the list
     wanted: Wanted
     chosen: tuple[int, ...] = ()  #: numbers of people; empty for all that are wanted
-    by: By | None = None
 
 
 def demand_order(conn: Connection, order: Order) -> None:
@@ -94,14 +94,19 @@ def _remove(conn: Connection, people: Sequence[int], order: Order, by: By) -> Co
     return Counter({"taken off": sum(gone), "were not on it": len(gone) - sum(gone)})
 
 
+def _people(conn: Connection, numbers: Sequence[int]) -> Iterator[Subscriber]:
+    known = subscribers.c.id.in_(numbers) & subscribers.c.address.is_not(None)
+    return map(subscriber_of, conn.execute(select(subscribers).where(known)).all())
+
+
 def _add(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
-    return Counter(roster.add(conn, order.value, each.address, **by).status for each in by_numbers(conn, people))
+    return Counter(roster.add(conn, order.value, each.address, **by).status for each in _people(conn, people))
 
 
 def _move(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
     """Take people off the one list once they are on the other; who must confirm first stays on both."""
     came = Counter[str]()
-    for each in by_numbers(conn, people):
+    for each in _people(conn, people):
         status = roster.add(conn, order.value, each.address, **by).status
         if status in ("added", "already"):
             roster.unsubscribe(conn, each.id, (order.wanted.list_slug,), **by)

@@ -185,6 +185,11 @@ def _tag_id(conn: Connection, name: str) -> int:
     return -1 if found is None else int(found)
 
 
+def tag_names(conn: Connection) -> tuple[str, ...]:
+    """Return the first hundred tags, by name."""
+    return tuple(conn.scalars(select(tags.c.name).order_by(tags.c.name).limit(100)))
+
+
 def lines(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Line, ...]:
     """Return people with their tags and lists, in three questions however many they are."""
     people = [row.id for row in rows]

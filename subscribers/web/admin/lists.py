@@ -1,0 +1,109 @@
+"""The lists: how many people are on each, a new one, one as a file; knows no person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from starlette.responses import Response, StreamingResponse
+
+from subscribers import csvfile, roster
+from subscribers.desk import Desk
+from subscribers.errors import QueryFault
+from subscribers.model import ListSummary, OptIn
+from subscribers.web.admin.asked import Asked, Page, Said
+
+#: Counting a million people takes a while; nobody needs it anew at every look.
+COUNTS_HOLD = timedelta(seconds=30)
+
+
+class ListPages:
+    """The page of all lists."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = Lock()
+        self._counted: tuple[datetime, tuple[ListSummary, ...]] | None = None
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [
+            Page("GET", "/lists", "viewer", self.show),
+            Page("POST", "/lists", "editor", self.make),
+            Page("POST", "/lists/{list}/add", "editor", self.add),
+            Page("GET", "/lists/{list}.csv", "editor", self.export),
+        ]
+
+    def counts(self) -> tuple[ListSummary, ...]:
+        """Return every list with its people counted, at most half a minute ago."""
+        with self._lock:
+            now = self._desk.now()
+            if self._counted is None or now - self._counted[0] > COUNTS_HOLD:
+                with self._desk.read() as conn:
+                    self._counted = (now, roster.lists(conn))
+            return self._counted[1]
+
+    def forget_counts(self) -> None:
+        """Count anew at the next look: something was changed here."""
+        self._counted = None
+
+    def show(self, asked: Asked) -> Response:
+        """Show every list."""
+        feeds: dict[str, list[str]] = {}
+        for newsletter in self._desk.newsletters():
+            for slug in newsletter.lists:
+                feeds.setdefault(slug, []).append(newsletter.title)
+        return asked.show("lists", lists=self.counts(), feeds=feeds)
+
+    def make(self, asked: Asked) -> Response:
+        """Make a list."""
+        slug, title = asked.word("slug").lower(), asked.word("title")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", slug):
+            raise QueryFault("a list's short name has small letters, digits and hyphens, such as weekly-news")
+        opt_in: OptIn = "single" if asked.word("opt_in") == "single" else "double"
+        with self._desk.begin() as conn:
+            if slug in roster.slugs(conn):
+                raise QueryFault(f'there is a list "{slug}" already')
+            roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=asked.by["at"])
+        self.forget_counts()
+        return Said("/admin/lists", f'The list "{title or slug}" is made.')
+
+    def add(self, asked: Asked) -> Response:
+        """Put one person on a list, by the list's opt-in."""
+        slug, address = asked.part("list"), asked.word("address")
+        with self._desk.begin() as conn:
+            added = roster.add(conn, slug, address, name=asked.word("name"), **asked.by)
+            found = roster.by_address(conn, address)
+        self.forget_counts()
+        why = {
+            "added": "is on the list now",
+            "pending": "gets a mail that asks to confirm",
+            "already": "was on the list already",
+            "suppressed": f"must not be written to: {added.reason}",
+            "left": "left the list; only they themselves can come back, or you on their own page",
+        }[added.status]
+        where = f"/admin/people/{found.public_id}" if found else "/admin/lists"
+        return Said(where, f"{address} {why}.", is_fault=added.status in ("suppressed", "left"))
+
+    def export(self, asked: Asked) -> Response:
+        """Hand a list over as CSV, which imports to the same state."""
+        slug = asked.part("list")
+        with self._desk.read() as conn:
+            roster.demand_list(conn, slug)
+        name = f"{slug}-{asked.by['at']:%Y-%m-%d}.csv"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(self._pieces(slug), media_type="text/csv; charset=utf-8", headers=headers)
+
+    def _pieces(self, slug: str) -> Iterator[bytes]:
+        """Yield a list as CSV; written to a file first, so that a slow reader holds no transaction open."""
+        with TemporaryDirectory(prefix="export-") as folder:
+            file = Path(folder) / "list.csv"
+            with self._desk.read() as conn, file.open("w", encoding="utf-8", newline="") as out:
+                csvfile.write(conn, slug, out)
+            with file.open("rb") as written:
+                while piece := written.read(1 << 16):
+                    yield piece

@@ -1,0 +1,95 @@
+// What a page without JavaScript does by forms, done more comfortably. Every act is still one of the forms on it.
+"use strict";
+
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // Ask before what cannot be taken back.
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset?.ask;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.dataset.tickAll) {
+      all(`input[name="${field.dataset.tickAll}"]`).forEach((box) => { box.checked = field.checked; });
+    }
+    if ("submits" in field.dataset) field.form.requestSubmit();
+    if ("picks" in field.dataset) pick(field);
+  });
+
+  // Show only the fields that the chosen act needs.
+  function pick(field) {
+    all("[data-for]", field.form).forEach((label) => {
+      label.hidden = !label.dataset.for.split(" ").includes(field.value);
+    });
+  }
+  const prepare = (root) => all("[data-picks]", root).forEach(pick);
+  document.addEventListener("DOMContentLoaded", () => { prepare(document); watch(); });
+  document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+
+  // Stories are moved by the mouse; by keyboard with the buttons, or with Alt and the arrow keys.
+  const list = () => document.querySelector(".stories[data-order]");
+  const send = (order) => {
+    const form = document.querySelector("#order");
+    form.elements.order.value = order.join(" ");
+    form.requestSubmit();
+  };
+  const keys = () => all(":scope > li[data-key]", list()).map((item) => item.dataset.key);
+  let dragged = null;
+
+  document.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest?.(".stories > li[data-key]") ?? null;
+    if (!dragged) return;
+    dragged.classList.add("dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged.dataset.key);
+  });
+  document.addEventListener("dragover", (event) => {
+    const over = event.target.closest?.(".stories > li[data-key]");
+    if (!dragged || !over) return;
+    event.preventDefault();
+    all(".over").forEach((item) => item.classList.remove("over"));
+    over.classList.add("over");
+  });
+  document.addEventListener("dragend", () => {
+    all(".over, .dragged").forEach((item) => item.classList.remove("over", "dragged"));
+    dragged = null;
+  });
+  document.addEventListener("drop", (event) => {
+    const over = event.target.closest?.(".stories > li[data-key]");
+    if (!dragged || !over || over === dragged) return;
+    event.preventDefault();
+    const order = keys().filter((key) => key !== dragged.dataset.key);
+    order.splice(order.indexOf(over.dataset.key), 0, dragged.dataset.key);
+    send(order);
+  });
+  document.addEventListener("keydown", (event) => {
+    const item = event.target.closest?.(".stories > li[data-key]");
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!item || !event.altKey || !step || !list()) return;
+    const order = keys();
+    const from = order.indexOf(item.dataset.key);
+    const to = from + step;
+    if (to < 0 || to >= order.length) return;
+    event.preventDefault();
+    [order[from], order[to]] = [order[to], order[from]];
+    send(order);
+  });
+
+  // A send tells how far it is; the page is loaded anew when its state changes.
+  function watch() {
+    const box = document.querySelector("[data-watch]");
+    if (!box) return;
+    const source = new EventSource(box.dataset.watch);
+    source.addEventListener("progress", (event) => {
+      const told = JSON.parse(event.data);
+      if (told.state !== box.dataset.state) { source.close(); window.location.reload(); return; }
+      const bar = box.querySelector("progress");
+      bar.max = Math.max(told.planned, 1);
+      bar.value = told.planned - told.unsent;
+      all("[data-count]", box).forEach((place) => { place.textContent = told[place.dataset.count].toLocaleString("en"); });
+    });
+  }
+})();
