@@ -58,8 +58,7 @@ def with_css_inline(html: str, css: str) -> str:
 def inline(html: str, css: str, inliner: Inliner = with_premailer) -> str:
     """Return the markup with every rule on its elements and the rest in a ``<style>`` of its head.
 
-    Classes that the kept rules do not name are dropped, and the styles are written without white space:
-    together a third of the bytes.
+    Classes that the kept rules do not name are dropped, and the styles are written without white space.
     """
     sheet = split(css)
     doctype = _DOCTYPE.match(html)
