@@ -21,7 +21,7 @@ from digest.config import (
 from digest.errors import ProviderRefused, StoreError
 from digest.group.rules import Rules
 from digest.model import CallToAction, Masthead, Source, Sponsor
-from digest.pipeline.app import App, Newsletter, Sender
+from digest.pipeline.app import Alarms, App, Newsletter, Sender
 from digest.send.provider import Provider
 from digest.store import Store
 from subscribers import KeyRing, roster
@@ -47,6 +47,7 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         folder=config.resolve("out"),
         webhook_key=config.secrets.get("SENDGRID_WEBHOOK_KEY"),
         templates=templates(config),
+        alarms=Alarms(settings.site.alarm_mail, settings.site.alarm_webhook),
     )
     if not read_only or _in_memory(app.store):
         make_lists(app, now)

@@ -82,6 +82,10 @@ class SiteSettings(Table):
         "", description="Postal address in the foot of each mail; the law asks for it in many places."
     )
     unsubscribe_mailbox: Mail = Field("", description="An address whose mail you read as unsubscribe requests.")
+    alarm_mail: Mail = Field("", description="Who is told by mail that an edition is held or could not be sent.")
+    alarm_webhook: Web = Field(
+        "", description="An address that is sent the same as JSON, such as a chat's incoming webhook."
+    )
 
 
 class StoreSettings(Table):

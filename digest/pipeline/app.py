@@ -68,6 +68,14 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarms:
+    """Who is told that an edition waits for a person, or could not be sent."""
+
+    mail: str = ""  #: an address, '' for nobody
+    webhook: str = ""  #: an address that takes JSON, '' for none
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """Everything a use case needs."""
 
@@ -82,6 +90,7 @@ class App:
     folder: Path  #: where output for people goes: previews, and the outbox's own
     webhook_key: str = ""  #: the public key that SendGrid signs its events with, '' where they are not taken
     templates: Path | None = None  #: the user's own templates
+    alarms: Alarms = field(default_factory=Alarms)
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 
     def newsletter(self, slug: str | None) -> Newsletter:

@@ -8,12 +8,13 @@ from datetime import date, datetime, time
 
 import structlog
 
-from digest.errors import BroadsheetError, ProviderBusy
+from digest.errors import BroadsheetError, EditionHeld, ProviderBusy
 from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.composing import compose
 from digest.pipeline.editing import hold
 from digest.pipeline.publishing import publish
+from digest.pipeline.telling import Alarm, tell
 from digest.schedule.calendar import WEEKDAYS, Due, Rule
 from digest.schedule.missed import PUNCTUAL, Decision, missed
 
@@ -71,6 +72,8 @@ def _carry_out(app: App, newsletter: Newsletter, decision: Decision, stop: Calla
             _ask(app, issue, due, decision.why)
     except BroadsheetError as error:
         log.error("edition_not_sent", newsletter=newsletter.slug, kind=type(error).__name__, why=str(error))
+        name = "/".join(filter(None, (newsletter.slug, due.date.isoformat(), due.slot)))
+        tell(app, Alarm(name, "held" if isinstance(error, EditionHeld) else "failed", str(error)))
         return not isinstance(error, ProviderBusy)
     return True
 
@@ -89,5 +92,7 @@ def _ask(app: App, newsletter: Newsletter, due: Due, why: str) -> None:
     """Compose the edition and hold it for a person; one that is on its way already stays so."""
     stored = compose(app, newsletter, due.at).stored
     if stored is not None and stored.state is EditionState.COMPOSED:
-        hold(app, stored.id, f"{why}; send it all the same?")
+        question = f"{why}; send it all the same?"
+        hold(app, stored.id, question)
         log.warning("edition_waits", newsletter=newsletter.slug, edition=stored.id, why=why)
+        tell(app, Alarm(stored.id, "held", question))

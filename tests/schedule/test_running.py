@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.app import App
+from digest.pipeline.telling import Alarm, tell
 from digest.schedule.running import rule_of, run_due
 from tests.newsroom import EVENTS, Newsroom
 
@@ -164,6 +170,66 @@ def test_a_provider_that_is_busy_is_asked_again_until_it_is_too_late(daily: Call
     assert paper.look(DUE + HOUR) == ["send"]
     assert paper.editions() == {"daily/2026-03-04": "sent"}
     assert len(paper.room.journal) == 2
+
+
+def test_who_looks_after_it_is_told_once_by_mail_and_webhook(daily: Callable[..., Daily]) -> None:
+    paper = daily('late = "ask"')
+    with webhook() as (address, heard):
+        paper.room.site += f'\nalarm_mail = "desk@daily.example"\nalarm_webhook = "{address}"'
+        paper.look(DUE - HOUR)
+        paper.look(DUE + 2 * HOUR)
+        app = paper.open()
+        tell(app, Alarm("daily/2026-03-04", "held", "again"))
+        app.store.close()
+    assert [each["edition"] for each in heard] == ["daily/2026-03-04"]
+    assert "digest edition approve daily/2026-03-04" in heard[0]["text"]
+    (mail,) = (paper.room.folder / "out").rglob("*.eml")
+    assert b"To: desk@daily.example" in mail.read_bytes()
+    assert b"2.0 hours late" in mail.read_bytes()
+
+
+def test_a_webhook_that_fails_costs_nothing_and_is_asked_again(daily: Callable[..., Daily]) -> None:
+    paper = daily('late = "ask"')
+    paper.room.site += '\nalarm_webhook = "http://127.0.0.1:9/"'
+    paper.look(DUE - HOUR)
+    assert paper.look(DUE + 2 * HOUR) == ["ask"]
+    heard: list[bytes] = []
+    app = paper.open()
+    tell(app, Alarm("daily/2026-03-04", "held", "late"), post=lambda _url, body: heard.append(body))
+    app.store.close()
+    assert len(heard) == 1
+
+
+def test_an_edition_that_cannot_be_sent_is_an_alarm(daily: Callable[..., Daily]) -> None:
+    paper = daily()
+    paper.room.report("tide", at=DUE)
+    with webhook() as (address, heard):
+        paper.room.site += f'\nalarm_webhook = "{address}"'
+        paper.look(DUE)
+    assert [each["what"] for each in heard] == ["failed"]
+    assert "nothing to send" in heard[0]["why"]
+
+
+@contextmanager
+def webhook() -> Iterator[tuple[str, list[Any]]]:
+    """Serve an address that keeps the JSON it is sent."""
+    heard: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_words: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook", heard
+        server.shutdown()
+        thread.join()
 
 
 def test_settings_become_a_rule(daily: Callable[..., Daily]) -> None:
