@@ -5,6 +5,7 @@ The context's object is the desk (``subscribers.desk.Desk``).
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -46,6 +47,16 @@ class Commands(click.Group):
         """List the commands without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command where one is misspelt."""
+        name = args[0] if args else ""
+        if name not in COMMANDS and not name.startswith("-"):
+            close = get_close_matches(name, COMMANDS, n=1)
+            ctx.fail(f'no command "{name}"' + (f'; did you mean "{close[0]}"?' if close else ""))
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Commands, name="subscribers")

@@ -19,14 +19,14 @@ _SHOWN_FAULTS = 10
 
 #: What becomes of lines, in the order and the words in which it is told.
 _FATES = (
-    ("new", "new people"),
-    ("joined", "known people who join this list"),
-    ("confirmed", "who waited and are now confirmed"),
+    ("new", "new"),
+    ("joined", "known already, join this list"),
+    ("confirmed", "waited, now confirmed"),
     ("already", "on the list already"),
-    ("marked as left", "who have left, says the file"),
-    ("left before", "who left before and stay off"),
-    ("suppressed", "suppressed, who stay off"),
-    ("details changed", "whose name, fields or preferences changed"),
+    ("marked as left", "left, says the file"),
+    ("left before", "left before, stay off"),
+    ("suppressed", "suppressed, stay off"),
+    ("details changed", "with another name, fields or preferences"),
 )
 
 

@@ -84,7 +84,7 @@ def test_an_import_shows_faults_and_fates_and_asks_nobody_in_a_pipe(run, desk, t
     result = run("import", "daily", str(path), "--yes")
     assert result.exit_code == 1
     assert 'line 3: "nobody" is not an address' in result.output
-    assert "1 new people" in result.output
+    assert "        1 new\n" in result.output
     with desk.read() as conn:
         assert roster.audience_count(conn, ("daily",)) == 1
 
@@ -231,3 +231,9 @@ def test_every_command_has_help_with_an_example(name):
 def test_help_lists_every_command():
     shown = CliRunner().invoke(group, ["--help"]).output
     assert all(f"  {name} " in shown for name in COMMANDS)
+
+
+def test_a_misspelt_command_is_guessed():
+    result = CliRunner().invoke(group, ["improt"])
+    assert result.exit_code == 2
+    assert 'no command "improt"; did you mean "import"?' in result.output
