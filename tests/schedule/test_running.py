@@ -142,8 +142,11 @@ def test_a_process_killed_before_it_noted_the_run_sends_nothing_twice(daily: Cal
 def test_two_schedules_at_once_make_one_edition(daily: Callable[..., Daily]) -> None:
     paper = daily()
     paper.look(DUE - HOUR)
+    apps = [paper.open(), paper.open()]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(paper.look, [DUE, DUE]))
+        list(pool.map(lambda app: run_due(app, app.newsletters[0], DUE), apps))
+    for app in apps:
+        app.store.close()
     assert sorted(each["recipient"] for each in paper.room.journal) == sorted(
         {each["recipient"] for each in paper.room.journal}
     )
