@@ -61,7 +61,7 @@ def _in_memory(store: Store) -> bool:
 def make_lists(app: App, now: datetime) -> None:
     """Make the lists that the config names and the store does not have."""
     with app.store.read() as connection:
-        there = {each.slug for each in roster.lists(connection)}
+        there = set(roster.slugs(connection))
     missing = [(slug, each) for each in app.newsletters for slug in each.lists if slug not in there]
     if missing:
         with app.store.begin() as connection:
