@@ -13,7 +13,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from digest.collect import checkup
 from digest.collect.http import Answer, Fetcher, fetching, run
@@ -115,7 +114,7 @@ async def _remote(source: Source, state: SourceState, run: _Run, fetcher: Fetche
     answer = await fetcher.fetch(checkup.address(source, state), _conditions(state))
     wait = retry_after(answer.headers, run.now)
     if wait:
-        fetcher.turns.hold(urlsplit(answer.body.url).hostname or "", wait)
+        fetcher.hold(answer.body.url, wait)
     if answer.status == 304:
         return Outcome(source, "unchanged", state=_answered(state, answer, run, is_new=False))
     if answer.status != 200:

@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from digest.collect.guard import Guard, GuardedResolver
+from digest.collect.guard import Guard, GuardedResolver, host_of
 from digest.collect.inflate import ACCEPTED, Inflater
 from digest.collect.limits import Limits
 from digest.collect.registry import Body
@@ -23,7 +23,7 @@ from digest.collect.turns import Turns
 from digest.errors import BroadsheetError, FetchError
 
 R = TypeVar("R")
-_PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
+_PERMANENT, _REDIRECTS = (301, 308), (301, 302, 303, 307, 308)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
     " application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
@@ -47,7 +47,7 @@ class Fetcher:
 
     def __init__(self, session: aiohttp.ClientSession, limits: Limits, guard: Guard) -> None:
         self._session, self._limits, self._guard = session, limits, guard
-        self.turns = Turns(limits.connections, limits.host_gap, time.monotonic)
+        self._turns = Turns(limits.connections, limits.host_gap, time.monotonic)
 
     async def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Return the answer to a GET of ``url``, whatever its status, redirects followed.
@@ -56,20 +56,24 @@ class Fetcher:
         """
         at, permanent = url, True
         for _ in range(self._limits.max_redirects + 1):
-            host = self._guard.check(at)
-            async with self.turns.take(host):
-                answer = await self._ask(at, headers or {})
-            target = answer.headers.get("Location", "").strip()
-            if answer.status not in _PERMANENT + _TEMPORARY or not target:
+            target = self._guard.check(at)
+            async with self._turns.take(host_of(target)):
+                answer = await self._ask(at, target, headers)
+            location = answer.headers.get("Location", "") if answer.status in _REDIRECTS else ""
+            if not location:
                 moved_to = at if permanent and at != url and not _is_downgrade(url, at) else ""
                 return Answer(answer.status, answer.body, answer.headers, moved_to)
             permanent = permanent and answer.status in _PERMANENT
-            at = urljoin(at, target.replace(" ", "%20").partition("#")[0])
+            at = urljoin(at, location.strip().replace(" ", "%20").partition("#")[0])
         raise FetchError(f"{url}: redirected more than {self._limits.max_redirects} times")
 
-    async def _ask(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def hold(self, url: str, seconds: float) -> None:
+        """Let nobody ask the host of ``url`` for so long."""
+        self._turns.hold(host_of(URL(url)), seconds)
+
+    async def _ask(self, url: str, target: URL, headers: Mapping[str, str] | None) -> Answer:
         try:
-            async with self._session.get(URL(url), headers=headers, allow_redirects=False) as response:
+            async with self._session.get(target, headers=headers, allow_redirects=False) as response:
                 is_good = response.status == 200
                 limit = self._limits.max_body_bytes if is_good else _REFUSAL_BYTES
                 raw = b"" if 300 <= response.status < 400 else await _read(response, limit, is_strict=is_good)
@@ -130,6 +134,7 @@ async def fetching(limits: Limits, resolver: AbstractResolver | None = None) -> 
     connector = aiohttp.TCPConnector(
         limit=0,  # counted in Turns, where waiting for a place does not use up a request's time
         resolver=GuardedResolver(guard, inner),
+        happy_eyeballs_delay=None,  # the resolver gives IPv4 first, which works wherever there is any
         use_dns_cache=False,  # each request is checked against what the name means then
         force_close=limits.host_gap > 0,  # nothing is kept open for a host that has to wait anyway
     )

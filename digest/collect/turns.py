@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from types import TracebackType
 
 from digest.errors import FetchError
 
@@ -35,23 +35,46 @@ class Turns:
         self._next: dict[str, float] = {}
         self._held: dict[str, float] = {}
 
-    @asynccontextmanager
-    async def take(self, host: str) -> AsyncIterator[None]:
+    def take(self, host: str) -> _Turn:
         """Wait for a turn at ``host`` and hold it; raise HostHeld where the host wants none for a while."""
-        async with self._locks.setdefault(host, asyncio.Lock()):
-            self._check(host)
-            if (wait := self._next.get(host, 0.0) - self._clock()) > 0:
-                await self._sleep(wait)
-            async with self._all:
-                try:
-                    yield
-                finally:
-                    self._next[host] = self._clock() + self._gap
+        lock = self._locks.get(host)
+        if lock is None:
+            lock = self._locks[host] = asyncio.Lock()
+        return _Turn(self, host, lock)
 
     def hold(self, host: str, seconds: float) -> None:
         """Let nobody ask ``host`` for so long, because it said so (Retry-After, RFC 9110 §10.2.3)."""
         self._held[host] = max(self._held.get(host, 0.0), self._clock() + seconds)
 
-    def _check(self, host: str) -> None:
-        if (left := self._held.get(host, 0.0) - self._clock()) > 0:
+    async def _begin(self, host: str) -> None:
+        now = self._clock()
+        if (left := self._held.get(host, 0.0) - now) > 0:
             raise HostHeld(host, left)
+        if (wait := self._next.get(host, 0.0) - now) > 0:
+            await self._sleep(wait)
+        await self._all.acquire()
+
+    def _end(self, host: str) -> None:
+        self._all.release()
+        self._next[host] = self._clock() + self._gap
+
+
+class _Turn:
+    """One turn at a host; a class because a generator would cost as much again as the waiting."""
+
+    def __init__(self, turns: Turns, host: str, lock: asyncio.Lock) -> None:
+        self._turns, self._host, self._lock = turns, host, lock
+
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+        try:
+            await self._turns._begin(self._host)  # noqa: SLF001 - the two are one
+        except BaseException:
+            self._lock.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._turns._end(self._host)  # noqa: SLF001 - the two are one
+        self._lock.release()

@@ -64,7 +64,7 @@ def test_a_password_in_an_address_is_not_repeated_in_the_error() -> None:
 
 def test_a_host_is_allowed_by_name_by_name_and_port_by_address_and_by_network() -> None:
     guard = Guard(["intranet.example", "wiki.example:8080", "127.0.0.1", "10.1.0.0/16", "[fd00::1]"])
-    assert guard.check("http://127.0.0.1:8000/feed") == "127.0.0.1"
+    assert str(guard.check("http://127.0.0.1:8000/feed")) == "http://127.0.0.1:8000/feed"
     assert guard.check("http://10.1.200.3/feed")
     assert guard.check("http://[fd00::1]/feed")
     assert guard.allows("intranet.example", "192.168.1.1", 80)

@@ -1,0 +1,152 @@
+"""What fetching costs the client, beside the least that any asyncio program needs: 1,000 feeds on loopback.
+
+Each feed has an address of its own (127.1.0.1, 127.1.0.2, …), as feeds have in life, so no connection is used twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import multiprocessing
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+
+import uvloop
+
+from digest.collect.gather import gather
+from digest.collect.http import fetching
+from digest.collect.limits import Limits
+from digest.model import Outcome, Source, SourceState
+
+FEEDS = 1000
+AT_A_TIME = 32
+LIMITS = Limits(connections=AT_A_TIME, host_gap=0.0, allow_hosts=("127.0.0.0/8",))
+NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
+
+
+def body(number: int) -> bytes:
+    """Return a feed of twenty entries, some 12 KB, unlike any other."""
+    text = "The harbour ferry ran aground on the northern sandbank and was pulled free by two tugs at high tide. " * 4
+    items = "".join(
+        f"<item><title>Report {number}-{entry} from the coast</title><link>https://news{number}.example/{entry}</link>"
+        f"<guid>{number}-{entry}</guid><pubDate>Wed, 04 Mar 2026 06:{entry:02}:00 GMT</pubDate>"
+        f"<description>{text}</description></item>"
+        for entry in range(20)
+    )
+    return f"<rss version='2.0'><channel><title>Coast {number}</title>{items}</channel></rss>".encode()
+
+
+def serve(ready: Connection) -> None:
+    """Answer every request by its Host, with 304 to those that know the mark, until killed."""
+    bodies = {f"127.1.{n // 250}.{n % 250 + 1}": gzip.compress(body(n), 1) for n in range(FEEDS)}
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        host = next(line for line in request.split(b"\r\n") if line.lower().startswith(b"host:"))[5:].strip()
+        raw = bodies[host.decode().partition(":")[0]]
+        head = b'ETag: "one"\r\nContent-Type: application/rss+xml\r\nConnection: close\r\n'
+        if b"If-None-Match" in request:
+            writer.write(b"HTTP/1.1 304 Not Modified\r\n" + head + b"\r\n")
+        else:
+            size = b"Content-Length: %d\r\nContent-Encoding: gzip\r\n\r\n" % len(raw)
+            writer.write(b"HTTP/1.1 200 OK\r\n" + head + size + raw)
+        await writer.drain()
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(answer, "0.0.0.0", 0, backlog=1000)  # noqa: S104 - every 127.x address
+        ready.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    uvloop.run(main())
+
+
+async def _all(one: Callable[[str], Awaitable[object]], urls: list[str]) -> None:
+    places = asyncio.Semaphore(AT_A_TIME)
+
+    async def turn(url: str) -> None:
+        async with places:
+            await one(url)
+
+    await asyncio.gather(*map(turn, urls))
+
+
+async def _raw(url: str) -> bytes:
+    """Fetch with nothing but streams: the floor."""
+    host, _, port = url.removeprefix("http://").partition("/")[0].partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET /feed HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n".encode())
+    head, _, packed = (await reader.read(-1)).partition(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 200")
+    return gzip.decompress(packed)
+
+
+def _floor(urls: list[str]) -> None:
+    uvloop.run(_all(_raw, urls))
+
+
+def _ours(urls: list[str]) -> None:
+    async def main() -> None:
+        async with fetching(LIMITS) as fetcher:
+            await _all(fetcher.fetch, urls)
+
+    uvloop.run(main())
+
+
+def _httpx(urls: list[str]) -> None:
+    import httpx
+
+    async def main() -> None:
+        async with httpx.AsyncClient() as client:
+            await _all(client.get, urls)
+
+    asyncio.run(main())
+
+
+def cost(work: Callable[[], object], times: int = 3) -> float:
+    """Return the least CPU seconds of this process that ``work`` takes."""
+    best = float("inf")
+    for _ in range(times):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
+    return best
+
+
+def measure() -> dict[str, float]:
+    """Return CPU seconds for 1,000 feeds, by what is done."""
+    theirs, ours = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(ours,), daemon=True)
+    server.start()
+    port = theirs.recv()
+    urls = [f"http://127.1.{n // 250}.{n % 250 + 1}:{port}/feed" for n in range(FEEDS)]
+    sources = [Source(slug=f"s{n}", title=f"S{n}", url=url) for n, url in enumerate(urls)]
+    try:
+        figures = {"floor": cost(lambda: _floor(urls)), "fetch": cost(lambda: _ours(urls))}
+        states: dict[str, SourceState] = {}
+
+        def collect(now: datetime) -> tuple[Outcome, ...]:
+            outcomes = gather(sources, states, now, LIMITS)
+            assert len({outcome.status for outcome in outcomes}) == 1, {outcome.error for outcome in outcomes}
+            return outcomes
+
+        figures["fetch and read"] = cost(lambda: collect(NOW))
+        states.update({each.source.slug: each.state for each in collect(NOW) if each.state})
+        later = NOW + timedelta(days=2)
+        assert collect(later)[0].status == "unchanged"
+        figures["unchanged"] = cost(lambda: collect(later))
+        with suppress(ImportError):
+            figures["httpx"] = cost(lambda: _httpx(urls), 1)
+        return figures
+    finally:
+        server.kill()
+        server.join()
+
+
+if __name__ == "__main__":
+    for name, seconds in measure().items():
+        print(f"{name:20}{seconds:8.3f} s")
