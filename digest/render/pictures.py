@@ -1,0 +1,90 @@
+"""Other people's pictures made fit for mail: small, plain, without what they say of their maker; knows no address.
+
+Only the four formats of the web are read, and none that would take more memory than a picture should.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from digest.errors import SourceError
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+
+#: Twice the width of a mail's column, for screens with two pixels to each.
+WIDTH = 1200
+
+#: Bytes of a finished picture.
+SIZE_LIMIT = 150_000
+
+#: More pixels than a press photograph has are an attempt to fill the memory.
+MOST_PIXELS = 60_000_000
+
+#: Narrower ones count readers, or are logos and buttons.
+LEAST_WIDTH, LEAST_HEIGHT = 240, 120
+
+_QUALITIES = (82, 74, 66, 56, 44)
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A picture ready to be served."""
+
+    data: bytes  #: JPEG
+    width: int  #: pixels
+    height: int  #: pixels
+
+    @property
+    def name(self) -> str:
+        """A file name made from what it shows: the same picture has the same one."""
+        return f"{blake2b(self.data, digest_size=12).hexdigest()}.jpg"
+
+
+def printable(raw: bytes) -> Printable:
+    """Return a picture as JPEG of at most ``SIZE_LIMIT`` bytes and ``WIDTH`` pixels, without metadata.
+
+    Raises SourceError where it cannot be read, or is too small or too large to be a picture of the news.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about damaged metadata, which is dropped
+            picture = _opened(raw)
+            picture.thumbnail((WIDTH, 2 * WIDTH))
+            return _saved(_on_white(ImageOps.exif_transpose(picture)))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+        raise SourceError(f"the picture cannot be read: {fault}") from fault
+
+
+def _opened(raw: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(raw), formats=FORMATS)
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise SourceError(f"the picture is not used: {width} × {height} pixels are more than {MOST_PIXELS:,}")
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        raise SourceError(f"the picture is not used: {width} × {height} pixels are too few to show")
+    picture.draft("RGB", (WIDTH, WIDTH))  # a JPEG is decoded at about the size it is needed
+    return picture
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    ground = Image.new("RGB", clear.size, "white")
+    ground.paste(clear, mask=clear.getchannel("A"))
+    return ground
+
+
+def _saved(picture: Image.Image) -> Printable:
+    """Save at the best quality that fits; where none does, at half the width."""
+    for quality in _QUALITIES:
+        written = io.BytesIO()
+        picture.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
+        if written.tell() <= SIZE_LIMIT:
+            return Printable(written.getvalue(), *picture.size)
+    return _saved(picture.resize((picture.width // 2, picture.height // 2)))
