@@ -17,7 +17,7 @@ STYLED = re.compile(r"\.([a-z][a-z-]*)")
 
 def printed_with(design: str) -> list[Path]:
     """Return the templates that a design prints with."""
-    return [*(file for file in EMAIL.glob("*.html") if file.name != "proof.html"), *(EMAIL / design).glob("*.html")]
+    return [*EMAIL.glob("*.html"), *(EMAIL / design).glob("*.html")]
 
 
 def worn(design: str) -> set[str]:
