@@ -42,11 +42,20 @@ def collect(ctx: click.Context, force: bool, as_json: bool, now: datetime) -> in
 
 @contextmanager
 def asking(total: int) -> Iterator[Callable[[Outcome], None]]:
-    """Show progress over ``total`` sources; yields what is told each outcome."""
+    """Show progress over ``total`` sources; yields what is told each outcome.
+
+    A bar leaves nothing behind, so the sources that failed are named again when it is gone.
+    """
+    outcomes: list[Outcome] = []
     with show.progress("collecting", total) as advance:
 
         def on_outcome(outcome: Outcome) -> None:
             advance(line(outcome))
+            outcomes.append(outcome)
+            if len(outcomes) == total and show.has_bars():
+                for failed in outcomes:
+                    if failed.status == "failed":
+                        show.remark(line(failed))
 
         yield on_outcome
 

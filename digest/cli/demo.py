@@ -59,8 +59,7 @@ def _lines(journal: Path) -> int:
 
 def _print(app: App, newsletter: Newsletter, published: Published, added: int, files: list[Path]) -> None:
     edition = published.composed.edition
-    report = published.report
-    sent = report.sent if report else 0
+    sent = published.report.sent
     mails = f"{show.count(added, 'mail')} sent" if added else "this edition was sent already; nothing was added"
     show.pairs([
         ("edition", f"{edition.id}, {newsletter.masthead.title}"),

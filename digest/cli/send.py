@@ -89,9 +89,11 @@ def _send(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str, ...
             on_progress=on_progress,
             stop=stop,
         )
-    if published is None or published.report is None:
+    if published is None:
         show.remark("not sent")
         return 1
+    if not published.fresh:
+        show.remark("sent already; there was nobody new to send to")
     return print_report(published.report, as_json)
 
 

@@ -9,7 +9,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
 import click
@@ -23,12 +23,17 @@ class Advance(Protocol):
         ...
 
 
+def has_bars() -> bool:
+    """Tell whether progress is shown as bars, which are gone afterwards."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Advance]:
     """Show work of ``total`` steps while the block runs."""
-    if sys.stderr.isatty() and total:
-        with _bar(title, total) as advance:
-            yield advance
+    if has_bars() and total:
+        with _bar(title) as bar:
+            yield lambda text="", *, steps=1: bar.move(bar.done + steps, total, text)
     else:
         yield _lines
 
@@ -39,41 +44,58 @@ def _lines(text: str = "", *, steps: int = 1) -> None:  # noqa: ARG001 (a bar co
 
 
 @contextmanager
-def _bar(title: str, total: int) -> Iterator[Advance]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (
-        TextColumn("{task.description:<12}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[text]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=total, text="")
-
-        def advance(text: str = "", *, steps: int = 1) -> None:
-            bar.update(task, advance=steps, text=text[:60])
-
-        yield advance
-
-
-@contextmanager
 def amount(title: str) -> Iterator[Callable[[int, int], None]]:
     """Show work whose size is known only on the way; yields what is told (done, total).
 
     In a pipe a line is written each tenth of the way.
     """
-    if sys.stderr.isatty():
+    if has_bars():
+        with _bar(title) as bar:
+            yield bar.move
+    else:
+        yield _Tenths(title)
+
+
+class _Bar:
+    """A bar that is there from the first step to the last, so that questions and other bars have the screen."""
+
+    def __init__(self, title: str) -> None:
+        self._title, self._shown, self.done = title, ExitStack(), 0
+        self._update: Callable[[int, int, str], None] | None = None
+
+    def move(self, done: int, total: int, text: str = "") -> None:
+        """Show that ``done`` of ``total`` steps are done."""
+        self.done = done
+        if self._update is None and done < total:
+            self._update = self._start()
+        if self._update is not None:
+            self._update(done, total, text)
+        if done >= total:
+            self.close()
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        self._shown.close()
+        self._update = None
+
+    def _start(self) -> Callable[[int, int, str], None]:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(title, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-    else:
-        yield _Tenths(title)
+        text = TextColumn("{task.fields[text]}")
+        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), text)
+        bar = self._shown.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
+        task = bar.add_task(self._title, total=None, text="")
+        return lambda done, total, text: bar.update(task, completed=done, total=total, text=text[:50])
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[_Bar]:
+    bar = _Bar(title)
+    try:
+        yield bar
+    finally:
+        bar.close()
 
 
 class _Tenths:

@@ -14,6 +14,7 @@ from digest.pipeline.audience import ListAudience
 from digest.pipeline.composing import Composed, compose
 from digest.pipeline.rendering import envelope_of, marked_as_test, message_of, sample_recipient
 from digest.pipeline.send import SendReport, Ways, send_edition
+from digest.pipeline.send import report as planned_report
 from digest.pipeline.wayout import demand_way_out
 from digest.send.provider import Mailing, Parcel
 from digest.store import Stored
@@ -44,7 +45,8 @@ class Published:
     composed: Composed
     message: Message
     recipients: int  #: on the lists at the start, sendable
-    report: SendReport | None = None  #: None for a dry run
+    report: SendReport
+    fresh: int  #: how many were planned just now, and not in an earlier send
 
 
 def publish(
@@ -73,6 +75,7 @@ def publish(
     if confirm is not None and not confirm(stored.edition, message, waiting):
         return None
     demand_way_out(app)
+    before = planned_report(app.store, stored.id).planned
     with closing(app.open_provider()) as provider:
         report = send_edition(
             app.store,
@@ -82,9 +85,9 @@ def publish(
             envelope_of(app, stored.edition),
             audience(app, newsletter, stored.edition, chosen),
             Ways(app.clock, stop, on_progress),
-            label=", ".join(chosen),
+            label=", ".join(chosen) + (f" in {newsletter.part}" if newsletter.part else ""),
         )
-    return Published(composed, message, waiting, report)
+    return Published(composed, message, waiting, report, report.planned - before)
 
 
 def rehearse(
@@ -116,7 +119,7 @@ def rehearse(
 def audience(app: App, newsletter: Newsletter, edition: Edition, lists: tuple[str, ...]) -> ListAudience:
     """Return those an edition goes to; at the weekend without those who want weekdays only."""
     weekend = edition.date.weekday() >= SATURDAY
-    return ListAudience(lists, newsletter.slug, app.ring, app.sender.links_url, weekend)
+    return ListAudience(lists, newsletter.slug, app.ring, app.sender.links_url, weekend, newsletter.segment)
 
 
 def count_audience(app: App, lists: tuple[str, ...]) -> int:
@@ -145,7 +148,9 @@ def demand_ready(newsletter: Newsletter, stored: Stored) -> None:
     if stored.state in (EditionState.CANCELLED, EditionState.SKIPPED, EditionState.PAUSED):
         raise EditionHeld(f"{edition.id} is {stored.state}; digest edition show {edition.id} tells more")
     if stored.state is EditionState.HELD:
-        raise EditionHeld(f"{edition.id} is held: {stored.why or edition.hold}\nlet it go with: digest edition approve {edition.id}")
+        raise EditionHeld(
+            f"{edition.id} is held: {stored.why or edition.hold}\nlet it go with: digest edition approve {edition.id}"
+        )
     if newsletter.approval_required:
         raise EditionHeld(f"{edition.id} waits for approval\nlet it go with: digest edition approve {edition.id}")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -17,8 +18,11 @@ from digest.pipeline.publishing import publish
 from digest.pipeline.telling import Alarm, tell
 from digest.schedule.calendar import WEEKDAYS, Due, Rule
 from digest.schedule.missed import PUNCTUAL, Decision, missed
+from subscribers import roster
 
 log = structlog.get_logger()
+
+NO_TIME = timedelta(0)
 
 
 def rule_of(newsletter: Newsletter) -> Rule:
@@ -42,7 +46,29 @@ def run_due(
     tried again at the next look, while it is not too late. A first start is marked too, so that what is missed
     after it is known to be missed.
     """
-    name = f"last run of {newsletter.slug}"
+    return tuple(decision for part in parts(app, newsletter, now) for decision in _run_part(app, part, now, stop))
+
+
+def parts(app: App, newsletter: Newsletter, now: datetime) -> tuple[Newsletter, ...]:
+    """Return a newsletter once for each zone its readers live in, the east first; itself where it has one time.
+
+    The edition of a date is composed when the first zone is due; the others get the same one. Who named no zone
+    goes with the newsletter's own.
+    """
+    if not newsletter.readers_time:
+        return (newsletter,)
+    own = newsletter.zone.key
+    with app.store.read() as connection:
+        others = tuple(zone for zone in roster.zones(connection, newsletter.lists) if zone != own)
+    apart = [replace(newsletter, zone=ZoneInfo(zone), part=zone, segment=roster.in_zone(zone)) for zone in others]
+    rest = replace(newsletter, part=own, segment=roster.in_no_zone_of(others))
+    return tuple(
+        sorted([*apart, rest], key=lambda part: now.astimezone(part.zone).utcoffset() or NO_TIME, reverse=True)
+    )
+
+
+def _run_part(app: App, newsletter: Newsletter, now: datetime, stop: Callable[[], bool]) -> tuple[Decision, ...]:
+    name = f"last run of {newsletter.slug}" + (f" in {newsletter.part}" if newsletter.part else "")
     last_run = datetime.fromisoformat(app.store.meta.ensure(name, (now - PUNCTUAL).isoformat()))
     decisions = missed(rule_of(newsletter), newsletter.zone, last_run, now, newsletter.late, newsletter.late_hours)
     for decision in decisions:
@@ -80,7 +106,7 @@ def _carry_out(app: App, newsletter: Newsletter, decision: Decision, stop: Calla
 
 def _publish(app: App, newsletter: Newsletter, due: Due, stop: Callable[[], bool]) -> None:
     published = publish(app, newsletter, due.at, stop=stop)
-    if published is not None and published.report is not None:
+    if published is not None:
         report = published.report
         log.info(
             "edition_sent", newsletter=newsletter.slug, edition=published.composed.edition.id,
