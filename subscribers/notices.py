@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -11,6 +11,11 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from subscribers.tables import lists, notices, subscribers
 
 Kind = Literal["confirm"]
+
+#: A lost mail can be asked for again after this.
+PAUSE = timedelta(minutes=10)
+MOST_A_DAY = 3
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,17 @@ class Notice:
 
 
 def queue(conn: Connection, kind: Kind, subscriber_id: int, list_id: int, *, at: datetime) -> bool:
-    """Ask for a mail and return whether it is new: one that still waits is not asked for twice."""
-    waiting = _about(subscriber_id, list_id) & notices.c.done_at.is_(None) & (notices.c.kind == kind)
-    if conn.scalar(select(notices.c.id).where(waiting).limit(1)) is not None:
+    """Ask for a mail and return whether it will go.
+
+    One that still waits is not asked for twice, and a person gets few in a day: anybody can type an address into
+    a form.
+    """
+    same = _about(subscriber_id, list_id) & (notices.c.kind == kind)
+    lately = notices.c.done_at.is_(None) | (notices.c.at > at - A_DAY)
+    newest = conn.execute(
+        select(notices.c.at, notices.c.done_at).where(same, lately).order_by(notices.c.id.desc()).limit(MOST_A_DAY)
+    ).all()
+    if newest and (newest[0].done_at is None or newest[0].at > at - PAUSE or len(newest) == MOST_A_DAY):
         return False
     row = {"kind": kind, "subscriber_id": subscriber_id, "list_id": list_id, "at": at}
     conn.execute(insert(notices).values(row))

@@ -13,6 +13,9 @@ from subscribers.errors import FileFault
 #: Larger files are no list of people that a person made.
 MOST_BYTES = 1 << 30
 
+#: Bytes of the longest line that is read: without an end to a line, one would fill the memory.
+LONGEST_LINE = 1 << 20
+
 _SAMPLE = 1 << 16
 _NOT_TEXT = {
     b"PK\x03\x04": "a zip file or a spreadsheet",
@@ -49,6 +52,7 @@ def shape_of(path: Path) -> Shape:
     for mark, what in _NOT_TEXT.items():
         if start.startswith(mark):
             raise FileFault(f"{path}: this is {what}; save the list as CSV and import that")
+    _demand_lines(path)
     encoding = _encoding(path, start)
     with path.open(encoding=encoding, newline="") as text:
         sample = text.read(_SAMPLE)
@@ -59,6 +63,14 @@ def shape_of(path: Path) -> Shape:
     separator = _separator(sample)
     first = next(row for row in csv.reader(sample.splitlines(), delimiter=separator) if any(row))
     return Shape(encoding, separator, tuple(cell.strip() for cell in first))
+
+
+def _demand_lines(path: Path) -> None:
+    """Refuse a file with a block of the longest line's size that holds no end of a line."""
+    with path.open("rb") as file:
+        while len(block := file.read(LONGEST_LINE)) == LONGEST_LINE:
+            if b"\n" not in block and b"\r" not in block:
+                raise FileFault(f"{path}: a line of more than {LONGEST_LINE >> 20} MiB; this is no list of people")
 
 
 def _encoding(path: Path, start: bytes) -> str:

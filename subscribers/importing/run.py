@@ -103,7 +103,7 @@ def _start(
 
 
 def _finish(conn: Connection, import_id: int, terms: Terms, tally: Counter[str]) -> None:
-    conn.execute(update(imports).where(imports.c.id == import_id).values(finished_at=terms.at))
+    conn.execute(update(imports).where(imports.c.id == import_id).values(finished_at=terms.at, position=""))
     detail = ", ".join(f"{count} {fate}" for fate, count in sorted(tally.items()) if count)
     audit.write(conn, "import finished", list_id=terms.list_id, detail=detail, **terms.by)
 

@@ -17,13 +17,13 @@ from typing import Any, TextIO
 
 from subscribers.errors import RosterError
 from subscribers.importing.columns import Layout, layout_of
-from subscribers.importing.decoding import Shape, shape_of
+from subscribers.importing.decoding import LONGEST_LINE, Shape, shape_of
 from subscribers.importing.pasted import people
 from subscribers.importing.rows import Incoming, reader
 from subscribers.model import State
 from subscribers.tables import STATE_CODES
 
-#: No line of a list of people is longer.
+#: No cell of a list of people is longer.
 _LONGEST_CELL = 1 << 17
 _MOST_FAULTS = 1000
 _AT_ONCE = 5000
@@ -171,11 +171,28 @@ def _pasted(text: TextIO) -> Iterator[tuple[int, list[str]]]:
 
 def _table(text: TextIO, shape: Shape, staging: _Staging) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(_LONGEST_CELL)
-    rows = csv.reader(text, delimiter=shape.separator)
+    lines = _Lines(text)
+    rows = csv.reader(lines, delimiter=shape.separator)
     try:
         next(row for row in rows if any(row))
         for cells in rows:
+            lines.letters = 0
             if cells and (len(cells) > 1 or cells[0]):
                 yield rows.line_num, cells
     except csv.Error as fault:
         staging.fault(rows.line_num, f"{fault}; what follows was not read")
+
+
+class _Lines:
+    """The lines of a file, until a single record has too many: a quote that never closes, or an attack."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.letters = 0  #: of the record that is being read
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self.letters += len(line)
+            if self.letters > LONGEST_LINE:
+                raise csv.Error(f"a record of more than {LONGEST_LINE >> 20} MiB")
+            yield line

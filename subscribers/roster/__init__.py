@@ -1,17 +1,18 @@
 """Every rule about who may receive what, and every change; is handed a connection and never commits."""
 
 from subscribers.roster.asking import ask, settle
-from subscribers.roster.audience import audience_count, audience_page, sendable
+from subscribers.roster.audience import audience_count, audience_page, sendable, variants
 from subscribers.roster.erasure import export_subject, forget
 from subscribers.roster.joining import add, confirm, is_confirmed
 from subscribers.roster.leaving import remove, unsubscribe, unsubscribe_everywhere
 from subscribers.roster.listed import demand_list, ensure_list, lists, slugs, titles
 from subscribers.roster.members import Member, members
-from subscribers.roster.people import by_address, by_public_id, find, person, search
+from subscribers.roster.people import by_address, by_public_id, by_public_ids, find, person, search
 from subscribers.roster.preferring import prefer, rename, set_fields
 from subscribers.roster.segmenting import Deliveries, kept
 from subscribers.roster.suppression import is_suppressed, lift, suppress, suppress_subscriber
 from subscribers.roster.tagging import all_tags, put_tags, take_tags
+from subscribers.roster.zones import in_no_zone_of, in_zone, zones
 
 __all__ = [
     "Deliveries",
@@ -23,12 +24,15 @@ __all__ = [
     "audience_page",
     "by_address",
     "by_public_id",
+    "by_public_ids",
     "confirm",
     "demand_list",
     "ensure_list",
     "export_subject",
     "find",
     "forget",
+    "in_no_zone_of",
+    "in_zone",
     "is_confirmed",
     "is_suppressed",
     "kept",
@@ -51,4 +55,6 @@ __all__ = [
     "titles",
     "unsubscribe",
     "unsubscribe_everywhere",
+    "variants",
+    "zones",
 ]

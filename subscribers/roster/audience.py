@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, distinct, exists, func, select, union
 
 from subscribers.model import State, Subscriber
 from subscribers.roster import listed
@@ -62,6 +62,28 @@ def audience_count(
         return 0
     everyone = each[0] if len(each) == 1 else union(*each)
     return conn.scalar(select(func.count()).select_from(everyone.subquery())) or 0
+
+
+def variants(
+    conn: Connection, list_slugs: tuple[str, ...], *, most: int = 16
+) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Return the choices of sections among those who get mail, the commonest first, and how many made each.
+
+    No sections means all. Beyond ``most`` different choices the rarest get all sections: an edition is frozen in
+    as many variants as there are choices.
+    """
+    lists_of = subscriptions.c.list_id.in_(listed.numbers(conn, list_slugs))
+    query = (
+        select(subscribers.c.sections, func.count(distinct(subscribers.c.id)).label("people"))
+        .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+        .where(lists_of, subscriptions.c.state == State.CONFIRMED, ~_suppressed())
+        .group_by(subscribers.c.sections)
+        .order_by(func.count().desc(), subscribers.c.sections)
+    )
+    found = [(tuple(filter(None, row.sections.split(","))), row.people) for row in conn.execute(query)]
+    chosen = [(sections, people) for sections, people in found if sections][: most - 1]
+    everything = sum(people for _, people in found) - sum(people for _, people in chosen)
+    return tuple(sorted([((), everything), *chosen], key=lambda each: -each[1]))
 
 
 def sendable(conn: Connection, ids: Sequence[int], list_slugs: tuple[str, ...]) -> list[Subscriber]:

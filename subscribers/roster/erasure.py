@@ -14,7 +14,17 @@ from subscribers import audit
 from subscribers.model import By, Reason
 from subscribers.roster.people import person, the_one
 from subscribers.roster.suppression import hold
-from subscribers.tables import EVERYWHERE, lists, notices, requests, subscribers, subscriptions, suppressions, tagged
+from subscribers.tables import (
+    EVERYWHERE,
+    imports,
+    lists,
+    notices,
+    requests,
+    subscribers,
+    subscriptions,
+    suppressions,
+    tagged,
+)
 
 
 def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
@@ -33,12 +43,21 @@ def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
     conn.execute(delete(subscriptions).where(on_any, subscriptions.c.subscriber_id == found.id))
     for table in (tagged, notices):
         conn.execute(delete(table).where(table.c.subscriber_id == found.id))
-    conn.execute(delete(requests).where(requests.c.address == normal))
+    _forget_wishes(conn, normal)
+    # An import that stopped at this very address begins anew; doing a line twice changes nothing.
+    stopped = imports.c.position == normal
+    conn.execute(update(imports).where(stopped).values(position="", tally={}))
     conn.execute(update(suppressions).where(suppressions.c.subscriber_id == found.id).values(subscriber_id=None))
     audit.forget_where(conn, found.id)
     conn.execute(update(subscribers).where(subscribers.c.id == found.id).values(_EMPTY))
     audit.write(conn, "forgotten", subscriber_id=found.id, **by)
     return found.id
+
+
+def _forget_wishes(conn: Connection, normal: str) -> None:
+    waiting = conn.execute(select(requests.c.id, requests.c.address)).all()
+    theirs = [row.id for row in waiting if addresses.normal(row.address)[0] == normal]
+    conn.execute(delete(requests).where(requests.c.id.in_(theirs)))
 
 
 _EMPTY: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -57,6 +58,14 @@ def by_public_id(conn: Connection, public_id: str) -> Subscriber | None:
     known = (subscribers.c.public_id == public_id) & subscribers.c.address.is_not(None)
     row = conn.execute(select(subscribers).where(known)).one_or_none()
     return None if row is None else subscriber_of(row)
+
+
+def by_public_ids(conn: Connection, public_ids: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of those whom a provider's events speak of; unknown and forgotten ones are left out."""
+    known = subscribers.c.public_id.in_(public_ids) & subscribers.c.address.is_not(None)
+    return {
+        row.public_id: row.id for row in conn.execute(select(subscribers.c.public_id, subscribers.c.id).where(known))
+    }
 
 
 def find(conn: Connection, address: str) -> Person | None:

@@ -136,6 +136,17 @@ def test_a_cell_without_end_is_a_fault_not_a_crash(read):
     assert "what follows was not read" in staged.faults[0].what
 
 
+def test_a_line_without_end_is_refused_before_it_is_read(read):
+    with pytest.raises(FileFault, match="a line of more than 1 MiB"):
+        read("email\n" + "a@example.com," * 200_000)
+
+
+def test_a_record_without_end_is_not_gathered(read):
+    staged = read("email,name\nann@example.com,Ann\n" + '"a\n",' * 400_000)
+    assert staged.people == 1
+    assert "a record of more than 1 MiB; what follows was not read" in staged.faults[-1].what
+
+
 def test_one_person_written_in_several_ways_is_one(desk, give):
     content = (
         "email,name\nAnn@Example.com,Ann\nann@example.com,Ann Ek\nann+news@example.com,Plus\n"

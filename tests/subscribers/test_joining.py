@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from subscribers import Reason, State, UnknownList, audit, notices, roster
+from subscribers import Reason, State, UnknownList, audit, load_file, metadata, notices, roster
 from subscribers.errors import AddressFault, UnknownSubscriber
+from subscribers.importing.run import Options, run
+from subscribers.importing.staging import stage
 from subscribers.roster.rules import joining
 from tests.subscribers.desks import MORNING
 
@@ -184,6 +186,26 @@ def test_weekday_readers_are_left_out_on_weekends(conn):
     assert added.subscriber_id not in roster.audience_page(conn, ("daily",), 0, 9, weekend=True)
 
 
+def test_choices_of_sections_are_counted_and_the_rarest_get_everything(conn):
+    for number in range(20):
+        slug = "extra" if number % 2 else "daily"
+        added = roster.add(conn, slug, f"p{number}@example.com", **BY_COMMAND)
+        chosen = ("World",) if number < 6 else (f"S{number}",) if number < 12 else ()
+        roster.prefer(conn, added.subscriber_id, sections=chosen, **BY_LINK)
+    roster.add(conn, "extra", "p0@example.com", **BY_COMMAND)
+    found = roster.variants(conn, ("daily", "extra"), most=4)
+    assert found == (((), 12), (("World",), 6), (("S10",), 1), (("S11",), 1))
+    assert sum(people for _, people in found) == roster.audience_count(conn, ("daily", "extra"))
+
+
+def test_people_are_found_by_the_ids_that_providers_know(conn):
+    ids = [roster.add(conn, "daily", f"p{n}@example.com", **BY_COMMAND).subscriber_id for n in range(3)]
+    people = roster.sendable(conn, ids, ("daily",))
+    roster.forget(conn, "p1@example.com", **BY_COMMAND)
+    found = roster.by_public_ids(conn, [each.public_id for each in people] + ["unknown"])
+    assert sorted(found.values()) == [ids[0], ids[2]]
+
+
 def test_who_left_since_the_audience_was_taken_is_not_sendable(conn):
     ids = [roster.add(conn, "daily", f"p{n}@example.com", **BY_COMMAND).subscriber_id for n in range(4)]
     roster.unsubscribe(conn, ids[0], ("daily",), **BY_LINK)
@@ -203,6 +225,45 @@ def test_forgetting_takes_the_person_and_leaves_the_mark(conn):
     assert [each.what for each in entries] == ["forgotten", "suppressed", "subscribed"]
     assert "192.0.2.7" not in str(entries)
     assert "ann@" not in str(entries)
+
+
+def test_nothing_of_a_forgotten_person_is_left_in_any_table(desk, tmp_path):
+    path = tmp_path / "zacharias.csv"
+    path.write_text("email,name,city\nann@example.com,Ann,\nzacharias@example.com,Zacharias,Zwolle\n")
+    load_file(desk.begin, path, "daily", now=desk.now)
+    path.rename(tmp_path / "people.csv")
+    with desk.begin() as conn:
+        roster.ask(conn, "extra", " ZACHARIAS@Example.com", name="Zacharias", **BY_FORM)
+        roster.put_tags(conn, {2: ["friend"]})
+        roster.forget(conn, "Zacharias@example.com", **BY_COMMAND)
+        rows = [str(row) for table in metadata.sorted_tables for row in conn.execute(table.select())]
+    left = [row for row in rows if "zachar" in row.lower().replace("zacharias.csv", "") or "Zwolle" in row]
+    assert left == []
+
+
+def test_forgetting_the_last_person_of_a_stopped_import_lets_it_begin_anew(desk, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("email\n" + "".join(f"p{number:04}@example.com\n" for number in range(3000)))
+    steps = run(desk.begin, stage(path, tmp_path), "daily", Options(), now=desk.now)
+    next(steps)
+    next(steps)
+    steps.close()
+    with desk.begin() as conn:
+        roster.forget(conn, "p1999@example.com", **BY_COMMAND)
+    fates, _ = load_file(desk.begin, path, "daily", now=desk.now)
+    assert dict(+fates) == {"already": 1999, "suppressed": 1, "new": 1000}
+
+
+def test_a_person_gets_few_confirmations_however_often_somebody_asks(conn):
+    sent = 0
+    for minute in range(0, 24 * 60, 5):
+        at = MORNING + timedelta(minutes=minute)
+        roster.add(conn, "evening", "ann@example.com", at=at, how="form")
+        for notice in notices.due(conn):
+            sent += notices.done(conn, notice.id, at=at)
+    assert sent == notices.MOST_A_DAY
+    roster.add(conn, "evening", "ann@example.com", at=MORNING + timedelta(days=2), how="form")
+    assert len(notices.due(conn)) == 1
 
 
 def test_who_was_forgotten_may_come_back_by_their_own_act_as_somebody_new(conn):
