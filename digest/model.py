@@ -103,6 +103,7 @@ class SourceState:
     is_gone: bool = False  #: 410: not asked again until the config changes
     body_hash: str = ""  #: of the last body, to know an unchanged one without ETag
     url: str = ""  #: the address the config named then: what is remembered of another one does not count
+    ttl_minutes: int = 0  #: how long its last body asked to be left alone
 
 
 @dataclass(frozen=True, slots=True)
