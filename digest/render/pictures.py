@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -22,6 +24,9 @@ WIDTH = 1200
 #: Bytes of a finished picture.
 SIZE_LIMIT = 150_000
 
+#: Width, height and bytes of a source's header image.
+HEADER_WIDTH, HEADER_HEIGHT, HEADER_LIMIT = 480, 96, 40_000
+
 #: More pixels than a press photograph has are an attempt to fill the memory.
 MOST_PIXELS = 60_000_000
 
@@ -35,14 +40,15 @@ _QUALITIES = (82, 74, 66, 56, 44)
 class Printable:
     """A picture ready to be served."""
 
-    data: bytes  #: JPEG
+    data: bytes
     width: int  #: pixels
     height: int  #: pixels
+    ending: str = "jpg"  #: or png
 
     @property
     def name(self) -> str:
         """A file name made from what it shows: the same picture has the same one."""
-        return f"{blake2b(self.data, digest_size=12).hexdigest()}.jpg"
+        return f"{blake2b(self.data, digest_size=12).hexdigest()}.{self.ending}"
 
 
 def printable(raw: bytes) -> Printable:
@@ -50,25 +56,47 @@ def printable(raw: bytes) -> Printable:
 
     Raises SourceError where it cannot be read, or is too small or too large to be a picture of the news.
     """
+    with _reading():
+        picture = _opened(raw)
+        if picture.width < LEAST_WIDTH or picture.height < LEAST_HEIGHT:
+            raise SourceError(f"the picture is not used: {_size(picture)} pixels are too few to show")
+        picture.draft("RGB", (WIDTH, WIDTH))  # a JPEG is decoded at about the size it is needed
+        picture.thumbnail((WIDTH, 2 * WIDTH))
+        return _saved(_on_white(ImageOps.exif_transpose(picture)))
+
+
+def header(raw: bytes) -> Printable:
+    """Return a source's header image as PNG that keeps what is clear in it. Raises SourceError as above."""
+    with _reading():
+        picture = _opened(raw).convert("RGBA")
+        picture.thumbnail((HEADER_WIDTH, HEADER_HEIGHT))
+        written = io.BytesIO()
+        picture.save(written, "PNG", optimize=True)
+        if written.tell() > HEADER_LIMIT:
+            raise SourceError(f"the header image is not used: {written.tell():,} bytes as PNG are too many")
+        return Printable(written.getvalue(), *picture.size, "png")
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Read without a word about damaged metadata, which is dropped; raise SourceError for what is no picture."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about damaged metadata, which is dropped
-            picture = _opened(raw)
-            picture.thumbnail((WIDTH, 2 * WIDTH))
-            return _saved(_on_white(ImageOps.exif_transpose(picture)))
+            warnings.simplefilter("ignore")
+            yield
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise SourceError(f"the picture cannot be read: {fault}") from fault
 
 
 def _opened(raw: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(raw), formats=FORMATS)
-    width, height = picture.size
-    if width * height > MOST_PIXELS:
-        raise SourceError(f"the picture is not used: {width} × {height} pixels are more than {MOST_PIXELS:,}")
-    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-        raise SourceError(f"the picture is not used: {width} × {height} pixels are too few to show")
-    picture.draft("RGB", (WIDTH, WIDTH))  # a JPEG is decoded at about the size it is needed
+    if picture.width * picture.height > MOST_PIXELS:
+        raise SourceError(f"the picture is not used: {_size(picture)} pixels are more than {MOST_PIXELS:,}")
     return picture
+
+
+def _size(picture: Image.Image) -> str:
+    return f"{picture.width} × {picture.height}"
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digest.errors import SourceError
-from digest.render.pictures import SIZE_LIMIT, WIDTH, printable
+from digest.render.pictures import HEADER_HEIGHT, HEADER_WIDTH, SIZE_LIMIT, WIDTH, header, printable
 
 
 def picture(width: int, height: int, kind: str = "JPEG", mode: str = "RGB", **more: object) -> bytes:
@@ -123,3 +123,21 @@ def test_a_damaged_picture_is_read_or_refused(damage: bytes, place: int) -> None
     raw[place : place + len(damage)] = damage
     with contextlib.suppress(SourceError):
         assert len(printable(bytes(raw)).data) <= SIZE_LIMIT
+
+
+def test_a_header_image_is_small_and_stays_clear() -> None:
+    fit = header(picture(2000, 300, "PNG", "RGBA", colour=(0, 0, 0, 0)))
+    assert (fit.width, fit.height) == (HEADER_WIDTH, 72)
+    assert fit.name.endswith(".png")
+    assert opened(fit.data).getpixel((1, 1))[3] == 0
+
+
+def test_a_small_header_image_is_not_blown_up() -> None:
+    fit = header(picture(60, 20, "GIF"))
+    assert (fit.width, fit.height) == (60, 20)
+    assert fit.height < HEADER_HEIGHT
+
+
+def test_a_photograph_is_no_header_image() -> None:
+    with pytest.raises(SourceError, match="too many"):
+        header(noise(480, 96))

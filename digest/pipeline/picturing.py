@@ -1,0 +1,127 @@
+"""Picture: an edition's pictures fetched, made fit and kept, to be served from here; knows no template and no web.
+
+A picture that cannot be had costs the edition nothing: the story goes without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from digest.errors import BroadsheetError, SourceError
+from digest.model import Article, Edition, Picture, Source, Story
+from digest.render.links import is_own
+from digest.render.pictures import Printable, header, printable
+
+#: Returns the bytes at an address, or raises SourceError.
+Fetch = Callable[[str], bytes]
+
+#: Where pictures are served, under the base address.
+PATH = "pictures"
+
+#: Pictures fetched at a time.
+WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """An edition with its pictures, and why some are missing."""
+
+    edition: Edition
+    missing: tuple[tuple[str, str], ...] = ()  #: address, reason
+
+
+def picture(edition: Edition, folder: Path, fetch: Fetch) -> Pictured:
+    """Return the edition with the addresses of its pictures on our own server; the files are in ``folder``.
+
+    Stories' pictures and sources' header images are taken, except of sources that may be hotlinked. Without a base
+    address nothing can be served, and the edition comes back as it was.
+    """
+    if not edition.masthead.base_url:
+        return Pictured(edition)
+    wanted = _wanted(edition)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = dict(zip(wanted, pool.map(lambda one: _kept(one, wanted[one], folder, fetch), wanted), strict=True))
+    base = f"{edition.masthead.base_url.rstrip('/')}/{PATH}/"
+    served = {one: (f"{base}{fit.name}", fit) for one, fit in results.items() if isinstance(fit, Printable)}
+    missing = tuple((one, str(fault)) for one, fault in results.items() if isinstance(fault, BroadsheetError))
+    return Pictured(
+        replace(
+            edition,
+            stories=tuple(_story(story, served) for story in edition.stories),
+            sources=tuple(_source(source, served) for source in edition.sources),
+        ),
+        missing,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A picture to be had."""
+
+    make: Callable[[bytes], Printable]
+    may_be_file: bool = False  #: only config.toml may name a file of this machine; an article never does
+
+
+def _wanted(edition: Edition) -> dict[str, _Wanted]:
+    """Return every address to be fetched, with what is made of it."""
+    leads = (story.lead for story in edition.stories)
+    found = {lead.image.url: _Wanted(printable) for lead in leads if lead.image and not _hotlinked(lead, edition)}
+    for source in edition.sources:
+        if source.logo and not source.hotlink:
+            found[source.logo] = _Wanted(header, may_be_file=True)
+    return {address: one for address, one in found.items() if address and not is_own(address, edition.masthead)}
+
+
+def _hotlinked(article: Article, edition: Edition) -> bool:
+    return edition.source(article.source).hotlink
+
+
+def _kept(address: str, wanted: _Wanted, folder: Path, fetch: Fetch) -> Printable | BroadsheetError:
+    try:
+        fit = wanted.make(_bytes(address, wanted, fetch))
+        _write(folder / fit.name, fit.data)
+    except BroadsheetError as fault:
+        return fault
+    return fit
+
+
+def _bytes(address: str, wanted: _Wanted, fetch: Fetch) -> bytes:
+    if address.startswith(("http://", "https://")):
+        return fetch(address)
+    if not wanted.may_be_file:
+        raise SourceError(f"{address}: a picture is fetched over HTTP alone")
+    try:
+        return Path(address).read_bytes()
+    except OSError as fault:
+        raise SourceError(f"{address}: cannot be read: {fault.strerror}") from fault
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file that is named by its content: whole, and once."""
+    if file.exists():
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(f".{id(data)}.new")
+        draft.write_bytes(data)
+        draft.replace(file)
+    except OSError as fault:
+        raise SourceError(f"{file}: cannot be written: {fault.strerror}") from fault
+
+
+def _story(story: Story, served: dict[str, tuple[str, Printable]]) -> Story:
+    return replace(story, lead=_article(story.lead, served))
+
+
+def _article(article: Article, served: dict[str, tuple[str, Printable]]) -> Article:
+    if not article.image or article.image.url not in served:
+        return article
+    address, fit = served[article.image.url]
+    return replace(article, image=Picture(address, article.image.alt, fit.width, fit.height))
+
+
+def _source(source: Source, served: dict[str, tuple[str, Printable]]) -> Source:
+    return replace(source, logo=served[source.logo][0]) if source.logo in served else source
