@@ -40,8 +40,9 @@ def test_an_import_killed_again_and_again_ends_as_if_it_never_was(tmp_path, peop
         left = roster.add(conn, "daily", "p7@example.com", at=MORNING, how="command")
         roster.unsubscribe(conn, left.subscriber_id, ("daily",), at=MORNING, how="link")
     for _ in range(kills):
-        import_until_killed(url, file, random.randint(1, 3))
-    assert import_until_killed(url, file, people)
+        if not is_finished(store):
+            import_until_killed(url, file, random.randint(1, 3))
+    assert is_finished(store) or import_until_killed(url, file, people)
     with store.read() as conn:
         summary = next(each for each in roster.lists(conn) if each.slug == "daily")
         addresses = [each.address for each in roster.members(conn, "daily")]
