@@ -168,6 +168,7 @@ def newsletter(config: Config, settings: NewsletterSettings, sources: tuple[Sour
         approval_required=settings.approval == "required",
         late=settings.late,
         late_hours=settings.late_hours,
+        readers_time=settings.readers_time,
     )
 
 

@@ -218,6 +218,9 @@ class NewsletterSettings(Table):
         (), description='Dates on which it does not go: "2026-12-24", or "12-25" for every year.'
     )
     timezone: Zone = Field("", description="Time zone of its dates and times; the site's where empty.")
+    readers_time: bool = Field(
+        False, description="Send at that time of each reader's own zone, which stands in the field timezone."
+    )
     language: str = Field("", description="BCP 47 tag; the site's where empty.")
     approval: Literal["automatic", "required"] = Field(
         "automatic", description="Does an edition wait for a person's yes?"

@@ -15,7 +15,7 @@ from digest.group.rules import Rules
 from digest.model import Masthead, Source
 from digest.send.provider import Provider
 from digest.store import Store
-from subscribers import KeyRing
+from subscribers import KeyRing, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ class Newsletter:
     approval_required: bool = False
     late: Literal["send", "skip", "ask"] = "send"  #: what becomes of a missed run: send, skip or ask
     late_hours: float = 4.0
+    readers_time: bool = False  #: due at that time of each reader's own zone
     issue: tuple[date, str] | None = None  #: date and slot of a scheduled run; None to take them from the time
+    part: str = ""  #: the time zone whose readers a scheduled run is for, '' for everyone
+    segment: Segment | None = None  #: the readers of ``part``; None for everyone
 
     def date_and_slot(self, now: datetime) -> tuple[date, str]:
         """Return the local date and the slot of the edition that ``now`` belongs to.

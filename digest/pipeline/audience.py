@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from digest.model import Recipient
-from subscribers import KeyRing, Subscriber, roster
+from subscribers import KeyRing, Segment, Subscriber, roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class ListAudience:
     ring: KeyRing
     links_url: str
     weekend: bool = False  #: leave out those who want mail on weekdays only
+    segment: Segment | None = None  #: only those who fit it
 
     def ids_page(self, connection: Connection, after_id: int, limit: int) -> list[int]:
         """Return at most ``limit`` subscriber ids above ``after_id``, in order."""
-        return roster.audience_page(connection, self.lists, after_id, limit, weekend=self.weekend)
+        return roster.audience_page(connection, self.lists, after_id, limit, weekend=self.weekend, segment=self.segment)
 
     def recipients(self, connection: Connection, ids: Sequence[int]) -> list[Recipient]:
         """Return those of ``ids`` who may still get it, with their addresses and links."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from types import FrameType
 
 import structlog
@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import collect
 from digest.pipeline.notifying import send_notices
+from digest.schedule.calendar import Rule
 from digest.schedule.running import rule_of, run_due
 from digest.schedule.trigger import JOB_OPTIONS, CalendarTrigger
 
@@ -60,9 +61,19 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         log.info("collected", new=collected.new, updated=collected.updated, failed=len(collected.failed))
 
     for newsletter in app.newsletters:
-        trigger = CalendarTrigger(rule_of(newsletter), newsletter.zone)
+        rule = every_quarter(rule_of(newsletter)) if newsletter.readers_time else rule_of(newsletter)
+        trigger = CalendarTrigger(rule, newsletter.zone)
         scheduler.add_job(due, trigger, args=[newsletter], id=f"edition {newsletter.slug}")
     scheduler.add_job(look_again, "interval", minutes=5, id="look again")
     scheduler.add_job(ask_sources, "interval", minutes=app.limits.interval_minutes, id="collect")
     scheduler.add_job(lambda: send_notices(app), "interval", seconds=30, id="notices")
     return scheduler
+
+
+def every_quarter(rule: Rule) -> Rule:
+    """Return a rule that is due whenever the clocks of any zone show a time of ``rule``.
+
+    Zones differ by whole quarters of an hour.
+    """
+    minutes = sorted({(at.minute + quarter) % 60 for at in rule.clock for quarter in (0, 15, 30, 45)})
+    return Rule(times=tuple(time(hour, minute) for hour in range(24) for minute in minutes))

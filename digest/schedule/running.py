@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,8 +21,6 @@ from digest.schedule.missed import PUNCTUAL, Decision, missed
 from subscribers import roster
 
 log = structlog.get_logger()
-
-NO_TIME = timedelta(0)
 
 
 def rule_of(newsletter: Newsletter) -> Rule:
@@ -62,9 +60,7 @@ def parts(app: App, newsletter: Newsletter, now: datetime) -> tuple[Newsletter, 
         others = tuple(zone for zone in roster.zones(connection, newsletter.lists) if zone != own)
     apart = [replace(newsletter, zone=ZoneInfo(zone), part=zone, segment=roster.in_zone(zone)) for zone in others]
     rest = replace(newsletter, part=own, segment=roster.in_no_zone_of(others))
-    return tuple(
-        sorted([*apart, rest], key=lambda part: now.astimezone(part.zone).utcoffset() or NO_TIME, reverse=True)
-    )
+    return tuple(sorted([*apart, rest], key=lambda part: now.astimezone(part.zone).replace(tzinfo=None), reverse=True))
 
 
 def _run_part(app: App, newsletter: Newsletter, now: datetime, stop: Callable[[], bool]) -> tuple[Decision, ...]:

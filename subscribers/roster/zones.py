@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, func, select
 
 from subscribers.model import State
 from subscribers.roster import listed
@@ -19,7 +19,8 @@ def zones(conn: Connection, list_slugs: tuple[str, ...]) -> tuple[str, ...]:
     """Return the time zones that confirmed people of these lists named, in order; words that are none are left out."""
     named = func.coalesce(subscribers.c.fields[FIELD].as_string(), "")
     query = (
-        select(distinct(named))
+        select(named)
+        .distinct()
         .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
         .where(subscriptions.c.list_id.in_(listed.numbers(conn, list_slugs)), subscriptions.c.state == State.CONFIRMED)
     )

@@ -175,6 +175,23 @@ def test_a_provider_that_is_busy_is_asked_again_until_it_is_too_late(daily: Call
     assert len(paper.room.journal) == 2
 
 
+def test_readers_get_the_same_edition_each_in_their_own_morning(daily: Callable[..., Daily]) -> None:
+    paper = daily('timezone = "Europe/Berlin"\nreaders_time = true')
+    for name, zone in (("kiri", "Pacific/Auckland"), ("sol", "America/Los_Angeles"), ("odd", "Middle/Earth")):
+        ran = paper.room.digest("subscribers", "add", "daily", f"{name}@example.org", "--field", f"timezone={zone}")
+        assert ran.code == 0, ran.err
+    paper.look(DUE - 20 * HOUR)
+    paper.room.report("tide", EVENTS[0], at=DUE - 14 * HOUR)
+    mails = []
+    for hours in (-14, -13, -2, -1, 0, 7, 8, 9):
+        paper.look(DUE + hours * HOUR)
+        mails.append(len(paper.room.journal))
+    # seven in the morning in Auckland, Berlin and Los Angeles; the odd one goes with Berlin
+    assert mails == [0, 1, 1, 4, 4, 4, 5, 5]
+    assert paper.editions() == {"daily/2026-03-04": "sent"}
+    assert len({each["recipient"] for each in paper.room.journal}) == 5
+
+
 def test_who_looks_after_it_is_told_once_by_mail_and_webhook(daily: Callable[..., Daily]) -> None:
     paper = daily('late = "ask"')
     with webhook() as (address, heard):

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from digest.schedule import Rule
+from digest.schedule import Rule, next_due
+from digest.schedule.clock import every_quarter
 from digest.schedule.trigger import JOB_OPTIONS, CalendarTrigger
 from tests.schedule.zones import TIMES, every_zone, near_changes
 
@@ -84,3 +85,12 @@ def test_days_that_passed_while_nobody_ran_come_as_one_call_and_are_not_dropped(
     assert came.wait(10)
     assert len(calls) == 1
     assert job.next_run_time > datetime.now(UTC)
+
+
+def test_every_zone_s_morning_falls_on_a_quarter_that_is_looked_at() -> None:
+    rule = Rule((time(7, 5),))
+    looked_at = set(every_quarter(rule).clock)
+    for zone in every_zone():
+        instant = next_due(rule, datetime(2026, 3, 4, tzinfo=UTC), zone)
+        assert instant is not None
+        assert instant.time() in looked_at
