@@ -37,8 +37,8 @@ class Browser:
         self.app = app
         self.address = address
 
-    def get(self, path: str) -> Answer:
-        return self._ask("GET", path, b"")
+    def get(self, path: str, query: str = "") -> Answer:
+        return self._ask("GET", path, b"", query=query)
 
     def post(self, path: str, form: dict[str, str] | list[tuple[str, str]] | None = None) -> Answer:
         return self._ask("POST", path, urlencode(form or {}).encode())
@@ -46,7 +46,7 @@ class Browser:
     def post_raw(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         return self._ask("POST", path, body, headers)
 
-    def _ask(self, method: str, path: str, body: bytes, more: dict[str, str] | None = None) -> Answer:
+    def _ask(self, method: str, path: str, body: bytes, more: dict[str, str] | None = None, query: str = "") -> Answer:
         answer = Answer()
 
         async def receive() -> dict[str, object]:
@@ -65,7 +65,7 @@ class Browser:
             "method": method,
             "path": path,
             "raw_path": path.encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "root_path": "",
             "scheme": "https",
             "server": ("news.example", 443),
