@@ -15,36 +15,85 @@ from digest.pipeline.desk import Desk
 from digest.render import render
 from digest.store import Stored
 
+#: At most this many are listed, and this many are searched.
+PAGE, SEARCHED = 100, 1000
+
 #: Only editions that readers have, or are getting, are shown.
 SHOWN = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT)
 
 
 def routes(app: App, desk: Desk) -> list[BaseRoute]:
-    """Return the routes of the archive."""
+    """Return the routes of the archive, its feed and its pictures."""
 
-    def index(_request: Request) -> Response:
-        shown = [row(each) for each in app.store.editions.list(None, 200) if each.state in SHOWN]
-        title = app.newsletters[0].masthead.title if len(app.newsletters) == 1 else "Editions"
+    def index(request: Request) -> Response:
+        wanted = request.query_params.get("q", "").strip()[:100]
+        found = [each for each in shown(app) if matches(each.edition, wanted)]
         language = app.newsletters[0].masthead.language if app.newsletters else "en"
-        return HTMLResponse(desk.render("public/archive.html", editions=shown, title=title, language=language))
+        return HTMLResponse(
+            desk.render(
+                "public/archive.html",
+                editions=[row(each) for each in found[:PAGE]],
+                title=title(app),
+                language=language,
+                wanted=wanted,
+            )
+        )
 
     def edition(request: Request) -> Response:
-        name = "/".join(
-            request.path_params[part] for part in ("newsletter", "date", "slot") if part in request.path_params
-        )
-        try:
-            stored = app.store.editions.get(name)
-        except StoreError:
-            return PlainTextResponse("no such edition", status_code=404)
-        if stored.state not in SHOWN:
+        stored = _named(app, request)
+        if stored is None:
             return PlainTextResponse("no such edition", status_code=404)
         return HTMLResponse(page(app, stored.edition), headers={"X-Robots-Tag": "noindex"})
 
+    def picture(request: Request) -> Response:
+        from digest.web.card import card
+
+        stored = _named(app, request)
+        if stored is None:
+            return PlainTextResponse("no such edition", status_code=404)
+        return Response(card(stored.edition), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
+
+    def feed(_request: Request) -> Response:
+        from digest.web.syndication import atom
+
+        return Response(atom(shown(app)[:PAGE], title(app), app.sender.links_url), media_type="application/atom+xml")
+
     return [
         Route("/", index),
+        Route("/editions.atom", feed),
+        Route("/editions/{newsletter}/{date}/card.png", picture),
+        Route("/editions/{newsletter}/{date}/{slot}/card.png", picture),
         Route("/editions/{newsletter}/{date}", edition),
         Route("/editions/{newsletter}/{date}/{slot}", edition),
     ]
+
+
+def title(app: App) -> str:
+    """Return the archive's title: the newsletter's, where there is one."""
+    return app.newsletters[0].masthead.title if len(app.newsletters) == 1 else "Editions"
+
+
+def shown(app: App) -> list[Stored]:
+    """Return the last editions that readers have, newest first."""
+    return [each for each in app.store.editions.list(None, SEARCHED) if each.state in SHOWN]
+
+
+def matches(edition: Edition, wanted: str) -> bool:
+    """Tell whether every word that is wanted stands in one of the edition's headlines or its date."""
+    text = " ".join(
+        [edition.date.isoformat(), *(story.title for story in (*edition.stories, *edition.brief))]
+    ).casefold()
+    return all(word in text for word in wanted.casefold().split())
+
+
+def _named(app: App, request: Request) -> Stored | None:
+    """Return the edition that an address names, None where it is not there or not yet sent."""
+    parts = (request.path_params.get(part, "") for part in ("newsletter", "date", "slot"))
+    try:
+        stored = app.store.editions.get("/".join(filter(None, parts)))
+    except StoreError:
+        return None
+    return stored if stored.state in SHOWN else None
 
 
 def page(app: App, edition: Edition) -> str:

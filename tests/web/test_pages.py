@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,8 +11,10 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from digest.bootstrap import build
+from digest.collect.feed import read_feed
 from digest.config import read_config
 from digest.web.app import make_app
 from tests.newsroom import NOW, Newsroom, feed
@@ -61,6 +64,31 @@ def test_an_edition_not_yet_sent_is_not_shown(newsroom: Newsroom, pages: Browser
     assert newsroom.digest("send", "--yes").code == 3
     assert pages.get("/editions/other/2026-03-04").status == 404
     assert "other" not in pages.get("/").text
+
+
+def test_the_archive_is_searched_by_the_words_of_its_headlines(pages: Browser) -> None:
+    assert "/editions/daily/2026-03-04" in pages.get("/", query="q=FERRY+fog").text
+    nothing = pages.get("/", query="q=%3Cscript%3Ezebra")
+    assert "/editions/daily/2026-03-04" not in nothing.text
+    assert "&lt;script&gt;zebra" in nothing.text
+
+
+def test_past_editions_come_as_a_feed_that_we_can_read_ourselves(pages: Browser) -> None:
+    answer = pages.get("/editions.atom")
+    feed = read_feed(answer.body)
+    (entry,) = feed.entries
+    assert entry.headline.startswith("The Daily: Ferry")
+    assert entry.url == "http://127.0.0.1:8000/editions/daily/2026-03-04"
+    assert feed.notes == ()
+
+
+def test_a_shared_edition_has_a_picture(pages: Browser) -> None:
+    answer = pages.get("/editions/daily/2026-03-04/card.png")
+    assert answer.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(answer.body)) as picture:
+        assert picture.size == (1200, 630)
+        assert len(picture.getcolors(100_000) or []) > 10
+    assert pages.get("/editions/daily/1999-01-01/card.png").status == 404
 
 
 @pytest.mark.parametrize(
