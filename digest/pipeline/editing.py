@@ -54,10 +54,10 @@ def correct_edition(
     return recompose(app, edition_id)
 
 
-def undo(app: App, edition_id: str) -> tuple[Decision, Stored]:
-    """Take the last decision back and compose the edition anew without it."""
+def undo(app: App, edition_id: str, number: int | None = None) -> tuple[Decision, Stored]:
+    """Take a decision back, the last unless its number is given, and compose the edition anew without it."""
     _demand_open(app.store.editions.get(edition_id))
-    decision = app.store.corrections.undo(edition_id)
+    decision = app.store.corrections.undo(edition_id, number)
     if decision is None:
         raise UsageError(f"{edition_id}: there is no correction to undo")
     return decision, recompose(app, edition_id)

@@ -160,6 +160,17 @@ def send_test(
 ) -> tuple[Message, tuple[Receipt, ...]]:
     """Send the edition that would go now to some addresses, marked as a test; remember nothing of it."""
     edition = compose(app, newsletter, now, keep=False).edition
+    return _test(app, newsletter, edition, addresses)
+
+
+def send_edition_as_test(app: App, edition: Edition, address: str) -> tuple[Receipt, ...]:
+    """Send an edition that is kept to one address, marked as a test; remember nothing of it."""
+    return _test(app, app.newsletter(edition.newsletter), edition, (address,))[1]
+
+
+def _test(
+    app: App, newsletter: Newsletter, edition: Edition, addresses: tuple[str, ...]
+) -> tuple[Message, tuple[Receipt, ...]]:
     message = marked_as_test(message_of(app, newsletter, edition))
     sent_at = app.clock()
     envelope = envelope_of(app, edition)

@@ -12,9 +12,8 @@ from subscribers.web.admin.people import PeoplePages
 from subscribers.web.admin.person import Deliveries, PersonPages
 
 
-def pages(desk: Desk, deliveries: Deliveries) -> list[Page]:
+def pages(desk: Desk, deliveries: Deliveries, jobs: Jobs) -> list[Page]:
     """Return every page of lists and people."""
-    jobs = Jobs()
     return [
         *ListPages(desk).pages(),
         *PeoplePages(desk, jobs).pages(),

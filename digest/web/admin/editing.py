@@ -1,0 +1,154 @@
+"""What an editor does with an edition: correct its stories, decide on it, send it; the rules are the pipeline's."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from starlette.responses import Response
+
+from digest.errors import EditionConflict, UsageError
+from digest.model import EditionState
+from digest.pipeline import editing, send
+from digest.pipeline.app import App
+from digest.pipeline.publishing import send_edition_as_test
+from digest.store import Stored
+from digest.store.corrections import What
+from digest.web.admin.editions import every, keys
+from digest.web.admin.naming import address, posted
+from digest.web.admin.sendings import Sendings
+from subscribers.web.admin.asked import Asked, Page, Said
+
+
+class EditingPages:
+    """The acts on an edition's page."""
+
+    def __init__(self, app: App, sendings: Sendings) -> None:
+        self._app, self._sendings = app, sendings
+
+    def pages(self) -> list[Page]:
+        """Return the acts."""
+        return [
+            Page("POST", "/editions/correct", "editor", self.correct),
+            Page("POST", "/editions/undo", "editor", self.undo),
+            Page("POST", "/editions/decide", "editor", self.decide),
+            Page("POST", "/editions/test", "editor", self.test),
+            Page("POST", "/editions/send", "editor", self.send),
+        ]
+
+    def correct(self, asked: Asked) -> Response:
+        """Keep a decision about stories, and show the edition composed anew with it."""
+        stored = posted(self._app, asked)
+        what, names = correction(stored, asked)
+        now, text = asked.by["at"], asked.word("text")[:300]
+        editing.correct_edition(self._app, stored.id, what, names, who=asked.who, now=now, text=text)
+        return Said(address(stored.id), _SAYS[what])
+
+    def undo(self, asked: Asked) -> Response:
+        """Take a decision back: the one named, else the last."""
+        stored = posted(self._app, asked)
+        number = asked.word("decision")
+        decision, _ = editing.undo(self._app, stored.id, int(number) if number.isdigit() else None)
+        return Said(address(stored.id), f"Taken back: {decision.what}.")
+
+    def decide(self, asked: Asked) -> Response:
+        """Approve, hold, skip, or compose anew with the articles that came since."""
+        stored = posted(self._app, asked)
+        why = asked.word("why")[:300]
+        match asked.word("act"):
+            case "approve":
+                editing.approve(self._app, stored.id, asked.who)
+                says = "Approved. It goes at its time, or now if you send it."
+            case "hold":
+                editing.hold(self._app, stored.id, why or f"held by {asked.who}")
+                says = "Held. It goes when somebody approves it."
+            case "skip":
+                editing.skip(self._app, stored.id, why or f"skipped by {asked.who}")
+                says = "Skipped: this edition does not go."
+            case "recompose":
+                editing.recompose(self._app, stored.id, asked.by["at"])
+                says = "Composed anew with every article until now."
+            case other:
+                raise UsageError(f'"{other}" is nothing that can be decided')
+        return Said(address(stored.id), says)
+
+    def test(self, asked: Asked) -> Response:
+        """Send the edition to one address, marked as a test."""
+        stored, to = posted(self._app, asked), asked.word("to")
+        if "@" not in parseaddr(to)[1]:
+            raise UsageError("a test needs an address to go to")
+        (receipt,) = send_edition_as_test(self._app, stored.edition, to)
+        if receipt.fate != "sent":
+            raise UsageError(f"the test to {to} was not sent: {receipt.detail}")
+        return Said(address(stored.id), f"A test went to {to}.")
+
+    def send(self, asked: Asked) -> Response:
+        """Send, pause, go on, or stop for good."""
+        stored = posted(self._app, asked)
+        store, now, who = self._app.store, asked.by["at"], asked.who
+        match asked.word("act"):
+            case "send":
+                return self._send(stored, asked)
+            case "pause":
+                send.pause(store, stored.id, now, f"paused by {who}")
+                says = "Paused. What is in flight is still finished."
+            case "resume":
+                self._sendings.resume(stored)
+                says = "Going on."
+            case "cancel":
+                send.cancel(store, stored.id, now, f"cancelled by {who}")
+                says = "Stopped for good. Who has not got it will not."
+            case other:
+                raise UsageError(f'"{other}" is nothing that can be done with a send')
+        return Said(address(stored.id), says)
+
+    def _send(self, stored: Stored, asked: Asked) -> Response:
+        """Send an edition now; whoever presses the button says yes to it, unless it is held."""
+        if stored.state is EditionState.HELD:
+            raise EditionConflict("It is held: read why, and approve it first.")
+        if stored.state is EditionState.COMPOSED:
+            stored = editing.approve(self._app, stored.id, asked.who)
+        if not self._sendings.send(stored):
+            raise EditionConflict("It is being sent already.")
+        return Said(address(stored.id), "On its way.")
+
+
+_SAYS: dict[What, str] = {
+    "pin": "Pinned as the lead story.",
+    "drop": "Dropped.",
+    "merge": "Merged into one story.",
+    "split": "Split off.",
+    "retitle": "The headline is changed.",
+    "order": "Moved.",
+}
+
+
+def correction(stored: Stored, asked: Asked) -> tuple[What, list[str]]:
+    """Return what a form asks for, and the articles it names; raise UsageError where it asks for nothing known."""
+    key, other = asked.word("key"), asked.word("other")
+    match asked.word("act"):
+        case "pin":
+            return "pin", [key]
+        case "retitle":
+            return "retitle", [key]
+        case "drop":
+            story = next((story for story in every(stored) if story.key == key), None)
+            return "drop", list(keys(story)) if story else [key]
+        case "merge":
+            return "merge", [key, other]
+        case "split":
+            return "split", [key, other]
+        case "order":
+            return "order", asked.word("order").split()
+        case "up" | "down":
+            return "order", moved([story.key for story in every(stored)], key, -1 if asked.word("act") == "up" else 1)
+    raise UsageError(f'"{asked.word("act")}" is no correction')
+
+
+def moved(order: list[str], key: str, step: int) -> list[str]:
+    """Return the order with one key moved a step, as far as it goes; raise UsageError for a key that is not there."""
+    if key not in order:
+        raise UsageError("that story is no longer in the edition")
+    place = order.index(key)
+    to = min(max(place + step, 0), len(order) - 1)
+    order[place], order[to] = order[to], order[place]
+    return order

@@ -1,0 +1,95 @@
+"""Editions: those there were, and one of them with its stories, its looks or its sums; changes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.responses import Response
+
+from digest.model import EditionState, Story
+from digest.pipeline import send
+from digest.pipeline.app import App
+from digest.pipeline.editing import OPEN
+from digest.store import Stored
+from digest.web.admin.chart import bars
+from digest.web.admin.naming import PATHS, address, asked_for
+from digest.web.admin.previews import VIEWS
+from digest.web.admin.sendings import Sendings
+from subscribers.web.admin.asked import Asked, Page
+
+#: States of an edition on its way, or arrived.
+LEFT = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT, EditionState.CANCELLED)
+SHOWN = 30
+
+
+class EditionPages:
+    """The list of editions, and the page of one."""
+
+    def __init__(self, app: App, sendings: Sendings) -> None:
+        self._app, self._sendings = app, sendings
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [Page("GET", "/editions", "viewer", self.index), *(Page("GET", p, "viewer", self.show) for p in PATHS)]
+
+    def index(self, asked: Asked) -> Response:
+        """Show the last editions with what became of each."""
+        newsletter = asked.query("newsletter")
+        editions = self._app.store.editions.list(newsletter or None, SHOWN)
+        reports = {each.id: send.report(self._app.store, each.id) for each in editions if each.state in LEFT}
+        chart = bars([(each.edition.date, reports[each.id]) for each in reversed(editions) if each.id in reports])
+        return asked.show(
+            "editions",
+            editions=editions,
+            reports=reports,
+            chart=chart,
+            newsletters=[each.slug for each in self._app.newsletters],
+            chosen=newsletter,
+        )
+
+    def show(self, asked: Asked) -> Response:
+        """Show one edition: its stories while they can change, else how its send went; or how it looks."""
+        stored = asked_for(self._app, asked)
+        view = asked.query("view")
+        is_open = stored.state in OPEN
+        return asked.show(
+            "edition",
+            stored=stored,
+            edition=stored.edition,
+            address=address(stored.id),
+            is_open=is_open,
+            view=view if view in VIEWS else "",
+            views=VIEWS,
+            decisions=self._app.store.corrections.history(stored.id)[::-1] if is_open else (),
+            pins=self._pins(stored) if is_open else {},
+            headlines=headlines(stored),
+            report=send.report(self._app.store, stored.id) if stored.state in LEFT else None,
+            transitions=self._app.store.editions.transitions(stored.id),
+            fault=self._sendings.fault(stored.id),
+            is_working=self._sendings.is_working(stored.id),
+            lists=self._lists(stored.edition.newsletter),
+        )
+
+    def _lists(self, slug: str) -> tuple[str, ...]:
+        return next((each.lists for each in self._app.newsletters if each.slug == slug), ())
+
+    def _pins(self, stored: Stored) -> dict[str, int]:
+        """Return the decision that pinned each story, by the story's key."""
+        pins = {key: each.id for each in self._app.store.corrections.history(stored.id) if each.what == "pin"
+                for key in each.keys}  # fmt: skip
+        return {story.key: pins[key] for story in every(stored) for key in keys(story) if key in pins}
+
+
+def every(stored: Stored) -> tuple[Story, ...]:
+    """Return the stories of an edition, those in brief last."""
+    return (*stored.edition.stories, *stored.edition.brief)
+
+
+def keys(story: Story) -> Iterable[str]:
+    """Return the keys of a story's articles."""
+    return (article.key for article in story.articles)
+
+
+def headlines(stored: Stored) -> dict[str, str]:
+    """Return each article's headline by its key, for decisions that name articles by theirs."""
+    return {article.key: article.headline for story in every(stored) for article in story.articles}

@@ -1,0 +1,82 @@
+"""Sends begun from the admin, each in a thread of its own; what they do is the pipeline's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+import structlog
+
+from digest.errors import BroadsheetError
+from digest.pipeline.app import App, Newsletter
+from digest.pipeline.publishing import audience, publish
+from digest.pipeline.rendering import envelope_of
+from digest.pipeline.send import Ways, resume
+from digest.pipeline.wayout import demand_way_out
+from digest.store import Stored
+
+log = structlog.get_logger()
+
+
+class Sendings:
+    """Who is at work on which edition, and what stopped the last one."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self._working: set[str] = set()
+        self._faults: dict[str, str] = {}
+
+    def send(self, stored: Stored) -> bool:
+        """Send an edition, or go on with one that was sent in part; False where that is under way."""
+        newsletter = self._app.newsletter(stored.edition.newsletter)
+        issue = replace(newsletter, issue=(stored.edition.date, stored.edition.slot))
+        cut_off = stored.edition.cut_off
+        return self._start(stored.id, lambda: publish(self._app, issue, cut_off, stop=_is_ending))
+
+    def resume(self, stored: Stored) -> bool:
+        """Go on with a paused edition; False where that is under way."""
+        newsletter = self._app.newsletter(stored.edition.newsletter)
+        return self._start(stored.id, lambda: self._resume(newsletter, stored))
+
+    def is_working(self, edition_id: str) -> bool:
+        """Tell whether this process sends an edition."""
+        return edition_id in self._working
+
+    def fault(self, edition_id: str) -> str:
+        """Return what stopped the last send of an edition begun here, '' for nothing."""
+        return self._faults.get(edition_id, "")
+
+    def _resume(self, newsletter: Newsletter, stored: Stored) -> None:
+        app = self._app
+        demand_way_out(app)
+        with closing(app.open_provider()) as provider:
+            people = audience(app, newsletter, stored.edition, newsletter.lists)
+            ways = Ways(app.clock, _is_ending)
+            resume(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
+
+    def _start(self, edition_id: str, work: Callable[[], object]) -> bool:
+        with self._lock:
+            if edition_id in self._working:
+                return False
+            self._working.add(edition_id)
+        self._faults.pop(edition_id, None)
+        # Not a daemon: a process that ends waits until what is in flight is written down.
+        threading.Thread(target=self._work, args=(edition_id, work), name=f"send {edition_id}").start()
+        return True
+
+    def _work(self, edition_id: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except BroadsheetError as fault:
+            log.warning("send_stopped", edition=edition_id, why=str(fault))
+            self._faults[edition_id] = str(fault)
+        finally:
+            self._working.discard(edition_id)
+
+
+def _is_ending() -> bool:
+    """Tell whether this process is on its way out."""
+    return not threading.main_thread().is_alive()
