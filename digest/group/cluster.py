@@ -9,8 +9,10 @@ import numpy as np
 
 from digest.group.blocks import blocks
 from digest.group.linkage import Node, contracted, link, parted
-from digest.group.similarity import likeness, products
-from digest.group.texts import Counts, Floats, Ints, Texts, condense, weigh
+from digest.group.mixing import condensed, smoothed
+from digest.group.neighbours import nearest
+from digest.group.similarity import products
+from digest.group.texts import Counts, Floats, Ints, Texts, weigh
 
 Pair = tuple[int, int]
 
@@ -41,52 +43,42 @@ def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[in
     if size < 2:
         return [[n] for n in range(size)]
     groups = _united(links, size)
-    texts = weigh(counts)
-    parts = blocks(texts, groups)
-    first = _linked(texts, parts, groups, links, _FIRST + cohesion)
-    texts = weigh(counts, _telling(counts, first))
-    return _linked(texts, parts, groups, links, _SECOND + cohesion)
+    first = _linked(weigh(counts), groups, links, _FIRST + cohesion)
+    return _linked(weigh(counts, _telling(counts, first)), groups, links, _SECOND + cohesion)
 
 
-def _linked(
-    texts: Texts, parts: Sequence[Ints], groups: Sequence[list[int]], links: Links, threshold: float
-) -> list[list[int]]:
+def _linked(texts: Texts, groups: Sequence[list[int]], links: Links, threshold: float) -> list[list[int]]:
     """Link the texts of each block, then the clusters across blocks, then part what only hangs together."""
-    shares = np.ones(len(texts), np.float32)
+    near = nearest(texts)
+    texts = smoothed(texts, near)
+    parts = blocks(len(texts), near, groups)
     trees: list[Node] = []
     for block in parts:
-        found, shares[block] = _linked_block(texts, block, groups, links, threshold)
-        trees += found
-    trees = _linked_across(texts, trees, shares, links, threshold) if len(parts) > 1 else trees
+        trees += _linked_block(products(texts, block), block, groups, links, threshold)
+    if len(parts) > 1:
+        trees = _linked_across(texts, trees, links, threshold)
     return sorted(sorted(node.members) for tree in trees for node in parted(tree))
 
 
 def _linked_block(
-    texts: Texts, block: Ints, groups: Sequence[list[int]], links: Links, threshold: float
-) -> tuple[list[Node], Floats]:
-    """Return the trees of one block, and how much of each of its texts they are made of."""
-    alike = likeness(texts, block)
+    alike: Floats, block: Ints, groups: Sequence[list[int]], links: Links, threshold: float
+) -> list[Node]:
     inside = set(block.tolist())
     joined = [group for group in groups if group[0] in inside]
     taken = {row for group in joined for row in group}
     nodes = [Node(group) for group in (*joined, *([row] for row in block.tolist() if row not in taken))]
-    means = (
-        contracted(alike.matrix, [np.searchsorted(block, node.members) for node in nodes]) if joined else alike.matrix
-    )
-    _forbid(means, nodes, links)
-    trees = link(means, nodes, threshold)
-    story = np.empty(len(texts), np.int64)
-    for n, tree in enumerate(trees):
-        story[tree.members] = n
-    return trees, alike.shares(story[block])
+    if joined:
+        alike = contracted(alike, [np.searchsorted(block, node.members) for node in nodes])
+    _forbid(alike, nodes, links)
+    return link(alike, nodes, threshold)
 
 
-def _linked_across(texts: Texts, trees: list[Node], shares: Floats, links: Links, threshold: float) -> list[Node]:
+def _linked_across(texts: Texts, trees: list[Node], links: Links, threshold: float) -> list[Node]:
     """Link clusters of different blocks as if there had been none, until no more come together."""
     while True:
-        rows = condense(texts, [tree.members for tree in trees], shares)
+        rows = condensed(texts, [tree.members for tree in trees])
         before = len(trees)
-        parts, found = blocks(rows), list[Node]()
+        parts, found = blocks(before, nearest(rows)), list[Node]()
         for block in parts:
             nodes = [trees[n] for n in block]
             means = products(rows, block)

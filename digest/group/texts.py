@@ -30,6 +30,8 @@ _SHORT, _LONG = 15, 300
 _COMMONEST = 5.0
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
 _MEANING, _MEANING_WORDS, _MEANING_FALL = 0.6, 20, 0.6
+#: Vectors summed at a time: bounds memory.
+_VECTORS = 100_000
 #: A text of which the lexicon knows a smaller share of words is of another language.
 _KNOWN = 0.5
 
@@ -52,22 +54,23 @@ class Texts:
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
 
-def condense(texts: Texts, groups: Sequence[Sequence[int]], shares: Floats) -> Texts:
-    """Return a row for each group: the mean of its members' rows, each times its share."""
-    owner = np.empty(len(texts), np.int64)
-    scale = np.empty(len(texts), np.float32)
-    for n, members in enumerate(groups):
-        owner[list(members)] = n
-        scale[list(members)] = 1 / len(members)
-    scale *= shares
-    rows, width = texts.rows, int(texts.terms.max(initial=0)) + 1
-    cells, place = np.unique(owner[rows] * width + texts.terms, return_inverse=True)
-    weights = np.bincount(place, texts.weights * scale[rows], minlength=len(cells)).astype(np.float32)
-    order = np.argsort(owner, kind="stable")
-    first = np.searchsorted(owner[order], np.arange(len(groups)))
-    meanings = np.add.reduceat((texts.meanings * scale[:, None])[order], first, axis=0)
-    starts = np.searchsorted(cells, np.arange(len(groups) + 1) * width)
-    return Texts(starts, cells % width, weights, meanings)
+def summed(vectors: Floats, chosen: Ints, weights: Floats, rows: Ints, size: int) -> Floats:
+    """Return for each of ``size`` rows the weighted sum of the vectors chosen for it; ``rows`` is ascending."""
+    found = np.zeros((size, vectors.shape[1]), np.float32)
+    for part in np.array_split(np.arange(len(rows)), len(rows) // _VECTORS + 1):
+        first = np.flatnonzero(np.diff(rows[part], prepend=-1))
+        if len(first):
+            sums = np.add.reduceat(vectors[chosen[part]] * weights[part, None], first, axis=0)
+            found[rows[part[first]]] += sums
+    return found
+
+
+def ranges(starts: Ints, lengths: Ints) -> Ints:
+    """Return start, start + 1, … for each start and length, one after the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    found: Ints = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +157,9 @@ def _meanings(counts: Counts, rows: Ints, weight: Floats) -> Floats:
     """Return the weighted mean of each row's word vectors, of length 1, or 0 where no word has one."""
     vectors = lexicon().vectors
     size = len(counts.starts) - 1
-    found = np.zeros((size, vectors.shape[1]), np.float32)
     words = counts.lexical[counts.terms]
     held = np.flatnonzero((words >= 0) & (words < len(vectors)))
-    for part in np.array_split(held, len(held) // 200_000 + 1):
-        first = np.flatnonzero(np.diff(rows[part], prepend=-1))
-        if len(first):
-            summed = np.add.reduceat(vectors[words[part]] * weight[part, None], first, axis=0)
-            found[rows[part[first]]] += summed
+    found = summed(vectors, words[held], weight[held], rows[held], size)
     length = np.linalg.norm(found, axis=1, keepdims=True)
     found /= np.maximum(length, np.float32(1e-9))
     return found

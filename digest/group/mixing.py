@@ -1,0 +1,52 @@
+"""Make new rows of texts: each seen with its neighbours, or many as their mean; knows no story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digest.group.neighbours import Near
+from digest.group.texts import Floats, Ints, Texts, ranges, summed
+
+#: The likeness of a neighbour that counts nothing, and what the rest counts.
+_FLOOR, _SMOOTHING = 0.1, 0.5
+
+
+def smoothed(texts: Texts, near: Near) -> Texts:
+    """Return each text with its neighbours' words, weighted by their likeness, added to its own.
+
+    A headline is a handful of words; its neighbours tell what else its story says (document expansion:
+    Singhal & Pereira, SIGIR 1999).
+    """
+    own = np.arange(len(texts))
+    rows = np.concatenate([own, near.rows])
+    amounts = np.concatenate(
+        [np.full(len(own), 1 - _FLOOR, np.float32), np.maximum(near.values - _FLOOR, 0) * _SMOOTHING]
+    )
+    order = np.argsort(rows, kind="stable")
+    made = _mixed(texts, rows[order], np.concatenate([own, near.others])[order], amounts[order], len(texts))
+    lengths = np.bincount(made.rows, made.weights**2, minlength=len(made)) + np.sum(made.meanings**2, axis=1)
+    scale = (1 / np.sqrt(np.maximum(lengths, 1e-12))).astype(np.float32)
+    return replace(made, weights=made.weights * scale[made.rows], meanings=made.meanings * scale[:, None])
+
+
+def condensed(texts: Texts, groups: Sequence[Sequence[int]]) -> Texts:
+    """Return a row for each group of texts: the mean of its members."""
+    sizes = np.array([len(members) for members in groups])
+    parts = np.concatenate([np.asarray(members, np.int64) for members in groups])
+    rows = np.repeat(np.arange(len(groups)), sizes)
+    return _mixed(texts, rows, parts, (1 / sizes).astype(np.float32)[rows], len(groups))
+
+
+def _mixed(texts: Texts, rows: Ints, parts: Ints, amounts: Floats, size: int) -> Texts:
+    """Return ``size`` rows made of amounts of texts; ``rows`` is ascending."""
+    lengths = np.diff(texts.starts)[parts]
+    places = ranges(texts.starts[parts], lengths)
+    width = int(texts.terms.max(initial=0)) + 1
+    cells, cell = np.unique(np.repeat(rows, lengths) * width + texts.terms[places], return_inverse=True)
+    weights = np.bincount(cell, texts.weights[places] * np.repeat(amounts, lengths), minlength=len(cells))
+    starts = np.searchsorted(cells, np.arange(size + 1) * width)
+    meanings = summed(texts.meanings, parts, amounts, rows, size)
+    return Texts(starts, cells % width, weights.astype(np.float32), meanings)
