@@ -42,7 +42,7 @@ def full_article(blocks: Sequence[Block]) -> int | None:
         for n, block in enumerate(blocks)
         if block.href and word_count(block.text) <= _LONGEST_LINK and _FULL.match(block.text)
     ]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len({blocks[n].href for n in found}) == 1 else None
 
 
 def source_card(blocks: Sequence[Block], start: int) -> tuple[Card, int] | None:
@@ -56,7 +56,7 @@ def source_card(blocks: Sequence[Block], start: int) -> tuple[Card, int] | None:
         name = before or (blocks[n - 1].text if n > start and word_count(blocks[n - 1].text) <= _LONGEST_NAME else "")
         after = blocks[n + 1] if n + 1 < len(blocks) else None
         is_tagline = after is not None and not after.is_heading and not after.is_link and word_count(after.text) >= 4
-        url = absolute("", block.href) or absolute("", _with_scheme(address[0]))
+        url = absolute("", _with_scheme(address[0])) or absolute("", block.href)
         return Card(name, url, after.text if after is not None and is_tagline else ""), n + bool(is_tagline)
     return None
 
