@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
 
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
@@ -26,8 +25,8 @@ def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed
     entries = [root] if is_entry else nodes.pop("atom:entry", []) + nodes.pop("entry", [])
     entries, notes = within_reach(entries)
     base = (has_bases and base_of(root)) or url
-    link = resolve(_link(nodes), base)
-    authors = list(_people(nodes, names))
+    link = resolve(_links(nodes)[0], base)
+    authors = _people(nodes, names)
     return Feed(
         title=one_line(_text(nodes, "atom:title") or first(texts, "title")),
         link=link,
@@ -42,25 +41,28 @@ def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed
 
 def _entry(entry: Element, names: Names, feed_authors: list[str], base: str, has_bases: bool) -> Entry:
     texts, nodes = parts_of(entry, names)
+    get = texts.get
     own_base = base_of(entry) if has_bases else ""
-    content = _text(nodes, "atom:content")
-    summary = _text(nodes, "atom:summary") or first(texts, "media:description")
-    updated_at = read_date(first(texts, "atom:updated", "atom:modified", "dcterms:modified", "dc:date"))
-    published_at = read_date(first(texts, "atom:published", "atom:issued", "atom:created", "dcterms:issued"))
     base = own_base or base
-    enclosures = [link for link in nodes.get("atom:link", ()) if link.get("rel") == "enclosure"]
+    content = _text(nodes, "atom:content") if "atom:content" in nodes else ""
+    summary = _text(nodes, "atom:summary") if "atom:summary" in nodes else get("media:description", "")
+    updated_at = read_date(get("atom:updated") or first(texts, "atom:modified", "dcterms:modified", "dc:date"))
+    published = get("atom:published") or first(texts, "atom:issued", "atom:created", "dcterms:issued")
+    guid = get("atom:id", "").strip()
+    url, enclosures = _links(nodes)
+    people = _people(nodes, names)
     return Entry(
-        guid=" ".join(resolve(first(texts, "atom:id"), own_base).split()),
-        headline=one_line(_text(nodes, "atom:title") or first(texts, "title", "media:title")),
-        url=resolve(_link(nodes), base),
-        published_at=published_at or updated_at,
-        updated_at=updated_at,
-        dek=paragraphs(summary),
-        body=paragraphs(content),
-        byline=names_of(list(_people(nodes, names)) or feed_authors),
-        image=picture(nodes | {"enclosure": enclosures} if enclosures else nodes, content or summary, base),
-        section=_section(nodes) or one_line(first(texts, "dc:subject")),
-        language=entry.get(XML_LANG) or "",
+        resolve(guid, own_base) if own_base else guid,
+        one_line(_text(nodes, "atom:title") or first(texts, "title", "media:title")),
+        resolve(url, base),
+        (read_date(published) if published else None) or updated_at,
+        updated_at,
+        paragraphs(summary) if summary else "",
+        paragraphs(content) if content else "",
+        names_of(people or feed_authors),
+        picture(nodes | {"enclosure": enclosures} if enclosures else nodes, content or summary, base),
+        _section(nodes) or one_line(get("dc:subject", "")),
+        entry.get(XML_LANG) or "",
     )
 
 
@@ -90,23 +92,32 @@ def _decoded(text: str) -> str:
     return decoded if decoded.isprintable() or "\n" in decoded else ""
 
 
-def _link(nodes: Nodes) -> str:
-    """Return the alternate link, one in HTML before one in another type."""
-    best = ""
-    for element in nodes.get("atom:link", nodes.get("link", ())):
-        href = (element.get("href") or "").strip()
-        if href and element.get("rel", "alternate") in ("alternate", ""):
+def _links(nodes: Nodes) -> tuple[str, list[Element]]:
+    """Return the alternate link, one in HTML before one in another type, and the links to enclosures."""
+    best, other = "", ""
+    enclosures = []
+    for element in nodes.get("atom:link") or nodes.get("link") or ():
+        relation = element.get("rel") or "alternate"
+        if relation == "enclosure":
+            enclosures.append(element)
+        elif relation == "alternate" and (href := (element.get("href") or "").strip()):
             if (element.get("type") or "text/html") in ("text/html", "application/xhtml+xml"):
-                return href
-            best = best or href
-    return best
+                best = best or href
+            other = other or href
+    return best or other, enclosures
 
 
-def _people(nodes: Nodes, names: Names) -> Iterator[str]:
-    for author in nodes.get("atom:author", ()):
-        yield next((child.text or "" for child in author if names[child.tag] == "atom:name"), author.text or "")
-    if "atom:author" not in nodes:
-        yield from (creator.text or "" for creator in nodes.get("dc:creator", ()))
+def _people(nodes: Nodes, names: Names) -> list[str]:
+    if "atom:author" in nodes:
+        return [_name(author, names) for author in nodes["atom:author"]]
+    return [creator.text or "" for creator in nodes.get("dc:creator", ())]
+
+
+def _name(author: Element, names: Names) -> str:
+    for child in author:
+        if names[child.tag] == "atom:name":
+            return child.text or ""
+    return author.text or ""
 
 
 def _section(nodes: Nodes) -> str:

@@ -43,7 +43,7 @@ def parts_of(element: Element, names: Names) -> tuple[Texts, Nodes]:
                 nodes[name] = [child]
         else:
             text = markup(child) if len(child) else child.text
-            if text and not text.isspace():
+            if text and (text > " " or not text.isspace()):
                 texts[name] = text
     for group in nodes.pop("media:group", ()):
         inner_texts, inner_nodes = parts_of(group, names)
@@ -90,15 +90,18 @@ def picture(nodes: Nodes, html: str, base: str) -> Picture | None:
 
 
 def _largest(name: str, elements: list[Element], base: str) -> Picture | None:
-    best = None
+    best: tuple[str, int | None, int | None] | None = None
     widest = -1
     may_be_other = name in ("media:content", "enclosure")
     for element in elements:
         get = element.get
+        width = pixels(get("width"))
+        if (width or 0) <= widest:
+            continue
         url = get("url") or get("href") or (_address_in(element) if name == "image" else "")
         if url and not (may_be_other and not _is_image(get("type") or get("medium"), url)):
-            width, height = pixels(get("width")), pixels(get("height"))
-            if (width or 0) > widest and not is_speck(width, height):
+            height = pixels(get("height"))
+            if not is_speck(width, height):
                 best, widest = (url, width, height), width or 0
     return Picture(resolve(best[0], base), "", best[1], best[2]) if best else None
 

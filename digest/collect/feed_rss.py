@@ -45,7 +45,7 @@ def _entry(item: Element, names: Names, base: str) -> Entry:
     dek = paragraphs(summary) if summary else ""
     # By position, in the order of the fields: this runs for every entry, and names cost a tenth of it.
     return Entry(
-        " ".join((get("guid") or get("atom:id", "")).split()),
+        (get("guid") or get("atom:id", "")).strip(),
         one_line(get("title") or _headline(texts, nodes)),
         resolve(_link(nodes) or _permalink(item, texts), base),
         read_date(get("pubdate") or _published(texts)),

@@ -19,12 +19,15 @@ _ESCAPED_MARKUP = re.compile(
 )
 #: Marks the end of a paragraph while tags are taken out; it cannot occur in XML.
 _BREAK = "\x00"
+#: Marks the end of a line; two of them end a paragraph.
+_LINE = "\x01"
+_LINES = re.compile(f"{_LINE}(?:\\s*{_LINE})+")
 _BLOCKS = (
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot"
     " thead tr ul"
 )
-_SPACES = "br td th wbr option img"
+_SPACES = "td th wbr option img"
 _INLINE = (
     "a abbr acronym area audio b base basefont bdi bdo big blink button canvas caption cite code col colgroup data"
     " datalist del dfn em embed font frame i iframe input ins kbd label link map mark marquee meta meter nobr"
@@ -36,9 +39,10 @@ _INLINE = (
 _LEAVES = (
     dict.fromkeys(_INLINE.split(), "") | dict.fromkeys(_SPACES.split(), " ") | dict.fromkeys(_BLOCKS.split(), _BREAK)
 )
+_LEAVES["br"] = _LINE
 _LEAVES |= {"/" + name: left for name, left in _LEAVES.items()}
-#: Elements whose content is never prose.
-_UNSEEN = ("script", "style", "template", "head")
+#: What opens something whose content is never prose. None of it is in ``_LEAVES``, so it leads to the careful way.
+_UNSEEN = re.compile(r"<(script|style|template|head)\b|<!--", re.IGNORECASE)
 
 
 def one_line(value: str) -> str:
@@ -50,6 +54,7 @@ def one_line(value: str) -> str:
 
 def paragraphs(value: str) -> str:
     """Return ``value`` as plain text: no markup, references resolved, a blank line between paragraphs."""
+    value = value.strip()
     if value[:3] == "<p>" and value[-4:] == "</p>" and value.find("<", 1) == len(value) - 4:
         value = value[3:-4]  # a single paragraph, as most deks are
     if "<" in value or "&" in value:
@@ -58,16 +63,16 @@ def paragraphs(value: str) -> str:
         return _flat(value)
     if _BREAK in value:
         parts = value.split(_BREAK)
-    elif "\n" in value:
+    elif "\n\n" in value or ("\n" in value and _BLANK_LINE.search(value)):
         parts = _BLANK_LINE.split(value)
     else:
         return _flat(value)
-    return "\n\n".join(filter(None, [" ".join(part.split()) for part in parts]))
+    return "\n\n".join(filter(None, map(_flat, parts)))
 
 
 def literal(value: str) -> str:
     """Return text that carries no markup by its format's own word, with its paragraphs kept."""
-    return "\n\n".join(filter(None, [" ".join(part.split()) for part in _BLANK_LINE.split(value)]))
+    return "\n\n".join(filter(None, map(_flat, _BLANK_LINE.split(value))))
 
 
 def first_image(value: str) -> tuple[str, str, int | None, int | None] | None:
@@ -122,22 +127,16 @@ def _without_markup(value: str) -> str:
 
 def _strip(value: str) -> str:
     if "<" in value:
-        if "<!--" in value:
-            value = _cut(value, "<!--", "-->")
-        for name in _UNSEEN:
-            if f"<{name}" in value:
-                value = _cut(value, f"<{name}", f"</{name}>")
-        value = _without_tags(value)
+        pieces = _TAG.split(value)
+        left = list(map(_LEAVES.get, pieces[1::2]))
+        if None in left:
+            value = _TAG.sub(_left, _without_unseen(value))
+        else:
+            pieces[1::2] = left
+            value = "".join(pieces)
+        if _LINE in value:
+            value = _LINES.sub(_BREAK, value).replace(_LINE, " ")
     return _REFERENCE.sub(_resolve, value) if "&" in value else value
-
-
-def _without_tags(value: str) -> str:
-    pieces = _TAG.split(value)
-    left = list(map(_LEAVES.get, pieces[1::2]))
-    if None in left:
-        return _TAG.sub(_left, value)
-    pieces[1::2] = left
-    return "".join(pieces)
 
 
 def _left(tag: re.Match[str]) -> str:
@@ -155,11 +154,15 @@ def _resolve(reference: re.Match[str]) -> str:
     return unescape(reference[0])
 
 
-def _cut(value: str, start: str, end: str) -> str:
-    """Take out everything from each ``start`` to the ``end`` after it; what is never closed stays."""
+def _without_unseen(value: str) -> str:
+    """Take out what is never shown, with its content; what is never closed stays."""
     kept = []
     at = 0
-    while (opened := value.find(start, at)) >= 0 and (closed := value.find(end, opened)) >= 0:
-        kept.append(value[at:opened])
-        at = closed + len(end)
+    while opened := _UNSEEN.search(value, at):
+        end = f"</{opened[1]}>" if opened[1] else "-->"
+        closed = re.compile(end, re.IGNORECASE).search(value, opened.end())
+        if closed is None:
+            break
+        kept.append(value[at : opened.start()])
+        at = closed.end()
     return "".join((*kept, value[at:]))
