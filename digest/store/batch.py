@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from digest.model import Receipt
+from digest.model import Fate, Receipt
 from digest.store.packing import bits, positions
 
 
@@ -64,7 +64,10 @@ class Batch:
 
     def find(self, ids: Iterable[int]) -> int:
         """Return the bitmap of those of these ids that are in the batch."""
-        return bits(n for n in (self.position(number) for number in ids) if n is not None)
+        wanted = tuple(ids)
+        if wanted == self.ids:  # as nearly always: the whole batch at once
+            return self.everyone
+        return bits(n for n in (self.position(number) for number in wanted) if n is not None)
 
     def position(self, number: int) -> int | None:
         """Return the position of an id, or nothing."""
@@ -95,10 +98,10 @@ def record(batch: Batch, receipts: Sequence[Receipt], *, fenced: bool = False) -
     A ``fenced`` owner lost the batch meanwhile: what it knows can still settle the uncertain, nothing else.
     """
     open_for_news = batch.uncertain if fenced else batch.flight | batch.uncertain
-    sent, rejected, later, uncertain = (
-        batch.find(receipt.recipient for receipt in receipts if receipt.fate == fate) & open_for_news
-        for fate in ("sent", "rejected", "later", "uncertain")
-    )
+    told: dict[Fate, list[int]] = {"sent": [], "rejected": [], "later": [], "uncertain": []}
+    for receipt in receipts:
+        told[receipt.fate].append(receipt.recipient)
+    sent, rejected, later, uncertain = (batch.find(ids) & open_for_news for ids in told.values())
     back = 0 if fenced else later
     unknown = 0 if batch.proof == batch.attempt else uncertain
     settled = sent | rejected | back

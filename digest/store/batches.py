@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, insert, select, update
 
 from digest.store.batch import Batch
 from digest.store.ledger_tables import batches
 from digest.store.packing import from_bytes, pack, to_bytes, unpack
 
 READY, CLAIMED, DONE = 0, 1, 2
+
+#: The next batch of a send that waits for someone; a batch that someone else looks at is passed over.
+_NEXT = (
+    select(batches)
+    .where(batches.c.send == bindparam("send"), batches.c.state == READY)
+    .where(batches.c.due_at.is_(None) | (batches.c.due_at <= bindparam("now")))
+    .order_by(batches.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+_ONE = select(batches).where(batches.c.id == bindparam("batch")).with_for_update()
 
 _MASKS = ("todo", "flight", "uncertain", "rejected", "suppressed", "cancelled", "resent")
 _COUNTED = ("todo", "uncertain", "rejected", "suppressed", "cancelled", "resent")
@@ -25,16 +38,15 @@ def write_new(connection: Connection, send: int, groups: Sequence[Sequence[int]]
         connection.execute(insert(batches), rows)
 
 
-def read(connection: Connection, query: Select[Any]) -> Batch | None:
-    """Return the batch a query finds, locked until the transaction ends."""
-    row = connection.execute(query.with_for_update(skip_locked=True)).first()
+def read_ready(connection: Connection, send: int, now: datetime) -> Batch | None:
+    """Return a batch of a send that waits for someone, locked until the transaction ends."""
+    row = connection.execute(_NEXT, {"send": send, "now": now}).first()
     return from_row(row) if row else None
 
 
 def read_one(connection: Connection, batch_id: int) -> Batch:
     """Return a batch by its number, locked until the transaction ends."""
-    query = select(batches).where(batches.c.id == batch_id).with_for_update()
-    return from_row(connection.execute(query).one())
+    return from_row(connection.execute(_ONE, {"batch": batch_id}).one())
 
 
 def from_row(row: Row[Any]) -> Batch:
@@ -70,8 +82,15 @@ def write(connection: Connection, before: Batch, batch: Batch, now: datetime, **
         values["n_todo"] = (batch.todo | batch.flight).bit_count()
     if state == DONE:
         values |= {"owner": None, "finished_at": now}
-    connection.execute(update(batches).where(batches.c.id == batch.id).values(**values))
+    connection.execute(_update(tuple(values)), {**values, "batch": batch.id})
     return batch
+
+
+@cache
+def _update(columns: tuple[str, ...]) -> Update:
+    """Return a statement that writes some columns of a batch; there are few sets of them, and building costs."""
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return update(batches).where(batches.c.id == bindparam("batch")).values(values)
 
 
 def _new(send: int, ids: Sequence[int]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The ledger of sends: who works on what, and what became of it; calls no provider.
 
-Every method is one transaction. Which way a batch may change is decided in ``batch``.
+Every method is one transaction. Which way a batch may change is decided in ``batch``. Only what is about to leave
+waits for the disk: a power cut that undoes a claim leaves the batch ready, one that undoes an outcome leaves it
+uncertain, and neither sends anything twice.
 """
 
 from __future__ import annotations
@@ -63,14 +65,14 @@ class Ledger:
 
     def claim(self, send: int, sender: int, now: datetime) -> Turn:
         """Hand out a batch that waits, or say how long to wait, or that it is over."""
-        with self._store.begin() as connection:
+        with self._store.begin(durable=False) as connection:
             work = connection.execute(select(sends).where(sends.c.id == send)).one()
             if work.state != "sending":
                 return Turn(is_over=True)
-            ready = _ready(connection, send, now)
+            ready = rows.read_ready(connection, send, now)
             if ready is None:
                 self._recover(connection, now, send)
-                ready = _ready(connection, send, now)
+                ready = rows.read_ready(connection, send, now)
             if ready is None:
                 return _wait(connection, send, now)
             wait = take(connection, work.provider, self._limits, ready.todo.bit_count(), now)
@@ -108,7 +110,7 @@ class Ledger:
         now: datetime,
     ) -> None:
         """Write down what is known and give the batch up; the rest may be tried again at ``due_at``."""
-        with self._store.begin() as connection:
+        with self._store.begin(durable=False) as connection:
             before = rows.read_one(connection, batch.id)
             after, is_ours = _recorded(before, batch, receipts)
             if is_ours:
@@ -139,12 +141,6 @@ class Ledger:
         for batch in lost:
             rows.write(connection, batch, moves.release(batch), now, owner=None)
         return len(lost)
-
-
-def _ready(connection: Connection, send: int, now: datetime) -> Batch | None:
-    row = batches.c
-    query = select(batches).where(row.send == send, row.state == rows.READY)
-    return rows.read(connection, query.where((row.due_at.is_(None)) | (row.due_at <= now)).order_by(row.id).limit(1))
 
 
 def _wait(connection: Connection, send: int, now: datetime) -> Turn:

@@ -26,7 +26,10 @@ def pack(ids: Sequence[int]) -> bytes:
 
 def unpack(packed: bytes) -> tuple[int, ...]:
     """Return the ids that ``pack`` packed."""
-    return tuple(accumulate(_gaps(packed)))
+    head = next((n for n, byte in enumerate(packed) if byte < 128), 0) + 1
+    first, rest = tuple(_gaps(packed[:head])), packed[head:]
+    gaps = rest if rest.isascii() else _gaps(rest)  # bytes below 128 are gaps as they stand
+    return tuple(accumulate(gaps, initial=first[0])) if first else ()
 
 
 def _gaps(packed: bytes) -> Iterator[int]:

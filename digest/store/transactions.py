@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 class Transactions(Protocol):
     """Whoever opens transactions."""
 
-    def begin(self) -> AbstractContextManager[Connection]:
+    def begin(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
         """Open a transaction that writes."""
 
     def read(self) -> AbstractContextManager[Connection]:
