@@ -10,41 +10,44 @@ from lxml import etree
 from digest.model import Edition
 from digest.render import text
 from digest.render.links import link
-from digest.render.subject import subject
-from digest.render.view import EditionView, view, web_url
+from digest.render.view import EditionView, view
 from digest.render.words import language
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def atom(editions: Sequence[Edition], *, title: str, base_url: str, path: str = "/editions.atom") -> bytes:
-    """Return a feed of editions, newest first; ``path`` is where it is served under ``base_url``.
+#: Where the feed is served, under the base address.
+PATH = "/editions.atom"
 
-    An entry has the subject as its title and the edition's headlines, with their links, as its content.
+
+def atom(editions: Sequence[Edition], *, title: str, base_url: str) -> bytes:
+    """Return a feed of editions, newest first, whose pages are under ``base_url``.
+
+    An entry has the lead's headline as its title and all headlines of the edition, with their links, as its content.
     """
     base = link(base_url).rstrip("/")
     feed = etree.fromstring(f'<feed xmlns="{_ATOM}"/>')
     _add(feed, "title", text.headline(title))
-    _add(feed, "id", f"{base}{path}")
+    _add(feed, "id", f"{base}{PATH}")
     _add(feed, "updated", _moment(max((each.cut_off for each in editions), default=None)))
-    _add(feed, "link", href=f"{base}{path}", rel="self", type="application/atom+xml")
+    _add(feed, "link", href=f"{base}{PATH}", rel="self", type="application/atom+xml")
     _add(feed, "link", href=f"{base}/", rel="alternate", type="text/html")
     author = _add(feed, "author")
     _add(author, "name", text.headline(title))
     for edition in sorted(editions, key=lambda each: each.cut_off, reverse=True):
-        _entry(feed, edition)
+        _entry(feed, edition, base)
     return etree.tostring(feed, encoding="utf-8", xml_declaration=True)
 
 
-def _entry(feed: etree._Element, edition: Edition) -> None:
+def _entry(feed: etree._Element, edition: Edition, base: str) -> None:
     entry = _add(feed, "entry")
     entry.set(_LANGUAGE, edition.masthead.language or "en")
-    _add(entry, "title", _shown(subject(edition)))
-    _add(entry, "id", web_url(edition) or f"urn:broadsheet:{edition.id}")
+    address = f"{base}/editions/{edition.id}"
+    _add(entry, "title", f"{text.headline(edition.masthead.title)}: {text.headline(edition.lead.title)}")
+    _add(entry, "id", address)
     _add(entry, "updated", _moment(edition.cut_off))
-    if address := web_url(edition):
-        _add(entry, "link", href=address, rel="alternate", type="text/html")
+    _add(entry, "link", href=address, rel="alternate", type="text/html")
     _add(entry, "content", _content(view(edition)), type="html")
 
 

@@ -46,7 +46,7 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
         return HTMLResponse(page(app, stored.edition), headers={"X-Robots-Tag": "noindex"})
 
     def picture(request: Request) -> Response:
-        from digest.web.card import card
+        from digest.render.card import card
 
         stored = _named(app, request)
         if stored is None:
@@ -54,9 +54,11 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
         return Response(card(stored.edition), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
     def feed(_request: Request) -> Response:
-        from digest.web.syndication import atom
+        from digest.render.feed import atom
 
-        return Response(atom(shown(app)[:PAGE], title(app), app.sender.links_url), media_type="application/atom+xml")
+        editions = [stored.edition for stored in shown(app)[:PAGE]]
+        written = atom(editions, title=title(app), base_url=app.sender.links_url)
+        return Response(written, media_type="application/atom+xml")
 
     return [
         Route("/", index),
