@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from digest.pipeline.app import App
 from digest.render.environment import template_folders
+from digest.store.received import Received
 from subscribers import KeyRing
 from subscribers import Newsletter as ListedNewsletter
 
@@ -45,6 +46,11 @@ class Desk:
             )
             for each in self.app.newsletters
         )
+
+    @property
+    def deliveries(self) -> Received:
+        """The ledger, for segments such as ``received>7d``."""
+        return Received()
 
     def now(self) -> datetime:
         """Return the real time."""
