@@ -161,10 +161,13 @@ def trafilatura() -> Reader:
 
 def newspaper() -> Reader:
     """Return newspaper4k's."""
-    from newspaper import Article  # type: ignore[import-not-found] # measured where it is installed
+    from newspaper import Article, Config  # type: ignore[import-not-found] # measured where it is installed
+
+    config = Config()
+    config.fetch_images = False  # it would ask the network for each picture's size
 
     def read(raw: bytes, url: str) -> dict[str, Any]:
-        article = Article(url)
+        article = Article(url, config=config)
         try:
             article.download(input_html=raw.decode("utf-8", "replace"))
             article.parse()
