@@ -9,7 +9,7 @@ from digest.group.words import terms
 from digest.model import Article
 
 #: What closeness to the core counts, another angle, and an outlet not yet heard.
-_CORE, _ANGLE, _OUTLET = 0.6, 0.6, 0.3
+_CORE, _ANGLE, _OUTLET = 1.0, 0.4, 0.4
 #: So many reports are put in order carefully; nobody reads further.
 _CAREFULLY = 40
 
