@@ -18,6 +18,7 @@ def test_only_those_count_for_whom_a_provider_took_mail_in_a_send_since_then(sto
     send = store.ledger.sends.plan(row, page, audience="list a", provider="fake", size=10, now=NOW)
     owner = store.ledger.enter(NOW)
     batch = store.ledger.claim(send.id, owner, NOW).batch
+    store.ledger.advance(batch, start=batch.ids, now=NOW)
     receipts = [Receipt(number, "rejected" if number == 3 else "sent") for number in batch.ids]
     store.ledger.release(batch, receipts, now=NOW)
     with store.read() as conn:
