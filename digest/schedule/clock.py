@@ -14,7 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import collect
 from digest.pipeline.notifying import send_notices
-from digest.schedule.calendar import Rule
+from digest.pipeline.vitals import note_tick
+from digest.schedule.calendar import Rule, next_due
 from digest.schedule.running import rule_of, run_due
 from digest.schedule.trigger import JOB_OPTIONS, CalendarTrigger
 
@@ -35,8 +36,6 @@ def run_clock(app: App) -> None:
     signal.signal(signal.SIGINT, stop)
     scheduler = make_scheduler(app, stopping.is_set)
     scheduler.start()
-    for newsletter in app.newsletters:
-        run_due(app, newsletter, datetime.now(UTC), stop=stopping.is_set)
     stopping.wait()
     scheduler.shutdown(wait=True)
 
@@ -50,8 +49,13 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         with turn:
             run_due(app, newsletter, datetime.now(UTC), stop=stopped)
 
+    def tick() -> None:
+        now = datetime.now(UTC)
+        note_tick(app, {each.slug: next_due(rule_of(each), now, each.zone) for each in app.newsletters})
+
     def look_again() -> None:
-        # A clock that was far ahead for a moment leaves triggers waiting for that time.
+        # The first look, at the start, finds what was missed while nobody ran; the others, that a clock
+        # which was far ahead for a moment left triggers waiting for that time.
         for newsletter in app.newsletters:
             due(newsletter)
 
@@ -64,7 +68,8 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         rule = every_quarter(rule_of(newsletter)) if newsletter.readers_time else rule_of(newsletter)
         trigger = CalendarTrigger(rule, newsletter.zone)
         scheduler.add_job(due, trigger, args=[newsletter], id=f"edition {newsletter.slug}")
-    scheduler.add_job(look_again, "interval", minutes=5, id="look again")
+    scheduler.add_job(tick, "interval", minutes=1, id="tick", next_run_time=datetime.now(UTC))
+    scheduler.add_job(look_again, "interval", minutes=5, id="look again", next_run_time=datetime.now(UTC))
     scheduler.add_job(ask_sources, "interval", minutes=app.limits.interval_minutes, id="collect")
     scheduler.add_job(lambda: send_notices(app), "interval", seconds=30, id="notices")
     return scheduler

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.pipeline.app import App
 from digest.pipeline.desk import Desk
-from digest.web import admin, archive, events, health
+from digest.web import admin, archive, events, health, metrics
 from subscribers.web import routes as readers_routes
 
 #: What every answer carries. Feed text is shown on these pages, so nothing of it may run, frame or load.
@@ -30,6 +30,7 @@ def make_app(app: App) -> Starlette:
     desk = Desk(app)
     routes = [
         *health.routes(app),
+        *metrics.routes(app),
         *archive.routes(app, desk),
         *events.routes(app),
         *readers_routes(desk),

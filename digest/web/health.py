@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digest.errors import StoreError
 from digest.pipeline.app import App
+from digest.pipeline.vitals import health_of
 from digest.pipeline.wayout import WELL_KNOWN, installation
 
 
@@ -19,12 +22,22 @@ def routes(app: App) -> list[BaseRoute]:
 
     def ready(_request: Request) -> Response:
         try:
-            app.store.meta.get("installation")
+            health = health_of(app, app.clock())
         except StoreError as error:
             return PlainTextResponse(f"store: {error}", status_code=503)
-        return PlainTextResponse("ok")
+        report = {
+            "store": "ok",
+            "clock": moment(health.tick),
+            "sent": {name: moment(at) for name, at in sorted(health.vitals.last_sent.items())},
+            "provider": moment(health.vitals.last_answer),
+            "faults": list(health.faults),
+        }
+        return JSONResponse(report, status_code=503 if health.faults else 200)
 
     def who(_request: Request) -> Response:
         return PlainTextResponse(installation(app))
+
+    def moment(at: datetime | None) -> str | None:
+        return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
 
     return [Route("/healthz", alive), Route("/readyz", ready), Route(WELL_KNOWN, who)]
