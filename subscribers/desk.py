@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from subscribers.consent import KeyRing
 from subscribers.model import Newsletter
+from subscribers.roster.segmenting import Deliveries
 
 
 class Desk(Protocol):
@@ -18,6 +19,11 @@ class Desk(Protocol):
     @property
     def ring(self) -> KeyRing:
         """The keys that sign readers' links."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries | None:
+        """The ledger of what was sent, for segments that ask it; None where there is none."""
         ...
 
     def begin(self) -> AbstractContextManager[Connection]:

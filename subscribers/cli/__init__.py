@@ -20,6 +20,7 @@ COMMANDS = {
     "export": ("subscribers.cli.files:export", "Write a list as CSV, or one person's data as JSON."),
     "edit": ("subscribers.cli.editing:edit", "Open a list in your editor."),
     "find": ("subscribers.cli.people:find", "Find people by a part of their address or name."),
+    "set": ("subscribers.cli.people:set_fields", "Set a person's name and fields."),
     "tag": ("subscribers.cli.people:tag", "Put tags on people, or take them off."),
     "suppress": ("subscribers.cli.people:suppress", "Never write to an address again."),
     "lift": ("subscribers.cli.people:lift", "Let a suppressed address be written to again."),

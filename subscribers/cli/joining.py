@@ -51,7 +51,7 @@ def add(
     with desk.begin() as conn:
         for address in addresses:
             try:
-                added = roster.add(conn, slug, address, name=name, fields=_fields(fields), override=override, **by)
+                added = roster.add(conn, slug, address, name=name, fields=fields_of(fields), override=override, **by)
             except AddressFault as fault:
                 click.echo(str(fault), err=True)
                 failed = True
@@ -72,12 +72,13 @@ def _say(address: str, added: Added, as_json: bool) -> None:
         click.echo(f"{address}: {says}")
 
 
-def _fields(told: tuple[str, ...]) -> dict[str, str]:
+def fields_of(told: tuple[str, ...]) -> dict[str, str]:
+    """Return custom fields typed as NAME=VALUE."""
     fields = {}
     for each in told:
         name, sign, value = each.partition("=")
         if not sign or not name.strip():
-            raise click.BadParameter(f'"{each}" does not read NAME=VALUE', param_hint="--field")
+            raise click.UsageError(f'"{each}" does not read NAME=VALUE')
         fields[name.strip()] = value.strip()
     return fields
 

@@ -66,7 +66,7 @@ def _lists(desk: Desk, as_json: bool) -> None:
 
 
 def _people(desk: Desk, slug: str, segment: Segment, as_json: bool) -> None:
-    deliveries = getattr(desk, "deliveries", None)
+    deliveries = desk.deliveries if segment.received else None
     if segment.received and deliveries is None:
         raise click.UsageError("this installation keeps no ledger that could answer received")
     with desk.read() as conn:

@@ -6,6 +6,7 @@ import click
 
 from subscribers import audit, roster
 from subscribers.cli import show as screen
+from subscribers.cli.joining import fields_of
 from subscribers.desk import Desk
 from subscribers.errors import UnknownSubscriber
 from subscribers.model import Person, Reason, Subscriber
@@ -49,6 +50,27 @@ def _show(person: Person) -> None:
         click.echo(f"  suppressed for {where} since {held.at:%Y-%m-%d}: {held.reason.value}")
     for name, value in who.fields:
         click.echo(screen.clean(f"  {name}: {value}"))
+
+
+@click.command("set")
+@click.argument("address")
+@click.argument("fields", metavar="NAME=VALUE…", nargs=-1)
+@click.option("--name", help="The person's name.")
+@click.pass_obj
+def set_fields(desk: Desk, address: str, fields: tuple[str, ...], name: str | None) -> None:
+    """Set a person's name and custom fields; an empty value takes a field away.
+
+    \b
+    For example:
+      digest subscribers set ann@example.com city=Lund --name "Ann Ek"
+    """
+    wanted = fields_of(fields)
+    by = screen.by_command(desk)
+    with desk.begin() as conn:
+        changed = name is not None and roster.rename(conn, address, name, **by)
+        changed |= bool(wanted) and roster.set_fields(conn, address, wanted, **by)
+        _known(roster.by_address(conn, address), address)
+    click.echo(f"{address}: {'changed' if changed else 'was so already'}")
 
 
 @click.command()

@@ -52,6 +52,7 @@ class FakeDesk:
             Newsletter("abend", "Der Abend", ("evening",), "de"),
         )
         self.commits = 0
+        self.deliveries = None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

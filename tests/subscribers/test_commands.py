@@ -131,6 +131,24 @@ def test_people_are_found_by_a_part(run):
     assert run("find", "zzz").exit_code == 1
 
 
+def test_names_and_fields_are_set_and_taken_away(run, desk):
+    run("add", "daily", "ann@example.com", "--field", "city=Lund")
+    assert run("set", "ann@example.com", "city=", "Shoe size=43", "--name", "Ann Ek").output.endswith(": changed\n")
+    assert run("set", "ann@example.com", "Shoe size=43").output.endswith(": was so already\n")
+    with desk.read() as conn:
+        found = roster.by_address(conn, "ann@example.com")
+    assert (found.name, found.fields) == ("Ann Ek", (("Shoe size", "43"),))
+    assert run("set", "ann@example.com", "city").exit_code == 2
+
+
+def test_a_list_is_narrowed_by_words(run, desk):
+    run("add", "daily", "ann@example.com", "--tag", "staff")
+    run("add", "daily", "bob@example.com")
+    assert run("list", "daily", "--where", "-tag:staff").output == "confirmed     bob@example.com\n"
+    assert run("list", "--where", "tag:staff").exit_code == 2
+    assert "keeps no ledger" in run("list", "daily", "--where", "received>7d").output
+
+
 def test_signs_of_a_pattern_are_looked_for_as_they_are(run):
     run("add", "daily", "a_b@example.com")
     run("add", "daily", "axb@example.com")
