@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from digest.cli.root import digest
 from digest.config.secrets import NAMES
 from digest.config.settings import PROVIDERS, Settings
+from digest.web.metrics import METRICS
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py from the code; edit there. -->\n\n"
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
     return {
         "reference/commands.md": commands(),
         "reference/settings.md": settings(),
+        "reference/metrics.md": metrics(),
         "reference/config.schema.json": json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
@@ -203,6 +205,20 @@ def _secrets() -> str:
         "variable of its name, else from the file that `NAME_FILE` names, else from the file `NAME` in the folder\n"
         "that systemd's `LoadCredential=` makes.\n\n"
         "| name | what it is |\n|---|---|\n" + rows
+    )
+
+
+# metrics
+
+
+def metrics() -> str:
+    """Return the page of every number told to monitoring."""
+    rows = "".join(f"| `{name}` | {each.kind} | {_cell(each.about)} |\n" for name, each in METRICS.items())
+    return (
+        NOTE + "# Metrics\n\n"
+        "The numbers at `/metrics`, taken from the store when they are asked for, so that every process of an\n"
+        "installation tells the same. How to have them collected is in [watch it from outside](../howto/watch.md).\n\n"
+        "| name | kind | what it is |\n|---|---|---|\n" + rows
     )
 
 

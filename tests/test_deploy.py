@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 
 from digest.cli.root import COMMANDS
 from digest.config.secrets import NAMES
+from digest.web.metrics import METRICS
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 
@@ -56,3 +58,18 @@ def test_the_compose_file_is_whole_and_shows_the_pages_to_this_machine_alone() -
     assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).resolve().is_file()
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert {volume.partition(":")[0] for volume in service["volumes"]} <= set(compose["volumes"])
+
+
+def test_alerts_and_dashboard_ask_for_numbers_that_are_told() -> None:
+    monitoring = DEPLOY / "monitoring"
+    rules = [
+        rule
+        for group in yaml.safe_load((monitoring / "alerts.yaml").read_text("utf-8"))["groups"]
+        for rule in group["rules"]
+    ]
+    panels = json.loads((monitoring / "grafana.json").read_text("utf-8"))["panels"]
+    asked = [rule["expr"] for rule in rules] + [each["expr"] for panel in panels for each in panel["targets"]]
+    named = {name for expression in asked for name in re.findall(r"broadsheet_[a-z_]+", expression)}
+    assert named
+    assert named <= set(METRICS)
+    assert all(rule["annotations"]["summary"] for rule in rules)
