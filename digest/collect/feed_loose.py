@@ -11,20 +11,19 @@ import feedparser
 from digest.collect.dates import read_date
 from digest.collect.feed_parts import names_of
 from digest.collect.feed_values import Entry, Feed
-from digest.collect.feed_xml import resolve
+from digest.collect.feed_xml import NotWellFormed, resolve
 from digest.collect.prose import first_image, is_speck, one_line, paragraphs, pixels
 from digest.model import Picture
 
 
 def read_loosely(text: str, url: str) -> Feed:
-    """Return what feedparser finds in the text of a feed fetched from ``url``."""
+    """Return what feedparser finds in a feed fetched from ``url``; raise NotWellFormed where it stumbles."""
     headers = {"content-type": "application/xml; charset=utf-8"}
-    found = feedparser.parse(
-        BytesIO(text.encode("utf-8", "replace")),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    options = {"response_headers": headers, "sanitize_html": False, "resolve_relative_uris": False}
+    try:
+        found = feedparser.parse(BytesIO(text.encode("utf-8", "replace")), **options)
+    except Exception as error:  # it stumbles over a few feeds, with whatever error its parts raise
+        raise NotWellFormed(f"{type(error).__name__}: {error}") from error
     feed = found.feed
     link = resolve(feed.get("link", ""), url)
     return Feed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from lxml import etree
@@ -63,10 +64,11 @@ def read_anyhow(raw: bytes, url: str, content_type: str) -> Feed:
     except NotWellFormed:
         if len(raw) > _MENDABLE:
             return _recovered(raw, url, content_type)
-    try:
-        return read_mended(raw, url, content_type)
-    except NotWellFormed:
-        return (_loose if len(raw) <= _LOOSE else _recovered)(raw, url, content_type)
+    ways = (read_mended, _loose) if len(raw) <= _LOOSE else (read_mended,)
+    for way in ways:
+        with suppress(NotWellFormed):
+            return way(raw, url, content_type)
+    return _recovered(raw, url, content_type)
 
 
 def _loose(raw: bytes, url: str, content_type: str) -> Feed:
