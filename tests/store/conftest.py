@@ -1,14 +1,36 @@
-"""A fresh store for each test."""
+"""A fresh store for each test, on both kinds of database."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from digest.store import Store
+from tests.postgres import Postgres, server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path) -> Iterator[Store]:
+    if request.param == "postgresql":
+        with request.getfixturevalue("postgres").database() as address:
+            store = Store.open(address)
+            yield store
+            store.close()
+        return
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    yield store
+    store.close()
 
 
 @pytest.fixture
-def store(tmp_path):
+def sqlite(tmp_path) -> Iterator[Store]:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     yield store
     store.close()

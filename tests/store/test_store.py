@@ -20,8 +20,8 @@ from digest.store.upgrade import FOLDER
 from tests.store.samples import NOW, article
 
 
-def test_sqlite_is_set_up_for_safety(store):
-    with store.read() as connection:
+def test_sqlite_is_set_up_for_safety(sqlite):
+    with sqlite.read() as connection:
         settings = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -123,14 +123,14 @@ def test_a_store_that_is_no_database_is_explained(tmp_path):
         Store.open(f"sqlite:///{tmp_path}/store.db")
 
 
-def test_a_full_disk_is_told_and_what_was_kept_is_safe(store):
-    store.articles.save([article("https://a.example/1")], NOW)
-    with store.begin() as connection:
+def test_a_full_disk_is_told_and_what_was_kept_is_safe(sqlite):
+    sqlite.articles.save([article("https://a.example/1")], NOW)
+    with sqlite.begin() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
     many = [article(f"https://a.example/{n}", body="long " * 1000) for n in range(50)]
     with pytest.raises(StoreError, match=r"full.*free some space"):
-        store.articles.save(many, NOW)
-    with store.begin() as connection:
+        sqlite.articles.save(many, NOW)
+    with sqlite.begin() as connection:
         connection.execute(text("PRAGMA max_page_count = 100000"))
-    assert store.articles.save(many, NOW).new == 49
+    assert sqlite.articles.save(many, NOW).new == 49
