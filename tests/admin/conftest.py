@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.app import App
-from digest.web.admin.inviting import new_owner_link
 from digest.web.app import make_app
 from subscribers import roster
 from tests.admin.visitor import Visitor
 from tests.newsroom import EVENTS, NOW, Newsroom
 
 PASSWORD = "a boat in the harbour"
+
+
+@cache
+def kept_password() -> str:
+    """Return the hash of everybody's password, made at less cost than a real one."""
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 
 
 @dataclass
@@ -69,10 +76,9 @@ def open_house(folder: Path, capture: pytest.CaptureFixture[str] | None = None) 
     app = build(read_config(room.write_config()), now=NOW)
     house = House(room, app, make_app(app))
     accounts, now = app.store.accounts, datetime.now(UTC)
-    house.settle("olive", new_owner_link(accounts, "", now))
-    for name, role in (("edgar", "editor"), ("vera", "viewer")):
-        accounts.invite(name, role, now.replace(year=now.year + 1))
-        house.settle(name, f"/admin/welcome/{name}")
+    for name, role in (("olive", "owner"), ("edgar", "editor"), ("vera", "viewer")):
+        accounts.invite(f"for {name}", role, now + timedelta(hours=1))
+        accounts.accept(f"for {name}", name, kept_password(), now)
     with app.store.begin() as conn:
         roster.add(conn, "daily", "ada@reader.example.org", name="Ada Quill", at=NOW, how="command")
     return house

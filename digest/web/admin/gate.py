@@ -76,7 +76,10 @@ class Gate:
         """Return the route of a page, guarded."""
 
         async def guarded(request: Request) -> Response:
-            return await self._answer(page, request)
+            try:
+                return await self._answer(page, request)
+            finally:
+                await request.close()  # a file handed over lies in a temporary one until then
 
         # HEAD would be answered by GET's handler, which is what it means.
         return Route(f"/admin{page.path}", guarded, methods=[page.method])

@@ -1,0 +1,254 @@
+"""An edition on its way: looked at, corrected, approved, sent, stopped, and told of afterwards."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from digest.model import EditionState
+from digest.pipeline.composing import compose
+from subscribers import roster
+from tests.admin.conftest import House, open_house
+from tests.admin.visitor import Answer, Visitor
+from tests.newsroom import NOW
+
+PATH = "/admin/editions/daily/2026-03-04"
+NAME = "daily/2026-03-04"
+
+
+@pytest.fixture
+def desk(tmp_path) -> Iterator[House]:
+    """An installation with an edition composed, four readers, and nobody asked yet."""
+    house = open_house(tmp_path)
+    house.room.source("hostile", "")
+    compose(house.app, house.app.newsletters[0], NOW)
+    with house.app.store.begin() as conn:
+        for name in ("bea", "cal", "dot"):
+            roster.add(conn, "daily", f"{name}@reader.example.org", at=NOW, how="command")
+    yield house
+    house.app.store.close()
+
+
+@pytest.fixture
+def editor(desk: House) -> Visitor:
+    visitor = desk.enter("editor")
+    visitor.get(PATH)
+    return visitor
+
+
+def titles(answer: Answer) -> list[str]:
+    return [each.strip() for each in re.findall(r"<h2>([^<]+)</h2>\s*<p", answer.text)]
+
+
+def keys(answer: Answer) -> list[str]:
+    return re.findall(r'data-key="([^"]+)"', answer.text)
+
+
+def do(editor: Visitor, what: str, **form: str) -> Answer:
+    """Post an act of the page, as its form now stands, and look at what comes of it."""
+    page = editor.get(PATH)
+    version = re.search(r'name="version"\s+value="(\d+)"', page.text)
+    values = {"edition": NAME, **({"version": version[1]} if version else {}), **form}
+    return editor.follow(editor.post(f"/admin/editions/{what}", values))
+
+
+def state(desk: House) -> EditionState:
+    return desk.app.store.editions.get(NAME).state
+
+
+def wait_for(desk: House, wanted: EditionState) -> None:
+    """Wait until the send that was begun has brought the edition to a state."""
+    for _ in range(2000):
+        if state(desk) is wanted:
+            return
+        time.sleep(0.005)
+    raise AssertionError(state(desk))
+
+
+def test_stories_are_shown_with_their_reasons(editor: Visitor) -> None:
+    page = editor.get(PATH)
+    assert len(titles(page)) >= 4
+    assert "score" in page.plain
+    assert page.plain.count("Pin as lead") == len(titles(page))
+
+
+def test_a_pinned_story_leads_and_can_be_unpinned(desk: House, editor: Visitor) -> None:
+    before = editor.get(PATH)
+    last = keys(before)[-1]
+    page = do(editor, "correct", act="pin", key=last)
+    assert keys(page)[0] == last
+    assert "pinned" in page.plain
+    decision = re.search(r'name="decision"\s+value="(\d+)"', page.text)
+    assert decision
+    assert keys(do(editor, "undo", decision=decision[1])) == keys(before)
+
+
+def test_a_dropped_story_is_gone_until_it_is_taken_back(editor: Visitor) -> None:
+    before = editor.get(PATH)
+    page = do(editor, "correct", act="drop", key=keys(before)[0])
+    assert titles(before)[0] not in titles(page)
+    assert "Dropped." in page.plain
+    assert titles(do(editor, "undo")) == titles(before)
+
+
+def test_a_headline_is_changed_and_shown_as_it_was_typed(editor: Visitor) -> None:
+    page = do(editor, "correct", act="retitle", key=keys(editor.get(PATH))[1], text='Fish & "chips" <b>')
+    assert "Fish &amp; &#34;chips&#34; &lt;b&gt;" in page.text
+    assert "headline changed" in page.plain
+    assert "Fish &amp;" in editor.get("/admin/preview/daily/2026-03-04").text
+
+
+def test_stories_are_moved_one_step_or_to_any_place(editor: Visitor) -> None:
+    before = keys(editor.get(PATH))
+    assert keys(do(editor, "correct", act="down", key=before[0]))[:2] == [before[1], before[0]]
+    order = [before[3], before[0], before[1], before[2], *before[4:]]
+    assert keys(do(editor, "correct", act="order", order=" ".join(order))) == order
+
+
+def test_two_stories_are_merged_and_parted_again(editor: Visitor) -> None:
+    before = editor.get(PATH)
+    one, other = keys(before)[:2]
+    merged = do(editor, "correct", act="merge", key=one, other=other)
+    assert len(keys(merged)) == len(keys(before)) - 1
+    parted = do(editor, "correct", act="split", key=one, other=other)
+    assert sorted(titles(parted)) == sorted(titles(before))
+
+
+def test_two_editors_do_not_overwrite_each_other(desk: House, editor: Visitor) -> None:
+    page = editor.get(PATH)
+    old = re.search(r'name="version"\s+value="(\d+)"', page.text)
+    assert old
+    do(editor, "correct", act="pin", key=keys(page)[2])
+    form = {"edition": NAME, "version": old[1], "act": "drop", "key": keys(page)[1]}
+    answer = editor.follow(editor.post("/admin/editions/correct", form))
+    assert "Somebody changed this edition" in answer.plain
+    assert keys(page)[1] in keys(answer)
+
+
+@pytest.mark.parametrize("view", ["desktop", "phone", "dark", "text"])
+def test_a_preview_stands_alone_in_a_frame_where_nothing_runs(editor: Visitor, view: str) -> None:
+    page = editor.get(f"{PATH}?view={view}")
+    frame = re.search(r"<iframe[^>]*>", page.text)
+    assert frame
+    assert " sandbox " in frame[0].replace("\n", " ")
+    assert "allow-" not in frame[0]
+    answer = editor.get(f"/admin/preview/daily/2026-03-04?view={view}")
+    policy = answer.header("content-security-policy")
+    assert "sandbox" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "%%" not in answer.text
+    dark = "@media all" in answer.text
+    assert dark is (view == "dark")
+
+
+def test_a_test_goes_to_one_address_and_counts_for_nobody(desk: House, editor: Visitor) -> None:
+    page = do(editor, "test", to="me@desk.example.org")
+    assert "A test went to me@desk.example.org." in page.plain
+    assert state(desk) is EditionState.COMPOSED
+    assert "needs an address" in do(editor, "test", to="nobody").plain
+
+
+def test_a_held_edition_is_not_sent_before_it_is_approved(desk: House, editor: Visitor) -> None:
+    assert "Held" in do(editor, "decide", act="hold", why="the lead looks odd").plain
+    assert "approve it first" in do(editor, "send", act="send").plain
+    assert state(desk) is EditionState.HELD
+    do(editor, "decide", act="approve")
+    assert state(desk) is EditionState.APPROVED
+    assert "the lead looks odd" in editor.get(PATH).plain
+
+
+def test_an_approved_edition_is_sent_once_and_accounted_for(desk: House, editor: Visitor) -> None:
+    do(editor, "decide", act="approve")
+    assert "On its way" in do(editor, "send", act="send").plain
+    wait_for(desk, EditionState.SENT)
+    assert len(desk.room.journal) == 4
+    page = editor.get(PATH)
+    assert "4 planned" in page.plain.replace("planned 4", "4 planned")
+    assert 'data-key="' not in page.text
+    do(editor, "send", act="send")
+    assert len(desk.room.journal) == 4
+    listed = editor.get("/admin/editions").plain
+    assert NAME in listed
+    person = re.search(r"/admin/people/\w+", editor.get("/admin/people?text=bea").text)
+    assert person
+    assert f"{NAME} sent" in editor.get(person[0]).plain
+
+
+def test_what_has_left_can_no_longer_be_changed(desk: House, editor: Visitor) -> None:
+    key = keys(editor.get(PATH))[0]
+    do(editor, "send", act="send")
+    wait_for(desk, EditionState.SENT)
+    assert "only an edition not yet frozen can be changed" in do(editor, "correct", act="drop", key=key).plain
+    assert "cannot become" in do(editor, "decide", act="skip").plain
+
+
+def test_a_sends_progress_is_told_as_it_happens(desk: House, editor: Visitor) -> None:
+    do(editor, "send", act="send")
+    wait_for(desk, EditionState.SENT)
+    answer = editor.get("/admin/progress/daily/2026-03-04")
+    assert answer.header("content-type").startswith("text/event-stream")
+    told = json.loads(answer.text.split("data: ")[1].split("\n")[0])
+    assert told["state"] == "sent"
+    assert told["planned"] == told["sent"] == 4
+
+
+def test_a_fault_of_the_provider_is_shown(desk: House, editor: Visitor) -> None:
+    (desk.room.folder / "out").mkdir(exist_ok=True)
+    (desk.room.folder / "out" / "daily").write_text("a file where a folder should be")
+    do(editor, "send", act="send")
+    for _ in range(2000):
+        page = editor.get(PATH)
+        if "The send stopped" in page.plain:
+            return
+        time.sleep(0.005)
+    raise AssertionError(page.plain)
+
+
+def test_the_first_page_tells_how_each_newsletter_stands(desk: House, editor: Visitor) -> None:
+    page = editor.get("/admin").plain
+    assert "The Daily" in page
+    assert "next run" in page
+    assert NAME not in page or "composed" in page
+
+
+def test_an_edition_is_composed_from_the_first_page(desk: House, editor: Visitor) -> None:
+    editor.get("/admin")
+    answer = editor.post("/admin/editions/compose", {"newsletter": "daily"})
+    for _ in range(2000):
+        page = editor.follow(answer)
+        if "<progress" not in page.text:
+            break
+        time.sleep(0.005)
+    # The sample articles are of another day than today.
+    assert "nothing to send" in page.plain
+
+
+def test_a_source_is_shown_with_its_checks(desk: House, editor: Visitor) -> None:
+    assert "herald" in editor.get("/admin/sources").plain
+    page = editor.get("/admin/sources/herald").plain
+    assert "new" in page
+    assert "4" in page
+    assert editor.get("/admin/sources/nowhere").status == 400
+
+
+def test_the_schedule_and_the_settings_are_shown_without_secrets(desk: House, editor: Visitor) -> None:
+    page = editor.get("/admin/newsletters").plain
+    assert "Next runs" in page
+    assert "07:00" in page
+    settings = editor.get("/admin/settings").plain
+    assert "The Daily <news@daily.example>" in settings
+    assert "outbox" in settings
+
+
+def test_an_edition_with_a_slot_has_its_own_page(desk: House, editor: Visitor) -> None:
+    several = replace(desk.app.newsletters[0], issue=(NOW.date(), "0700"))
+    compose(desk.app, several, NOW)
+    assert editor.get(f"{PATH}/0700").status == 200
+    assert editor.get(f"{PATH}/0800").status == 404
+    assert editor.get("/admin/preview/daily/2026-03-04/0700").status == 200
