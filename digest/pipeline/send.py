@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from random import Random
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from digest.errors import EditionConflict, EditionHeld, NothingToSend
 from digest.model import EditionState, Envelope, Message, Receipt, Recipient
+from digest.pipeline.delivering import Audience as Audience
+from digest.pipeline.delivering import Ways as Ways
+from digest.pipeline.delivering import deliver_open, settle_state
 from digest.send.provider import Mailing, Parcel, Provider
-from digest.send.sender import Job, Sender, Surroundings
 from digest.store import Limits, Place, Send, Store, Stored, Sums
-
-#: For how long a busy provider is asked again before a send is left to ``resume``.
-DEADLINE = timedelta(hours=4)
 
 #: Everyone a send did not certainly reach.
 MISSED: tuple[Place, ...] = ("rejected", "suppressed", "uncertain", "cancelled", "unsent")
-
-
-class Audience(Protocol):
-    """Who a send goes to."""
-
-    def ids_page(self, connection: Connection, after_id: int, limit: int) -> list[int]:
-        """Return at most ``limit`` subscriber ids above ``after_id``, ascending."""
-
-    def recipients(self, connection: Connection, ids: Sequence[int]) -> list[Recipient]:
-        """Return those of ``ids`` who may still get it, with their addresses and links."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How a send goes about its work, and what it asks of the world."""
-
-    clock: Callable[[], datetime]  #: the real time, aware
-    stop: Callable[[], bool] = lambda: False  #: whether to finish what is in flight and go
-    on_progress: Callable[[int, int], None] = lambda _done, _planned: None
-    pause: Callable[[float], None] = time.sleep
-    random: Random = field(default_factory=Random)
-    limits: Limits = field(default_factory=Limits)
-    deadline: timedelta = DEADLINE
-    backoff: float = 1.0  #: seconds before the second try, doubled before each further one
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +63,8 @@ def send_edition(
     send = _plan(store, provider, stored, audience, ways, label)
     if send is None and not report(store, edition_id).planned:
         raise NothingToSend(f"nothing to send: nobody on {label or 'the lists'} may receive edition {edition_id}")
-    return _work(store, provider, edition_id, envelope, audience, ways)
+    deliver_open(store, provider, edition_id, envelope, audience, ways)
+    return report(store, edition_id)
 
 
 def resume(
@@ -117,7 +90,8 @@ def resume(
             store.ledger.sends.move(send.id, "sending", ways.clock())
         if send.state == "planning" and send.audience == (label or edition_id):
             _plan(store, provider, stored, audience, ways, label)
-    return _work(store, provider, edition_id, envelope, audience, ways)
+    deliver_open(store, provider, edition_id, envelope, audience, ways)
+    return report(store, edition_id)
 
 
 def pause(store: Store, edition_id: str, now: datetime, why: str = "") -> SendReport:
@@ -126,7 +100,7 @@ def pause(store: Store, edition_id: str, now: datetime, why: str = "") -> SendRe
     for send in store.ledger.sends.of(stored.row):
         if send.state == "sending":
             store.ledger.sends.move(send.id, "paused", now, why)
-    _settle_state(store, edition_id, now)
+    settle_state(store, edition_id, now)
     return report(store, edition_id)
 
 
@@ -162,7 +136,8 @@ def resend(
         now=ways.clock(),
         also_uncertain=accept_duplicates,
     )
-    return _work(store, provider, edition_id, envelope, audience, ways)
+    deliver_open(store, provider, edition_id, envelope, audience, ways)
+    return report(store, edition_id)
 
 
 def correct(
@@ -194,7 +169,7 @@ def correct(
         size=_batch_size(provider, ways.limits),
         now=ways.clock(),
     )
-    _work(store, provider, edition_id, envelope, audience, ways)
+    deliver_open(store, provider, edition_id, envelope, audience, ways)
     return report(store, edition_id, purpose)
 
 
@@ -251,60 +226,6 @@ def _plan(store: Store, provider: Provider, stored: Stored, audience: Audience, 
 
 def _batch_size(provider: Provider, limits: Limits) -> int:
     return min(filter(None, (provider.traits.batch_size, limits.smallest)))
-
-
-def _work(
-    store: Store, provider: Provider, edition_id: str, envelope: Envelope, audience: Audience, ways: Ways
-) -> SendReport:
-    """Work through every open send of an edition."""
-    stored = store.editions.get(edition_id)
-    messages = store.editions.messages(edition_id)
-    try:
-        for send in store.ledger.sends.of(stored.row):
-            if send.state == "sending":
-                _settle_state(store, edition_id, ways.clock())
-                named = f"{edition_id}+{send.purpose}" if send.purpose else edition_id
-                mailing = Mailing(messages[send.purpose], replace(envelope, edition=named), send.created_at)
-                _run(store, provider, send, mailing, audience, ways)
-    finally:
-        _settle_state(store, edition_id, ways.clock())
-    return report(store, edition_id)
-
-
-def _run(store: Store, provider: Provider, send: Send, mailing: Mailing, audience: Audience, ways: Ways) -> None:
-    def recipients(ids: Sequence[int]) -> list[Recipient]:
-        with store.read() as connection:
-            return audience.recipients(connection, ids)
-
-    sums = store.ledger.accounts.sums([send.id])
-    done = sums.planned - sums.unsent
-
-    def on_batch(more: int) -> None:
-        nonlocal done
-        done += more
-        ways.on_progress(done, sums.planned)
-
-    around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch, ways.backoff)
-    sender = Sender(store.ledger.within(ways.limits), provider, recipients, around)
-    sender.run(Job(send.id, mailing, ways.clock() + ways.deadline))
-
-
-def _settle_state(store: Store, edition_id: str, now: datetime) -> None:
-    """Let the edition's state follow from its sends."""
-    stored = store.editions.get(edition_id)
-    states = {send.state for send in store.ledger.sends.of(stored.row, "")}
-    if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED} or not states:
-        return
-    wanted = EditionState.SENT
-    if "sending" in states or "planning" in states:
-        wanted = EditionState.SENDING
-    elif "paused" in states:
-        wanted = EditionState.PAUSED
-    if stored.state is wanted:
-        return
-    if stored.state is EditionState.FROZEN and wanted is not EditionState.SENDING:
-        stored = store.editions.move(edition_id, EditionState.SENDING, stored.version, now=now)
-    store.editions.move(edition_id, wanted, stored.version, now=now)
 
 
 def _report(

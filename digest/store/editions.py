@@ -142,6 +142,13 @@ class Editions:
             found = [_stored(row) for row in connection.execute(query.order_by(rows.date.desc(), rows.slot.desc()))]
         return tuple(stored.edition for stored in found if stored.edition.cut_off > since)
 
+    def sending(self) -> tuple[Stored, ...]:
+        """Return the editions that are being sent, oldest first."""
+        rows = tables.editions.c
+        query = _query().where(rows.state == S.SENDING.value).order_by(rows.id)
+        with self._store.read() as connection:
+            return tuple(_stored(row) for row in connection.execute(query))
+
     def list(self, newsletter: str | None = None, limit: int = 50) -> tuple[Stored, ...]:
         """Return the last editions, newest first, of one newsletter or of all."""
         rows = tables.editions.c
