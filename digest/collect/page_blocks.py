@@ -93,7 +93,7 @@ class _Layout:
     def close(self) -> None:
         block, self.open = self.open, None
         if block is not None:
-            block.text = squeeze("".join(block.pieces))
+            block.text = _once(squeeze("".join(block.pieces)))
             if block.text:
                 self.blocks.append(block)
 
@@ -103,6 +103,12 @@ class _Layout:
             return False
         text = squeeze("".join(self.open.pieces))
         return len(text) >= SHORTEST_HEADLINE and self.open.linked >= LINKED * len(text)
+
+
+def _once(text: str) -> str:
+    """Return a text without its repetition: pages write some headlines twice, for wide and for narrow screens."""
+    half = len(text) // 2
+    return text[:half] if len(text) > SHORTEST_HEADLINE and text[:half] == text[half + 1 :] else text
 
 
 def _tag_of(holder: etree._Element) -> str:

@@ -19,6 +19,8 @@ _SEPARATOR = re.compile(r"\s+[|\-–—*•·:›»~/]+\s+|\s*[|｜]\s*|\s*(?:--
 _KICKER = re.compile(r":\s+|\s+[-–—/|]\s+")
 #: Characters: a longer text is no headline.
 LONGEST = 500
+#: Characters: what search engines ask headlines in data to keep to, so sites cut them there.
+LONGEST_FOR_SEARCH = 100
 #: First-level headings looked at.
 MOST = 20
 #: Words.
@@ -55,9 +57,16 @@ def headline(
     plain = {fold(text) for text in headings}
     cut = [without_site(text, sites, plain) for text in (*titles, *headings[:1], text_of(title)[:LONGEST]) if text]
     stated = next((c.headline for c in claims if 0 < len(c.headline) <= LONGEST and c.kind != "microdata"), "")
-    best = without_site(stated, sites, set()) or _most_said(cut)
+    best = _whole(without_site(stated, sites, set()), cut) or _most_said(cut)
     shared = without_site(titles[0], sites, plain) if titles else ""
     return _without_kicker(best, shared, cut)
+
+
+def _whole(text: str, others: Sequence[str]) -> str:
+    """Return a headline that was cut for search engines as another writing has it whole."""
+    start = text.rstrip(".… ")
+    is_cut = text.endswith(("...", "…")) or len(text) >= LONGEST_FOR_SEARCH
+    return next((other for other in others if is_cut and len(other) > len(text) and other.startswith(start)), text)
 
 
 def _headings(tree: html.HtmlElement) -> Iterator[str]:

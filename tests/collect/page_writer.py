@@ -63,6 +63,12 @@ SHAPES: dict[str, Callable[[Sequence[Pair]], str]] = {
             f'<div class="dek">{d}</div><div><a href="/s/{n}">Read more</a></div></div>'
         ),
     ),
+    "headline written twice for two screens": lambda r: _each(
+        r,
+        lambda n, h, d: (
+            f'<h3><a class="wide" href="/s/{n}">{h}</a> <span class="narrow">{h}</span></h3><p class="dek">{d}</p>'
+        ),
+    ),
     "category before the headline": lambda r: _each(
         r,
         lambda n, h, d: (

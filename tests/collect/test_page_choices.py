@@ -57,6 +57,11 @@ def shared(title: str) -> str:
         (linked_data(headline="Who, what: ferry plan is off"), "Ferry plan is off", "Who, what: ferry plan is off"),
         ("<title>Log in</title>", "Log in</h1><h1>Ferry plan is off", "Ferry plan is off"),
         (linked_data(headline="Ferry plan " * 60), "Ferry plan is off", "Ferry plan is off"),
+        (
+            linked_data(headline="Ferry plan is off, says…"),
+            "Ferry plan is off, says mayor",
+            "Ferry plan is off, says mayor",
+        ),
     ],
     ids=[
         "the heading readers see",
@@ -68,6 +73,7 @@ def shared(title: str) -> str:
         "no kicker where only the heading leaves it out",
         "a prompt is no headline",
         "a text is no headline",
+        "a headline cut for search engines is made whole",
     ],
 )
 def test_the_headline_is_chosen(head: str, h1: str, headline: str) -> None:
