@@ -17,7 +17,7 @@ from digest.group.texts import Counts, Floats, Ints, Texts, weigh
 Pair = tuple[int, int]
 
 #: Mean similarity at which reports are one story, in the first pass and in the second.
-_FIRST, _SECOND = 0.26, 0.2
+_FIRST, _SECOND = 0.28, 0.22
 #: What is assumed of a term's pairs of texts that are in one story, and how many pairs that is worth.
 _SAME, _SAME_PAIRS = 0.5, 8.0
 #: What a term that tells no story apart still counts.

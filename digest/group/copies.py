@@ -7,6 +7,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from digest.group.boilerplate import without
 from digest.group.identity import article_key
 from digest.group.words import terms
 from digest.model import Article
@@ -19,15 +20,18 @@ _ENOUGH = 12
 _RESEMBLANCE = 0.6
 
 
-def collapse(articles: Sequence[Article], apart: Iterable[tuple[str, str]] = ()) -> tuple[tuple[Article, ...], ...]:
+def collapse(
+    articles: Sequence[Article], apart: Iterable[tuple[str, str]] = (), read: Sequence[Article] | None = None
+) -> tuple[tuple[Article, ...], ...]:
     """Return the articles in groups of copies, the original first; every article is in exactly one group.
 
     Two articles are copies when they have the same canonical key, or texts (dek and body) that are nearly the
-    same word for word. ``apart`` names pairs of article keys that are no copies whatever their texts say.
+    same word for word. ``apart`` names pairs of article keys that are no copies whatever their texts say;
+    ``read`` holds the same articles without what their sources print under all of them.
     """
     groups = _Groups(articles, apart)
     _same_key(articles, groups)
-    _same_text(articles, groups)
+    _same_text(without(articles) if read is None else read, groups)
     return groups.in_order()
 
 

@@ -11,7 +11,7 @@ from digest.group.neighbours import Near
 from digest.group.texts import Floats, Ints, Texts, ranges, summed
 
 #: The likeness of a neighbour that counts nothing, and what the rest counts.
-_FLOOR, _SMOOTHING = 0.1, 0.5
+_FLOOR, _SMOOTHING = 0.15, 0.8
 
 
 def smoothed(texts: Texts, near: Near) -> Texts:

@@ -13,11 +13,11 @@ from digest.group.texts import Floats, Ints, Texts, ranges
 #: Up to this many texts are all compared with one another.
 WHOLE = 4000
 #: Neighbours kept of each text, and the least likeness of one.
-_NEIGHBOURS, _LEAST = 10, 0.1
+_NEIGHBOURS, _LEAST = 10, 0.15
 #: Terms a text is looked up by, its weightiest.
 _KEYS = 16
 #: Pairs looked at for each text: terms that many share are left out, the commonest first, until so many remain.
-_PAIRS = 150
+_PAIRS, _PAIRS_AT_LEAST = 100, 1_000_000
 #: Rows searched at a time: bounds memory.
 _ROWS = 1000
 
@@ -53,7 +53,7 @@ def _by_terms(texts: Texts) -> list[tuple[Ints, Ints, Floats]]:
     order = np.lexsort((rows, terms))
     rows, terms, weights = rows[order], terms[order], weights[order]
     held = np.bincount(terms)
-    keep = ((held > 1) & (held <= _commonest(held, _PAIRS * len(texts))))[terms]
+    keep = ((held > 1) & (held <= _commonest(held, _PAIRS_AT_LEAST + _PAIRS * len(texts))))[terms]
     rows, terms, weights = rows[keep], terms[keep], weights[keep]
     first = np.searchsorted(terms, np.arange(len(held)))
     by_row = np.argsort(rows, kind="stable")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from digest.group import languages, rank, repeat, representative
+from digest.group import boilerplate, languages, rank, repeat, representative
 from digest.group.cluster import Links, cluster
 from digest.group.copies import collapse
 from digest.group.rules import Rules
@@ -31,8 +31,9 @@ def group(
     """
     rules = rules or Rules()
     ordered = sorted(articles, key=_content)
-    copies = collapse(ordered, corrections.split)
-    clusters = _clusters(copies, rules, corrections)
+    read = boilerplate.without(ordered)
+    copies = collapse(ordered, corrections.split, read)
+    clusters = _clusters(copies, {article.key: article for article in read}, rules, corrections)
     made = [_story([copies[n] for n in cluster], now, rules, corrections) for cluster in clusters]
     return tuple(sorted(filter(None, made), key=_Order(corrections)))
 
@@ -41,14 +42,16 @@ def _content(article: Article) -> tuple[str, str, str, str, str]:
     return (article.headline, article.dek, article.url, article.source, article.key)
 
 
-def _clusters(copies: Sequence[tuple[Article, ...]], rules: Rules, corrections: Corrections) -> list[list[int]]:
+def _clusters(
+    copies: Sequence[tuple[Article, ...]], read: dict[str, Article], rules: Rules, corrections: Corrections
+) -> list[list[int]]:
     numbers = {article.key: n for n, members in enumerate(copies) for article in members}
     links = Links(
         together=tuple(_named(corrections.merged, numbers)),
         apart=tuple(_named(corrections.split, numbers)),
         kinds=languages.kinds([members[0] for members in copies]),
     )
-    return cluster(count([members[0] for members in copies]), links, rules.cohesion)
+    return cluster(count([read[members[0].key] for members in copies]), links, rules.cohesion)
 
 
 def _named(keys: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[tuple[int, int]]:
