@@ -9,6 +9,7 @@ from random import Random
 from time import sleep
 
 from digest.model import EditionState
+from digest.pipeline.delivering import work as help_out
 from digest.pipeline.send import Ways, resume, send_edition
 from digest.send.provider import Provider, Traits
 from digest.send.providers.sendgrid import Options as SendgridOptions
@@ -42,22 +43,33 @@ def provider_of(task: Task) -> Provider:
 
 
 def work(task: Task) -> None:
-    store = Store.open(task.store)
-    provider = provider_of(task)
-    ways = Ways(
-        clock=lambda: datetime.now(UTC),
-        pause=lambda seconds: sleep(min(seconds, 0.02)),
-        random=Random(task.seed),
-        deadline=timedelta(minutes=5),
-        backoff=0.01,
-    )
-    people = People(task.people)
+    """Send, or go on with what was begun, as an operator would."""
+    store, provider, people = Store.open(task.store), provider_of(task), People(task.people)
+    ways = ways_of(task)
     if task.seed % 2 and store.editions.get(task.edition).state is EditionState.SENDING:
         resume(store, provider, task.edition, ENVELOPE, people, ways)
     else:
         send_edition(store, provider, task.edition, MESSAGE, ENVELOPE, people, ways)
     provider.close()
     store.close()
+
+
+def lend_a_hand(task: Task) -> None:
+    """Help to send, as one worker of several."""
+    store, provider, people = Store.open(task.store), provider_of(task), People(task.people)
+    help_out(store, provider, lambda _stored: (ENVELOPE, people), ways_of(task), until_idle=True)
+    provider.close()
+    store.close()
+
+
+def ways_of(task: Task) -> Ways:
+    return Ways(
+        clock=lambda: datetime.now(UTC),
+        pause=lambda seconds: sleep(min(seconds, 0.02)),
+        random=Random(task.seed),
+        deadline=timedelta(minutes=5),
+        backoff=0.01,
+    )
 
 
 def file_of(folder: Path) -> str:

@@ -91,7 +91,7 @@ class FakeProvider:
 class World:
     """Everything a send needs, in a folder."""
 
-    def __init__(self, folder: Path, people: int = 25, url: str = "") -> None:
+    def __init__(self, folder: Path | None, people: int = 25, url: str = "") -> None:
         self.store = Store.open(url or f"sqlite:///{folder}/store.db")
         self.edition = edition()
         self.people = People(people)

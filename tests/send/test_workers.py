@@ -1,0 +1,129 @@
+"""Several workers on one PostgreSQL: one dies, the database hangs up, and still everyone gets it once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+
+import pytest
+from sqlalchemy import text
+
+from digest.model import EditionState
+from digest.pipeline import send as sending
+from digest.pipeline.delivering import work
+from digest.send.provider import Traits
+from digest.store import Store
+from tests.send.fake_sendgrid import FakeSendgrid
+from tests.send.sender_process import Task, lend_a_hand
+from tests.send.test_kills import PROCESSES, Webhook
+from tests.send.worlds import World
+from tests.store.samples import ENVELOPE, MESSAGE
+
+
+def two_workers(address: str, people: int, batch: int) -> None:
+    """Plan a send, let two workers at it, kill one with -9 in mid-send, and see what became of everyone."""
+    world = World(None, people, url=address)
+    apis = [FakeSendgrid(), FakeSendgrid()]
+    webhook = Webhook(Store.open(address), Random(1), is_on=True)
+    for api in apis:
+        api.on_taken = webhook.hear
+    world.provider.traits = Traits(batch_size=batch, window=batch)
+    world.stopped = True
+    assert world.send().unsent == people  # planned, nothing has left
+    task = Task(address, world.edition.id, people, "sendgrid", "", 0, batch)
+    processes = [PROCESSES.Process(target=lend_a_hand, args=(replace(task, address=api.address),)) for api in apis]
+    for process in processes:
+        process.start()
+    while sum(bool(api.taken) for api in apis) < 2:
+        processes[1].join(0.01)
+    processes[0].kill()
+    for process in processes:
+        process.join(120)
+    webhook.post_the_rest()
+    report = sending.report(world.store, world.edition.id)
+    accepted: Counter[tuple[str, str]] = apis[0].mails + apis[1].mails
+    for closing in (*apis, webhook.store, world.store):
+        closing.close()
+    assert processes[1].exitcode == 0
+    assert report.state is EditionState.SENT  # without an operator
+    assert set(accepted.values()) == {1}
+    assert report.sent == len(accepted)
+    assert report.planned == people == report.sent + report.uncertain
+    assert report.uncertain <= 2 * batch  # marked by the one that died, and never taken by the provider
+
+
+def test_a_worker_that_dies_is_replaced_by_the_other(postgres):
+    with postgres.database() as address:
+        two_workers(address, 20_000, 500)
+
+
+@pytest.mark.torture
+def test_a_worker_that_dies_is_replaced_by_the_other_on_a_hundred_thousand(postgres):
+    with postgres.database() as address:
+        two_workers(address, 100_000, 1000)
+
+
+def test_a_database_that_hangs_up_in_mid_send_loses_nothing(postgres):
+    with postgres.database() as address:
+        world = World(None, 60, url=address)
+        other = Store.open(address)
+
+        def hang_up() -> None:
+            if world.provider.deliveries % 2:
+                with other.begin() as connection:
+                    ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                    connection.execute(text(ours + "AND datname = current_database()"))
+
+        world.provider.when_called = hang_up
+        report = world.send()
+        world.store.close()
+        other.close()
+    assert (report.planned, report.sent) == (60, 60)
+    assert set(world.provider.got.values()) == {1}
+
+
+def test_a_worker_finds_work_and_goes_home_when_there_is_none(tmp_path):
+    world = World(tmp_path)
+    world.stopped = True
+    world.send()
+    world.stopped = False
+    arguments = (world.store, world.provider, lambda _stored: (ENVELOPE, world.people), world.ways)
+    assert work(*arguments, until_idle=True) == 1
+    assert work(*arguments, until_idle=True) == 0
+    assert sending.report(world.store, world.edition.id).sent == 25
+    world.store.close()
+
+
+def test_a_locked_database_is_waited_for(tmp_path):
+    world = World(tmp_path)
+    blocking = Store.open(f"sqlite:///{tmp_path}/store.db")
+    held = []
+
+    def lock() -> None:
+        if not held:
+            connection = blocking.engine.connect()
+            connection.begin()
+            held.append(connection)
+            with world.store.engine.connect() as mine:  # wait a moment only, in this test
+                mine.execution_options(reads=True).exec_driver_sql("PRAGMA busy_timeout=10")
+
+    def unlock(seconds: float) -> None:
+        world.clock.wait(seconds)
+        if held:
+            held[0].close()
+
+    world.provider.when_called = lock
+    report = sending.send_edition(
+        world.store,
+        world.provider,
+        world.edition.id,
+        MESSAGE,
+        ENVELOPE,
+        world.people,
+        replace(world.ways, pause=unlock),
+    )
+    world.store.close()
+    blocking.close()
+    assert report.sent == 25
+    assert set(world.provider.got.values()) == {1}
