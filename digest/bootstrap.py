@@ -45,9 +45,11 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         provider_kind=settings.provider.kind,
         open_provider=provider(config),
         folder=config.resolve("out"),
+        pictures=config.resolve("var/pictures"),
         webhook_key=config.secrets.get("SENDGRID_WEBHOOK_KEY"),
         templates=templates(config),
         alarms=Alarms(settings.site.alarm_mail, settings.site.alarm_webhook),
+        keep_days=settings.store.keep_days,
     )
     if not read_only or _in_memory(app.store):
         make_lists(app, now)

@@ -35,6 +35,9 @@ COMMANDS = {
     "subscribers": ("digest.cli.subscribers:subscribers", "Keep the subscriber lists."),
     "sources": ("digest.cli.sources:sources", "Show the sources and how they are doing."),
     "inspect": ("digest.cli.inspect:inspect", "Show what is read from a feed or a page."),
+    "backup": ("digest.cli.keeping:backup", "Write everything worth keeping into one file."),
+    "restore": ("digest.cli.keeping:restore", "Put a backup back."),
+    "tidy": ("digest.cli.keeping:tidy", "Throw away old articles."),
     "completion": ("digest.cli.completion:completion", "Print shell completion for bash, zsh or fish."),
 }
 

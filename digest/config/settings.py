@@ -96,6 +96,9 @@ class StoreSettings(Table):
         description="sqlite:///FILE, seen from config.toml's folder, or postgresql://USER@HOST/NAME.",
         pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)",
     )
+    keep_days: int = Field(
+        90, ge=31, le=3650, description="Articles are kept this long; editions and who got them are kept for good."
+    )
 
 
 class OutboxSettings(Table):

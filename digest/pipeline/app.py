@@ -91,9 +91,11 @@ class App:
     provider_kind: str
     open_provider: Callable[[], Provider]
     folder: Path  #: where output for people goes: previews, and the outbox's own
+    pictures: Path = Path("var/pictures")  #: where articles' pictures are kept and served from
     webhook_key: str = ""  #: the public key that SendGrid signs its events with, '' where they are not taken
     templates: Path | None = None  #: the user's own templates
     alarms: Alarms = field(default_factory=Alarms)
+    keep_days: int = 90  #: articles are kept this long
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 
     def newsletter(self, slug: str | None) -> Newsletter:

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import collect
+from digest.pipeline.keeping import tidy
 from digest.pipeline.notifying import send_notices
 from digest.pipeline.vitals import note_tick
 from digest.schedule.calendar import Rule, next_due
@@ -20,6 +22,9 @@ from digest.schedule.running import rule_of, run_due
 from digest.schedule.trigger import JOB_OPTIONS, CalendarTrigger
 
 log = structlog.get_logger()
+
+#: When old articles are thrown away.
+NIGHT = Rule(times=(time(3, 20),))
 
 
 def run_clock(app: App) -> None:
@@ -59,6 +64,10 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         for newsletter in app.newsletters:
             due(newsletter)
 
+    def throw_away() -> None:
+        done = tidy(app, datetime.now(UTC), app.keep_days)
+        log.info("tidied", articles=done.articles, checks=done.checks)
+
     def ask_sources() -> None:
         with turn:
             collected = collect(app, app.sources, datetime.now(UTC))
@@ -69,6 +78,7 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         trigger = CalendarTrigger(rule, newsletter.zone)
         scheduler.add_job(due, trigger, args=[newsletter], id=f"edition {newsletter.slug}")
     scheduler.add_job(tick, "interval", minutes=1, id="tick", next_run_time=datetime.now(UTC))
+    scheduler.add_job(throw_away, CalendarTrigger(NIGHT, ZoneInfo("UTC")), id="tidy")
     scheduler.add_job(look_again, "interval", minutes=5, id="look again", next_run_time=datetime.now(UTC))
     scheduler.add_job(ask_sources, "interval", minutes=app.limits.interval_minutes, id="collect")
     scheduler.add_job(lambda: send_notices(app), "interval", seconds=30, id="notices")

@@ -1,0 +1,117 @@
+"""digest backup, restore, tidy: keep what cannot be made again, throw away what is old."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.cli import show
+from digest.cli.opening import opened
+
+if TYPE_CHECKING:
+    from digest.config import Config
+    from digest.pipeline.keeping import Places
+
+
+@click.command()
+@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.pass_context
+def backup(ctx: click.Context, target: Path | None) -> None:
+    """Write store, link keys, config and templates into one zip FILE, while everything runs; by
+    default backup/ with the time in its name. The copy is checked. It holds addresses and keys:
+    keep it as safe as the store.
+
+    \b
+    Example:
+      digest backup /mnt/safe/news.zip
+    """
+    from digest.pipeline.keeping import back_up
+
+    config = _config(ctx)
+    now = datetime.now(UTC)
+    file = target or config.folder / "backup" / f"broadsheet-{now:%Y-%m-%dT%H%M%SZ}.zip"
+    with opened(ctx) as app:
+        size = back_up(app.store, places(config), file)
+    click.echo(f"{file}: {size:,} bytes, read back and whole")
+
+
+@click.command()
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
+    """Put a backup back: its store, keys, config and templates. What is there now is moved aside
+    with the time in its name. Stop digest serve first.
+
+    \b
+    Example:
+      digest restore /mnt/safe/news.zip
+    """
+    from digest.pipeline.keeping import demand_stopped
+    from digest.pipeline.keeping import restore as put_back
+
+    there = _places_to_be(ctx)
+    now = datetime.now(UTC)
+    demand_stopped(there.database, now)
+    if not yes:
+        click.confirm(f"replace the store {there.database}?", abort=True, err=True)
+    for name in put_back(archive, there, now):
+        click.echo(f"restored {name}")
+
+
+@click.command()
+@click.option("--keep-days", type=click.IntRange(31), help="Keep what is younger.  [default: store.keep_days]")
+@click.pass_context
+def tidy(ctx: click.Context, keep_days: int | None) -> None:
+    """Throw away old articles and old checks of sources. Editions, their archive pages, what never
+    comes back as a repeat, and the record of who got what are never touched.
+
+    \b
+    Example:
+      digest tidy --keep-days 60
+    """
+    from digest.pipeline.keeping import tidy as throw_away
+
+    config = _config(ctx)
+    with opened(ctx) as app:
+        done = throw_away(app, datetime.now(UTC), keep_days or config.settings.store.keep_days)
+    click.echo(f"threw away {show.count(done.articles, 'article')} and {show.count(done.checks, 'check')} of sources")
+
+
+def _config(ctx: click.Context) -> Config:
+    from digest.config import find_config, read_config
+
+    return read_config(find_config(ctx.find_root().obj))
+
+
+def _places_to_be(ctx: click.Context) -> Places:
+    """Return where a config says the parts are; on a new machine, where ``digest init`` would put them."""
+    from digest.pipeline.keeping import Places
+
+    named = Path(ctx.find_root().obj or "config.toml")
+    file = named / "config.toml" if named.is_dir() else named
+    if file.exists():
+        return places(_config(ctx))
+    folder = file.resolve().parent
+    return Places(folder / "var" / "digest.db", folder / "var" / "link-keys", file.resolve(), folder / "templates")
+
+
+def places(config: Config) -> Places:
+    """Return where the parts of an installation are; raise StoreError where its store is no file."""
+    from digest.errors import StoreError
+    from digest.pipeline.keeping import Places
+
+    url = config.settings.store.url
+    if not url.startswith("sqlite:///"):
+        raise StoreError(
+            "the store is no SQLite file: use pg_dump and pg_restore, and keep config.toml and var/link-keys"
+        )
+    return Places(
+        database=config.resolve(url.removeprefix("sqlite:///")),
+        keys=config.resolve("var/link-keys"),
+        config=config.file.resolve(),
+        templates=config.resolve("templates"),
+    )

@@ -1,0 +1,156 @@
+"""digest backup, restore and tidy."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.bootstrap import build
+from digest.config import read_config
+from digest.pipeline.vitals import note_tick
+from tests.newsroom import EVENTS, NOW, Newsroom
+
+
+@pytest.fixture
+def room(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Newsroom:
+    """Return a newsletter that has sent an edition."""
+    room = Newsroom(tmp_path / "news", capsys)
+    room.folder.mkdir()
+    room.report("tide", *EVENTS)
+    room.add("ada@reader.example.org")
+    assert room.digest("send", "--yes").code == 0
+    return room
+
+
+def test_what_was_backed_up_comes_back_and_nobody_gets_the_edition_twice(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "safe" / "news.zip"
+    assert room.digest("backup", str(archive)).code == 0
+    keys = (room.folder / "var" / "link-keys").read_bytes()
+    for file in (room.folder / "var").iterdir():
+        file.write_bytes(b"lost")
+    assert room.digest("restore", str(archive), "--yes").code == 0
+    assert (room.folder / "var" / "link-keys").read_bytes() == keys
+    assert room.digest("send", "--yes").code == 0
+    assert len(room.journal) == 1
+
+
+def test_a_backup_is_whole_and_private(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    with zipfile.ZipFile(archive) as packed:
+        assert {"digest.db", "link-keys", "config.toml"} <= set(packed.namelist())
+        packed.extract("digest.db", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "digest.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM editions").fetchone() == (1,)
+
+
+def test_a_backup_never_overwrites_one(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "news.zip"
+    archive.write_bytes(b"older")
+    assert room.digest("backup", str(archive)).code == 2
+    assert archive.read_bytes() == b"older"
+
+
+def test_a_backup_without_a_name_gets_one_with_the_time(room: Newsroom) -> None:
+    assert room.digest("backup").code == 0
+    assert len(list((room.folder / "backup").glob("broadsheet-*.zip"))) == 1
+
+
+def test_what_is_there_is_moved_aside(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    before = (room.folder / "var" / "digest.db").read_bytes()
+    room.digest("restore", str(archive), "--yes")
+    (aside,) = (room.folder / "var").glob("digest.db.before-*")
+    assert aside.read_bytes() == before
+
+
+def test_a_running_service_is_not_pulled_away(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    app = build(read_config(room.write_config()), now=NOW)
+    note_tick(app, {})
+    app.store.close()
+    ran = room.digest("restore", str(archive), "--yes")
+    assert ran.code == 2
+    assert "stop it first" in ran.err
+
+
+BAD = [
+    ("no archive", b"hello", "cannot be read as a backup"),
+    ("an archive without a store", {"readme.txt": b"hello"}, "holds no digest.db"),
+    ("a store that is damaged", {"digest.db": b"SQLite format 3\0" + b"x" * 4000}, "no database that can be read"),
+    ("another program's database", {"digest.db": None}, "no store of Broadsheet"),
+]
+
+
+@pytest.mark.parametrize(("content", "says"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_what_is_no_backup_changes_nothing(
+    content: bytes | dict[str, bytes | None], says: str, room: Newsroom, tmp_path: Path
+) -> None:
+    archive = tmp_path / "bad.zip"
+    if isinstance(content, bytes):
+        archive.write_bytes(content)
+    else:
+        with zipfile.ZipFile(archive, "w") as packed:
+            for name, data in content.items():
+                packed.writestr(name, foreign(tmp_path) if data is None else data)
+    before = room.everything()
+    ran = room.digest("restore", str(archive), "--yes")
+    assert ran.code in (1, 2)
+    assert says in ran.err
+    assert room.everything() == before
+
+
+def foreign(folder: Path) -> bytes:
+    """Return a database that is not ours."""
+    file = folder / "foreign.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE birds (name)")
+        connection.commit()
+    return file.read_bytes()
+
+
+def test_a_path_that_leads_out_of_the_archive_is_left_out(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    with zipfile.ZipFile(archive, "a") as packed:
+        packed.writestr("templates/../../../escaped.txt", "out")
+        packed.writestr("/absolute.txt", "out")
+        packed.writestr("templates/email/mine/note.txt", "in")
+    assert room.digest("restore", str(archive), "--yes").code == 0
+    assert (room.folder / "templates" / "email" / "mine" / "note.txt").read_text() == "in"
+    assert not list(tmp_path.rglob("escaped.txt"))
+
+
+def test_on_a_new_machine_everything_comes_from_the_archive(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    new = tmp_path / "new"
+    new.mkdir()
+    monkeypatch.chdir(new)
+    from digest.cli.root import run
+
+    assert run(["restore", str(archive), "--yes"]) == 0
+    assert {"config.toml", "var"} <= {each.name for each in new.iterdir()}
+    assert run(["report", "daily/2026-03-04"]) == 0
+
+
+def test_tidying_throws_old_articles_away_and_never_an_edition(room: Newsroom) -> None:
+    ran = room.digest("tidy", "--keep-days", "31")
+    assert "articles" in ran.out
+    app = build(read_config(room.write_config()), now=NOW)
+    since = datetime.now(UTC) - timedelta(days=3650)
+    assert app.store.articles.window(since, datetime.now(UTC), ["tide"]) == ()
+    assert len(app.store.editions.past("daily", since)) == 1
+    app.store.close()
+    assert EVENTS[0] in room.digest("edition", "show", "daily/2026-03-04").out
