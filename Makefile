@@ -34,6 +34,14 @@ else
 endif
 	@touch $@
 
+.venv/.docs: .venv/.dev requirements-docs.lock
+ifdef UV
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.lock
+else
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+endif
+	@touch $@
+
 demo: .venv/.run ## a first edition from samples/ into out/, no network
 	@$(BIN)/digest demo --now $(DEMO_NOW)
 
@@ -77,12 +85,20 @@ check-mail: .venv/.dev ## the designs in every mail client's rules (needs node a
 torture: .venv/.dev ## senders killed at random moments, every time zone: the long proofs
 	@TORTURE=1 $(BIN)/python -m pytest -m torture -p no:randomly tests
 
+soak: .venv/.dev ## thirty days of a newsletter, with kills, a day away and clocks that change
+	@TORTURE=1 $(BIN)/python -m pytest -m torture -p no:randomly tests/schedule/test_soak.py
+
+docs: .venv/.docs ## these documents as pages, in build/docs; warnings are errors
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+
 fuzz: .venv/.dev ## 100,000 broken feeds and pages
 	@$(BIN)/python -m benchmarks.fuzz
 
 lock: ## write the lock files anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgresql pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -c requirements.lock -c requirements-dev.lock -o requirements-docs.lock
 
 clean: ## remove what was made here
 	@rm -rf out var build dist .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
