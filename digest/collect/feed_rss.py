@@ -101,8 +101,11 @@ def _permalink(item: Element, texts: Texts) -> str:
 
 def _byline(texts: Texts, nodes: Nodes) -> str:
     for name in ("dc:creator", "author"):
-        if name in nodes and (byline := names_of(map(markup, nodes[name]))):
-            return byline
+        if name in nodes:
+            people = nodes[name]
+            byline = names_of(map(markup, people)) if len(people) > 1 else person(markup(people[0]))
+            if byline:
+                return byline
     if "atom:author" in nodes:
         people = [name.text or "" for element in nodes["atom:author"] for name in element if "}name" in str(name.tag)]
         return names_of(people)

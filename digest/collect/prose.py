@@ -49,7 +49,10 @@ def one_line(value: str) -> str:
     """Return ``value`` without markup, references resolved, on one line."""
     if "<" in value or "&" in value:
         value = _without_markup(value).replace(_BREAK, " ")
-    return _flat(value)
+    # Nearly every headline is as it should be, and to see that costs less than to make it so.
+    if value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " ":
+        return value
+    return " ".join(value.split())
 
 
 def paragraphs(value: str) -> str:

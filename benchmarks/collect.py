@@ -1,0 +1,40 @@
+"""Everything that collecting is measured by, in one run: ``python -m benchmarks.collect [DATA]``.
+
+DATA is the folder of real data, else ``$BROADSHEET_DATA``; what needs it is left out without it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import feeds, fetching, pages
+
+
+def main() -> int:
+    """Print the figures."""
+    named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BROADSHEET_DATA", "")
+    data = Path(named) if named else None
+    if data:
+        print("Feeds, right\n ", feeds.right(data / "feeds"))
+        print("\nFeeds, fast (17 real feeds of one day)")
+        for line in feeds.fast(data / "feeds"):
+            print(" ", line)
+    print("\nFeeds, within limits (2 s, 300 MB)")
+    for line in feeds.limits():
+        print(" ", line)
+    print("\nFetching 1,000 feeds, processor seconds of the client")
+    with tempfile.TemporaryDirectory() as folder:
+        figures = fetching.measure(Path(folder))
+    for name, seconds in figures.items():
+        print(f"  {name:32}{seconds:7.3f} s{seconds / figures['floor, asyncio streams']:7.1f} times the floor")
+    if data:
+        print("\nPages")
+        pages.run(data / "pages" / "fundus")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
