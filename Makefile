@@ -90,7 +90,7 @@ soak: .venv/.dev ## thirty days of a newsletter, with kills, a day away and cloc
 
 docs: .venv/.docs ## these documents as pages, in build/docs; warnings are errors
 	@$(BIN)/python docs/generate.py
-	@$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+	@$(BIN)/sphinx-build -E -W --keep-going -q -b html docs build/docs
 
 fuzz: .venv/.dev ## 100,000 broken feeds and pages
 	@$(BIN)/python -m benchmarks.fuzz
