@@ -156,6 +156,7 @@ class Story:
     headline: str = ""  #: an editor's headline, '' for the lead article's own
     fingerprint: tuple[str, ...] = ()  #: terms that tell this story when it comes again
     linked: tuple[str, ...] = ()  #: keys of stories on the same event in another language
+    adds: str = ""  #: a sentence of another report that says most of what the lead article does not
 
     @property
     def title(self) -> str:

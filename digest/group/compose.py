@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from digest.errors import NothingToSend
 from digest.group import hold
-from digest.group.repeat import verdict
+from digest.group.repeat import told
 from digest.group.rules import Rules
-from digest.group.stories import group
-from digest.group.summary import dek
+from digest.group.stories import Order, group, of_reports
+from digest.group.summary import added, dek
 from digest.group.words import terms
 from digest.model import Article, Corrections, Edition, Masthead, Source, Story, Tally
 
@@ -40,7 +40,8 @@ def compose(
     """
     rules = rules or Rules()
     grouped = group(articles, now=cut_off, rules=rules, corrections=corrections)
-    fresh = [story for story in (_told(s, past, date, rules, corrections) for s in grouped) if story]
+    fresh = [s for s in (_fresh(s, past, date, cut_off, rules, corrections) for s in grouped) if s]
+    fresh.sort(key=Order(corrections))
     if not fresh:
         raise NothingToSend(_nothing(len(articles), len(grouped)))
     stories = tuple(
@@ -58,16 +59,23 @@ def compose(
         brief=brief,
         tally=_tally(articles, grouped, fresh, rules),
     )
-    return replace(edition, hold=hold.why(edition, grouped, past, rules, sources, failed_sources))
+    return replace(edition, hold=hold.why(edition, past, rules, sources, failed_sources))
 
 
-def _told(story: Story, past: tuple[Edition, ...], on: date, rules: Rules, corrections: Corrections) -> Story | None:
-    """Return the story, marked where it is an update, or None where nothing is new in it."""
-    found = verdict(story, past, on, rules)
-    if not found.repeated:
+def _fresh(
+    story: Story, past: Sequence[Edition], on: date, cut_off: datetime, rules: Rules, corrections: Corrections
+) -> Story | None:
+    """Return the story, or of one sent before its new reports, marked as an update; None where they add too little."""
+    known = told(story, past, on, rules)
+    if known is None:
         return story
-    pinned = any(article.key in corrections.pinned for article in story.articles)
-    return replace(story, is_update=True) if pinned or found.fresh >= rules.new_facts else None
+    if any(article.key in corrections.pinned for article in story.articles):
+        return replace(story, is_update=True)
+    new = [article for article in story.articles if known.is_new(article)]
+    facts, share = known.new_facts(new)
+    if facts < rules.least_new_facts or share < rules.new_facts:
+        return None
+    return replace(of_reports(story, new, cut_off, rules, corrections), is_update=True)
 
 
 def _trimmed(story: Story, related: int, rules: Rules) -> Story:
@@ -79,7 +87,8 @@ def _trimmed(story: Story, related: int, rules: Rules) -> Story:
         if len(kept) < related and not any(len(own & w) >= 0.8 * len(own | w) for w in words):
             kept.append(article)
             words.append(own)
-    return replace(story, related=tuple(replace(a, dek=dek(a, rules.dek_words)) for a in kept))
+    shown = tuple(replace(a, dek=dek(a, rules.dek_words)) for a in kept)
+    return replace(story, related=shown, adds=added(story, rules.dek_words))
 
 
 def _named(sources: tuple[Source, ...], stories: Sequence[Story]) -> tuple[Source, ...]:

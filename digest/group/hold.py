@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from digest.group.repeat import fingerprint, likeness
 from digest.group.rules import Rules
-from digest.model import Edition, Source, Story
+from digest.model import Edition, Source
 
 
 def why(
     edition: Edition,
-    grouped: Sequence[Story],
     past: Sequence[Edition],
     rules: Rules,
     sources: Sequence[Source],
@@ -21,7 +19,7 @@ def why(
     """Return why the edition should wait, '' where nothing speaks against it."""
     faults = [
         _too_few(edition, rules),
-        _same_as_before(grouped, past, rules),
+        _same_as_before(edition, rules),
         _dead_sources(sources, failed, rules),
         _low_lead(edition, past, rules),
     ]
@@ -33,17 +31,12 @@ def _too_few(edition: Edition, rules: Rules) -> str:
     return f"only {count} stories, at least {rules.min_stories} wanted" if count < rules.min_stories else ""
 
 
-def _same_as_before(grouped: Sequence[Story], past: Sequence[Edition], rules: Rules) -> str:
-    top = grouped[: rules.stories]
-    if not past or not top:
+def _same_as_before(edition: Edition, rules: Rules) -> str:
+    """Return why, where most stories were sent before: their updates may be no news."""
+    again = sum(story.is_update for story in edition.stories)
+    if not again or again < rules.same_as_before * len(edition.stories):
         return ""
-    last = max(past, key=lambda edition: (edition.date, edition.cut_off))
-    sent = [fingerprint(story) for story in (*last.stories, *last.brief)]
-    same = sum(any(likeness(fingerprint(story), other) >= rules.repeat_similarity for other in sent) for story in top)
-    share = same / len(top)
-    if share < rules.same_as_before:
-        return ""
-    return f"{same} of the top {len(top)} stories are those of {last.id}"
+    return f"{again} of {len(edition.stories)} stories are updates of stories sent before"
 
 
 def _dead_sources(sources: Sequence[Source], failed: Sequence[str], rules: Rules) -> str:

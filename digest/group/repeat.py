@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from digest.group.identity import article_key
+from digest.group.lexicon import UNKNOWN_RARITY, lexicon
 from digest.group.rules import Rules
 from digest.group.words import terms
-from digest.model import Edition, Story
+from digest.model import Article, Edition, Story
 
-#: Terms of a story that are kept to know it again.
-_TERMS = 240
+#: Terms of a story that are kept to know it again, and those that are compared.
+_KEPT, _COMPARED = 240, 24
+#: A term rarer than one word in e⁹ is a fact: a name or a number, most often.
+_COMMON, _RARE = 5.0, 9.0
+#: How much more a headline's term tells than one of a dek.
+_HEADLINE = 3
 _ADDRESS = "url:"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is to become of a story that may have been sent before."""
+class Told:
+    """What the last days' editions told of a story."""
 
-    repeated: bool  #: it was sent before
-    fresh: float  #: share of its facts that were not, 0…1
+    addresses: frozenset[str] = frozenset()  #: keys of its articles
+    facts: frozenset[str] = frozenset()
+
+    def is_new(self, article: Article) -> bool:
+        """Return whether this report was in none of them."""
+        return _ADDRESS + article_key(article) not in self.addresses
+
+    def new_facts(self, articles: Iterable[Article]) -> tuple[int, float]:
+        """Return how many facts of these reports they did not tell, and the share of all of them, by weight."""
+        found = facts(articles)
+        new = {fact: weight for fact, weight in found.items() if fact not in self.facts}
+        return len(new), sum(new.values()) / (sum(found.values()) or 1.0)
 
 
 def fingerprint(story: Story) -> tuple[str, ...]:
@@ -31,10 +46,10 @@ def fingerprint(story: Story) -> tuple[str, ...]:
         return story.fingerprint
     held: Counter[str] = Counter()
     for article in story.articles:
-        held.update(dict.fromkeys(terms(article.headline), 3))
-        held.update(set(terms(f"{article.dek} {article.body[:1500]}")))
-    ranked = sorted(held, key=lambda t: (-held[t] * _weight(t), t))[:_TERMS]
-    return (*ranked, *sorted({_ADDRESS + article_key(a) for a in story.articles}))
+        held.update(dict.fromkeys(terms(article.headline), _HEADLINE))
+        held.update(set(_text(article)))
+    ranked = sorted(held, key=lambda term: (-held[term] * _weight(term), term))[:_KEPT]
+    return (*ranked, *sorted({_ADDRESS + article_key(article) for article in story.articles}))
 
 
 def marked(story: Story) -> Story:
@@ -42,38 +57,52 @@ def marked(story: Story) -> Story:
     return replace(story, fingerprint=fingerprint(story))
 
 
-def verdict(story: Story, past: Sequence[Edition], on: date, rules: Rules) -> Verdict:
-    """Return whether the last days' stories hold this one, and the share of its facts they do not."""
+def facts(articles: Iterable[Article]) -> dict[str, float]:
+    """Return the names, numbers and rare words of these reports, each with its weight."""
+    words = {term for article in articles for term in (*terms(article.headline), *_text(article))}
+    return {word: _weight(word) for word in words if _rarity(word) >= _RARE}
+
+
+def told(story: Story, past: Sequence[Edition], on: date, rules: Rules) -> Told | None:
+    """Return what the editions of the last days told of this story, None where they had nothing like it."""
     since = on - timedelta(days=rules.repeat_days)
     own = fingerprint(story)
-    told: set[str] = set()
+    known: set[str] = set()
     for edition in past:
         if edition.date >= since:
             for sent in (*edition.stories, *edition.brief):
                 other = fingerprint(sent)
                 if likeness(own, other) >= rules.repeat_similarity:
-                    told.update(other)
-    if not told:
-        return Verdict(repeated=False, fresh=1.0)
-    facts = [t for t in own if not t.startswith(_ADDRESS)]
-    weights = {t: _weight(t) for t in facts}
-    new = sum(weight for t, weight in weights.items() if t not in told)
-    return Verdict(repeated=True, fresh=new / (sum(weights.values()) or 1.0))
+                    known.update(other)
+    if not known:
+        return None
+    addresses = frozenset(term for term in known if term.startswith(_ADDRESS))
+    return Told(addresses, frozenset(known) - addresses)
 
 
 def likeness(own: Sequence[str], other: Sequence[str]) -> float:
     """Return how alike two fingerprints are, 0…1; 1 when they share an article."""
-    if any(t.startswith(_ADDRESS) for t in set(own) & set(other)):
+    if any(term.startswith(_ADDRESS) for term in set(own) & set(other)):
         return 1.0
     a, b = _head(own), _head(other)
-    shared = sum(_weight(t) for t in a & b)
+    shared = sum(_weight(term) for term in a & b)
     return shared / (min(sum(map(_weight, a)), sum(map(_weight, b))) or 1.0)
 
 
-def _head(terms_: Sequence[str]) -> set[str]:
-    return {t for t in terms_[:24] if not t.startswith(_ADDRESS)}
+def _head(fingerprint_: Sequence[str]) -> set[str]:
+    return {term for term in fingerprint_[:_COMPARED] if not term.startswith(_ADDRESS)}
+
+
+def _text(article: Article) -> list[str]:
+    return terms(f"{article.dek} {article.body[:1500]}")
 
 
 def _weight(term: str) -> float:
-    """Return how telling a term is without knowing the day: long words and numbers more than short words."""
-    return 2.0 if any(c.isdigit() for c in term) else min(len(term), 8) / 4
+    """Return how telling a term is without knowing the day, 0…1."""
+    return max(0.0, _rarity(term) - _COMMON) / (UNKNOWN_RARITY - _COMMON)
+
+
+def _rarity(term: str) -> float:
+    table = lexicon()
+    number = table.numbers.get(term)
+    return UNKNOWN_RARITY if number is None else float(table.rarity[number])

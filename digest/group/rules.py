@@ -26,9 +26,10 @@ class Rules:
     cohesion: float = 0.0  #: added to the similarity that reports of one story must have; above 0 splits more
     repeat_similarity: float = 0.35  #: at or above this a story is one that was sent before, 0…1
     repeat_days: int = 7  #: editions this old or younger are looked at
-    new_facts: float = 0.3  #: share of a story's facts that must be new before it comes back, 0…1
+    new_facts: float = 0.4  #: share of the new reports' facts that must be new before a story comes back, 0…1
+    least_new_facts: int = 3  #: and so many of them
     min_stories: int = 3  #: fewer stories than this hold the edition
-    same_as_before: float = 0.5  #: share of repeated stories among the top ones that holds the edition, 0…1
+    same_as_before: float = 0.6  #: share of stories that are updates which holds the edition, 0…1
     dead_sources: float = 0.5  #: share of sources that failed which holds the edition, 0…1
     low_lead: float = 0.25  #: a lead score under this share of the usual one holds the edition, 0 for never
     sections: tuple[str, ...] = ()  #: only these sections, in this order; () for all

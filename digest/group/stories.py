@@ -35,7 +35,7 @@ def group(
     copies = collapse(ordered, corrections.split, read)
     clusters = _clusters(copies, {article.key: article for article in read}, rules, corrections)
     made = [_story([copies[n] for n in cluster], now, rules, corrections) for cluster in clusters]
-    return tuple(sorted(filter(None, made), key=_Order(corrections)))
+    return tuple(sorted(filter(None, made), key=Order(corrections)))
 
 
 def _content(article: Article) -> tuple[str, str, str, str, str]:
@@ -59,6 +59,16 @@ def _named(keys: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[tup
     return [(min(pair), max(pair)) for pair in known if pair[0] != pair[1]]
 
 
+def of_reports(
+    story: Story, articles: Sequence[Article], now: datetime | None, rules: Rules, corrections: Corrections
+) -> Story:
+    """Return the story as these of its articles alone tell it; its copies stay copies."""
+    copies = {article.key for article in story.also_at}
+    reports = [article for article in articles if article.key not in copies] or list(articles[:1])
+    shown = {article.key for article in reports}
+    return _told(reports, [a for a in articles if a.key not in shown], now, rules, corrections)
+
+
 def _story(
     members: Sequence[tuple[Article, ...]], now: datetime | None, rules: Rules, corrections: Corrections
 ) -> Story | None:
@@ -67,23 +77,30 @@ def _story(
     kept = [article for article in everything if article.key not in corrections.dropped]
     if 2 * len(kept) < len(everything) or not kept:
         return None
-    left = ([a for a in copies if a.key not in corrections.dropped] for copies in members)
-    reports = representative.in_order([rest[0] for rest in left if rest], corrections.pinned)
+    left = ([article for article in copies if article.key not in corrections.dropped] for copies in members)
+    reports = [rest[0] for rest in left if rest]
     shown = {article.key for article in reports}
-    also_at = tuple(article for article in kept if article.key not in shown)
+    return _told(reports, [article for article in kept if article.key not in shown], now, rules, corrections)
+
+
+def _told(
+    reports: list[Article], copies: list[Article], now: datetime | None, rules: Rules, corrections: Corrections
+) -> Story:
+    keys = {article.key for article in (*reports, *copies)}
+    reports = representative.in_order(reports, corrections.pinned)
     heard = rank.voices(reports, now, rules)
-    why = rank.reasons(heard, len(reports), len(also_at), now)
-    if pinned := [key for key in corrections.pinned if any(a.key == key for a in kept)]:
+    why = rank.reasons(heard, len(reports), len(copies), now)
+    if pinned := [key for key in corrections.pinned if key in keys]:
         why = (Reason("pinned", corrections.pinned.index(pinned[0]) + 1, "pinned by an editor"), *why)
     story = Story(
         key=reports[0].key,
         lead=reports[0],
         related=tuple(reports[1:]),
-        also_at=also_at,
+        also_at=tuple(copies),
         score=round(rank.score(heard), 6),
         reasons=why,
         section=_section(reports),
-        headline=next((title for key, title in corrections.titles if any(a.key == key for a in kept)), ""),
+        headline=next((title for key, title in corrections.titles if key in keys), ""),
     )
     return repeat.marked(story)
 
@@ -96,7 +113,7 @@ def _section(reports: Sequence[Article]) -> str:
     return min(votes, key=lambda section: (-votes[section], section), default="")
 
 
-class _Order:
+class Order:
     """The order of stories: pins, an editor's order, score, size, the newest, the headline."""
 
     def __init__(self, corrections: Corrections) -> None:
