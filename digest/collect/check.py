@@ -91,7 +91,7 @@ async def _remote(source: Source, state: SourceState, run: Run) -> Outcome:
         return Outcome(source, "not due", state=state, error=state.error)
     answer = await run.fetcher.fetch(checkup.address(source, state), _conditions(state))
     wait = retry_after(answer.headers, run.now)
-    if wait:
+    if wait and answer.status not in (200, 304):
         run.fetcher.hold(answer.body.url, wait)
     if answer.status == 304:
         return Outcome(source, "unchanged", state=_answered(state, answer, run, is_new=False))

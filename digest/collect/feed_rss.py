@@ -107,8 +107,8 @@ def _byline(texts: Texts, nodes: Nodes) -> str:
             if byline:
                 return byline
     if "atom:author" in nodes:
-        people = [name.text or "" for element in nodes["atom:author"] for name in element if "}name" in str(name.tag)]
-        return names_of(people)
+        written = [name.text or "" for element in nodes["atom:author"] for name in element if "}name" in str(name.tag)]
+        return names_of(written)
     other = first(texts, "dc:author", "itunes:author", "media:credit")
     return person(other) if other else ""
 
