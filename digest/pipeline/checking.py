@@ -11,7 +11,9 @@ from digest.errors import BroadsheetError
 from digest.model import Article, Edition, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import collect
-from digest.pipeline.rendering import message_of
+from digest.pipeline.machine import machine
+from digest.pipeline.rendering import mail_domain, message_of
+from digest.pipeline.sender_domain import Ask, ask_dns, is_reserved, verdicts
 from digest.pipeline.wayout import demand_way_out
 from digest.render import designs
 from digest.render.check import faults as message_faults
@@ -35,6 +37,15 @@ def check(app: App, now: datetime, *, offline: bool = False) -> Iterator[Finding
     if not offline:
         yield _tried("links", lambda: _way_out(app))
         yield _tried("provider", lambda: _provider(app))
+        yield from check_domain(app)
+    yield from (Finding(*found) for found in machine(app, app.clock()))
+
+
+def check_domain(app: App, ask: Ask = ask_dns) -> Iterator[Finding]:
+    """Look at SPF, DKIM and DMARC of the sender's domain, where mails really leave."""
+    domain = mail_domain(app)
+    if app.provider_kind != "outbox" and not is_reserved(domain):
+        yield from (Finding(each.record, each.is_fault, each.what) for each in verdicts(domain, ask))
 
 
 def check_sources(app: App, now: datetime, *, offline: bool) -> Iterator[Finding]:

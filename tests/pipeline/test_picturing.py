@@ -56,7 +56,7 @@ def test_a_picture_is_fetched_once_and_served_from_here(tmp_path: Path) -> None:
     image = pictured.edition.lead.lead.image
     assert world.asked == [AFAR]
     assert image is not None
-    assert image.url == f"https://news.example/pictures/{next(tmp_path.iterdir()).name}"
+    assert image.url == f"https://news.example/pictures/{next(tmp_path.glob('*.jpg')).name}"
     assert (image.width, image.height, image.alt) == (1200, 675, "The bridge")
     assert image.url in render(pictured.edition, design="magazine").html
     assert pictured.missing == ()
@@ -67,6 +67,22 @@ def test_a_second_time_nothing_is_fetched(tmp_path: Path) -> None:
     once = picture(edition(), tmp_path, world.fetch).edition
     assert picture(once, tmp_path, world.fetch).edition == once
     assert world.asked == [AFAR]
+
+
+def test_another_edition_with_the_same_picture_asks_nobody(tmp_path: Path) -> None:
+    world = World(gazette=photograph())
+    first, second = (picture(edition(), tmp_path, world.fetch).edition for _ in range(2))
+    assert first == second
+    assert world.asked == [AFAR]
+
+
+def test_a_picture_that_was_tidied_away_is_fetched_again(tmp_path: Path) -> None:
+    world = World(gazette=photograph())
+    for _ in range(2):
+        picture(edition(), tmp_path, world.fetch)
+        for file in tmp_path.glob("*.jpg"):
+            file.unlink()
+    assert world.asked == [AFAR, AFAR]
 
 
 def test_one_that_cannot_be_had_is_named_and_left_out(tmp_path: Path) -> None:
