@@ -15,6 +15,7 @@ from digest.collect.prose import first_image, literal, one_line, paragraphs
 from digest.errors import FeedError
 from digest.model import Picture
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -22,7 +23,7 @@ def read_json_feed(text: str, url: str) -> Feed:
     """Return the feed in a JSON text fetched from ``url``; raise FeedError where it is none."""
     notes: tuple[str, ...] = ()
     try:
-        found = json.loads(text)
+        found = json.loads(text, strict=False)  # control characters in texts are left out below
     except (ValueError, RecursionError) as error:
         found = _complete_part(text)
         if found is None:
@@ -53,7 +54,7 @@ def _complete_part(text: str) -> dict[str, Any] | None:
     start = _ITEMS.search(text)
     if start is None:
         return None
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(strict=False)
     items: list[Any] = []
     at = start.end()
     while (opened := text.find("{", at)) >= 0 and not text[at:opened].strip(", \t\r\n"):
@@ -68,7 +69,7 @@ def _complete_part(text: str) -> dict[str, Any] | None:
 def _before(text: str) -> dict[str, Any]:
     """Return the members that stand before the items, if they are whole."""
     try:
-        found = json.loads(text.rstrip(", \t\r\n") + "}")
+        found = json.loads(text.rstrip(", \t\r\n") + "}", strict=False)
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -119,7 +120,7 @@ def _string(item: Mapping[str, Any], *keys: str) -> str:
         found = item.get(key)
         if isinstance(found, str) and found:
             # A lone half of a surrogate pair can be written in JSON, but nowhere else.
-            return found.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+            return _CONTROL.sub("", found).encode("utf-8", "replace").decode("utf-8")
         if isinstance(found, int | float) and not isinstance(found, bool):
             return str(found)
     return ""

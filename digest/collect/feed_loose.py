@@ -25,35 +25,40 @@ def read_loosely(text: str, url: str) -> Feed:
     except Exception as error:  # it stumbles over a few feeds, with whatever error its parts raise
         raise NotWellFormed(f"{type(error).__name__}: {error}") from error
     feed = found.feed
-    link = resolve(feed.get("link", ""), url)
+    link = resolve(_text(feed, "link"), url)
     return Feed(
-        title=one_line(feed.get("title", "")),
+        title=one_line(_text(feed, "title")),
         link=link,
-        language=feed.get("language", "") or "",
+        language=_text(feed, "language"),
         entries=tuple(_entry(entry, link or url) for entry in found.entries),
-        logo=resolve((feed.get("image") or {}).get("href", "") or feed.get("logo", ""), link or url),
-        tagline=one_line(feed.get("subtitle", "")),
+        logo=resolve(_text(feed.get("image") or {}, "href") or _text(feed, "logo"), link or url),
+        tagline=one_line(_text(feed, "subtitle")),
         ttl_minutes=int(ttl) if (ttl := str(feed.get("ttl", ""))).isdecimal() and len(ttl) < 7 else 0,
     )
 
 
 def _entry(entry: Mapping[str, Any], base: str) -> Entry:
-    content = max((part.get("value", "") for part in entry.get("content", ())), key=len, default="")
+    content = max((_text(part, "value") for part in entry.get("content", ())), key=len, default="")
     # feedparser puts the content in place of a summary that is not there.
-    summary = entry.get("summary", "") if entry.get("summary") != content else ""
+    summary = _text(entry, "summary") if entry.get("summary") != content else ""
     return Entry(
-        guid=" ".join(entry.get("id", "").split()),
-        headline=one_line(entry.get("title", "")),
-        url=resolve(entry.get("link", ""), base),
-        published_at=read_date(entry.get("published", "")) or read_date(entry.get("updated", "")),
-        updated_at=read_date(entry.get("updated", "")),
+        guid=" ".join(_text(entry, "id").split()),
+        headline=one_line(_text(entry, "title")),
+        url=resolve(_text(entry, "link"), base),
+        published_at=read_date(_text(entry, "published")) or read_date(_text(entry, "updated")),
+        updated_at=read_date(_text(entry, "updated")),
         dek=paragraphs(summary),
         body=paragraphs(content),
-        byline=names_of(author.get("name", "") for author in entry.get("authors", ())),
+        byline=names_of(_text(author, "name") for author in entry.get("authors", ())),
         image=_picture(entry, content or summary, base),
-        section=next((one_line(tag.get("term") or "") for tag in entry.get("tags", ())), ""),
-        language=entry.get("language", "") or "",
+        section=next((one_line(_text(tag, "term")) for tag in entry.get("tags", ())), ""),
+        language=_text(entry, "language"),
     )
+
+
+def _text(found: Mapping[str, Any], key: str) -> str:
+    """Return a text of feedparser's, '' for what it calls None."""
+    return str(found.get(key) or "")
 
 
 def _picture(entry: Mapping[str, Any], html: str, base: str) -> Picture | None:

@@ -121,6 +121,12 @@ def test_a_truncated_json_feed_keeps_its_complete_items() -> None:
     assert "breaks off" in feed.notes[0]
 
 
+def test_control_characters_in_a_json_feed_cost_only_themselves() -> None:
+    raw = b'{"items": [{"id": "1", "title": "Fer\x08ry \x00runs", "content_text": "One\nTwo"}]}'
+    entry = read_feed(raw).entries[0]
+    assert (entry.headline, entry.body) == ("Ferry runs", "One Two")
+
+
 def test_markup_left_open_in_a_description_loses_nothing() -> None:
     raw = (HEAD + item("one", "<p>First<br>second<b>third") + item("two", "<i>x</b>y") + TAIL).encode()
     feed = read_feed(raw)
