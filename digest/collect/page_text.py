@@ -12,7 +12,9 @@ from lxml import etree, html
 #: How far into a page a declaration of its encoding is looked for (WHATWG HTML §13.2.3.2 asks for 1024).
 DECLARATION = 4096
 #: How much of a page is read to guess an encoding that is declared nowhere.
-GUESS = 65536
+GUESS = 16384
+#: For each broken character, so many good ones beyond ASCII must stand in a text for its encoding to be right.
+FEW = 10
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_ENCODING = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -44,7 +46,7 @@ def decode(raw: bytes, content_type: str = "") -> tuple[str, str]:
     """Return the page as text, and the name of the encoding it was read in.
 
     The order is: byte order mark, UTF-8 where every byte fits it, the header's charset, the page's own
-    declaration, a guess. A declaration that does not fit the bytes is passed over.
+    declaration, any of these where few bytes do not fit, a guess.
     """
     for mark, name in _BOMS:
         if raw.startswith(mark):
@@ -54,7 +56,7 @@ def decode(raw: bytes, content_type: str = "") -> tuple[str, str]:
             return raw.decode(name), name
         except (UnicodeDecodeError, LookupError):
             continue
-    return _guess(raw)
+    return _guess(raw, content_type)
 
 
 def _declared(raw: bytes, content_type: str) -> Iterable[str]:
@@ -65,12 +67,14 @@ def _declared(raw: bytes, content_type: str) -> Iterable[str]:
             yield _READ_AS.get(name, name)
 
 
-def _guess(raw: bytes) -> tuple[str, str]:
-    declared = next(iter(_declared(raw, "")), "")
-    if declared and _is_known(declared):
-        return raw.decode(declared, "replace"), declared
-    best = charset_normalizer.from_bytes(raw[:GUESS]).best()
-    name = best.encoding if best and best.encoding in _TOLD_APART else "windows-1252"
+def _guess(raw: bytes, content_type: str) -> tuple[str, str]:
+    """Decode bytes that fit no declaration whole: a few broken ones are replaced, many speak against it."""
+    for name in filter(_is_known, ("utf-8", *_declared(raw, content_type))):
+        text = raw.decode(name, "replace")
+        if FEW * text.count("\ufffd") < sum(not character.isascii() for character in text):
+            return text, name
+    found = charset_normalizer.from_bytes(raw[:GUESS], cp_isolation=[*_TOLD_APART, "cp1252"]).best()
+    name = found.encoding if found and found.encoding in _TOLD_APART else "windows-1252"
     return raw.decode(name, "replace"), name
 
 

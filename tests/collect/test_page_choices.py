@@ -266,6 +266,7 @@ def test_the_text_ends_where_the_text_in_the_data_ends() -> None:
         ("Café".encode("utf-16"), "", "read as utf-16-le"),
         ("Café – “so”".encode("windows-1252"), "", "read as windows-1252"),
         ("Café".encode(), "text/html; charset=no-such-thing", ""),
+        ("Café".encode("latin-1"), "text/html; charset=utf-8", "read as windows-1252"),
     ],
 )
 def test_the_encoding_is_found_and_told(raw: bytes, content_type: str, note: str) -> None:
@@ -277,6 +278,28 @@ def test_the_encoding_is_found_and_told(raw: bytes, content_type: str, note: str
 
     assert found.headline.startswith("Café")
     assert found.notes == ((note,) if note else ())
+
+
+def test_one_broken_byte_does_not_cost_the_others() -> None:
+    raw = f"<article><h1>Ærø får fergen</h1>{PARAGRAPHS}".encode() + b"<p>" + b"\xff" + "ÆØÅ æøå ÆØÅ </p>".encode()
+
+    assert read_page(raw, url=URL).headline == "Ærø får fergen"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("首相は新しい橋の計画を発表した。町の人々は賛成している。", "shift_jis"),
+        ("首相は新しい橋の計画を発表した。町の人々は賛成している。", "euc_jp"),
+        ("Мэр города объявил о новом плане строительства моста через гавань.", "windows-1251"),
+        ("Ο δήμαρχος ανακοίνωσε το νέο σχέδιο για τη γέφυρα του λιμανιού.", "iso8859_7"),
+    ],
+)
+def test_other_scripts_are_read_where_nothing_is_declared(text: str, encoding: str) -> None:
+    paragraphs = "".join(f"<p>{n}. {text * 3}</p>" for n in range(4))
+    raw = f"<article><h1>{text}</h1>{paragraphs}</article>".encode(encoding)
+
+    assert read_page(raw, url=URL).headline == text
 
 
 @pytest.mark.parametrize(
