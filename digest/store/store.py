@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from sqlalchemy import Connection, Engine
 
@@ -23,6 +24,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._writing = Lock()
         self.articles = Articles(self)
         self.sources = Sources(self)
         self.editions = Editions(self)
@@ -55,10 +57,26 @@ class Store:
         One that is not ``durable`` survives the death of the process, but may be undone by a power cut until the
         next durable one: it saves waiting for the disk.
         """
-        with engines.translated(self.engine), self.engine.connect() as connection:
+        with self._in_turn(), engines.translated(self.engine), self.engine.connect() as connection:
             writing = connection.execution_options(durable=durable)
             with writing.begin():
                 yield writing
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let the threads of this process write to SQLite one after another.
+
+        SQLite lets a second writer sleep for up to a tenth of a second before it looks again; a lock wakes it at once.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        ours = self._writing.acquire(timeout=engines.BUSY_TIMEOUT / 1000)
+        try:
+            yield
+        finally:
+            if ours:
+                self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
