@@ -18,8 +18,8 @@ from digest.cli.options import json_option, now_option
 @click.pass_context
 def check(ctx: click.Context, offline: bool, as_json: bool, now: datetime) -> int:
     """Find every fault in config.toml, the sources, the templates, readers' links, the provider, the
-    sender's domain and the machine, each with its mend. Nothing is sent and nothing is kept. A source that fails is a warning:
-    the edition goes on without it.
+    sender's domain and the machine, each with its mend. Nothing is sent and nothing is kept. A
+    source that fails is a warning: the edition goes on without it.
 
     \b
     Example:
