@@ -31,7 +31,7 @@ _READ_AS = {
 }
 #: Encodings that a guess tells apart reliably; the Latin ones it takes for each other.
 _TOLD_APART = frozenset(
-    {"big5", "cp874", "cp932", "cp949", "cp1251", "cp1253", "cp1255", "cp1256", "euc_jp", "euc_kr", "gb18030", "gb2312"}
+    {"big5", "cp932", "cp949", "cp1251", "cp1253", "cp1255", "cp1256", "euc_jp", "euc_kr", "gb18030", "gb2312"}
     | {"iso2022_jp", "iso8859_5", "iso8859_7", "koi8_r", "koi8_u", "mac_cyrillic", "shift_jis", "utf_16", "utf_32"}
 )
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "button"})
