@@ -72,6 +72,8 @@ def markup(element: Element | None) -> str:
 def resolve(url: str, base: str) -> str:
     """Return ``url`` made absolute with ``base`` where it is not already."""
     url = "".join(url.split("\n")).strip() if "\n" in url else url.strip()
+    if "&amp;" in url:
+        url = url.replace("&amp;", "&")  # escaped twice; no address means it so
     if not url or not base or url.startswith(("http://", "https://")) or _SCHEME.match(url):
         return url
     try:

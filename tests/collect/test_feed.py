@@ -141,6 +141,7 @@ def test_relative_addresses_are_resolved_against_base_then_link_then_the_feeds_o
         ),
         ("<link>\n https://a.example/3 \n</link>", "https://a.example/3"),
         ("<link></link><guid>not-an-address</guid>", ""),
+        ("<link>https://a.example/?a=1&amp;amp;b=2</link>", "https://a.example/?a=1&b=2"),
     ],
 )
 def test_an_items_address_is_found_where_rss_allows_it(item: str, url: str) -> None:
