@@ -12,6 +12,7 @@ from digest.group import group
 from digest.model import Article, Edition, EditionState, Outcome, Source, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected, collect
+from digest.pipeline.picturing import pictured
 from digest.store import Stored
 
 #: The first edition of a newsletter looks back this far.
@@ -88,6 +89,7 @@ def compose(
     edition = from_articles(app, newsletter, now, collected)
     if not keep:
         return Composed(edition, collected)
+    edition = pictured(app, edition)
     state = EditionState.HELD if edition.hold else EditionState.COMPOSED
     return Composed(edition, collected, app.store.editions.save(edition, state))
 

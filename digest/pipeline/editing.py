@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from digest.errors import EditionConflict, UsageError
 from digest.model import Article, Edition, EditionState, Story
 from digest.pipeline.app import App
 from digest.pipeline.collecting import Collected
-from digest.pipeline.composing import from_articles
+from digest.pipeline.composing import from_articles, introduced
+from digest.pipeline.picturing import pictured
 from digest.store import Stored
 from digest.store.corrections import Decision, What
 
@@ -67,11 +69,16 @@ def recompose(app: App, edition_id: str, now: datetime | None = None) -> Stored:
     """Compose an edition anew from what is stored, up to ``now`` or its own cut-off; an approval is taken back."""
     stored = app.store.editions.get(edition_id)
     _demand_open(stored)
-    newsletter = app.newsletter(stored.edition.newsletter)
-    edition = from_articles(app, newsletter, now or stored.edition.cut_off, Collected(()))
-    if edition.id != edition_id:
+    before = stored.edition
+    newsletter = app.newsletter(before.newsletter)
+    if now is not None and now.astimezone(newsletter.zone).date() != before.date:
         raise UsageError(f"{edition_id} cannot take articles of another day, up to {now:%Y-%m-%d %H:%M}")
-    return app.store.editions.save(edition, EditionState.HELD if edition.hold else EditionState.COMPOSED)
+    # The edition's own date and slot, whatever the config says of its times by now.
+    issue = replace(newsletter, issue=(before.date, before.slot))
+    edition = from_articles(app, issue, now or before.cut_off, Collected(()))
+    # No source was asked this time: what they said of themselves is in the edition.
+    edition = replace(edition, sources=tuple(introduced(each, before.sources) for each in edition.sources))
+    return app.store.editions.save(pictured(app, edition), EditionState.HELD if edition.hold else EditionState.COMPOSED)
 
 
 def article_named(edition: Edition, name: str) -> Article:

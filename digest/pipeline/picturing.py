@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 
+import structlog
+
+from digest.collect.http import fetch_one
 from digest.errors import BroadsheetError, SourceError
 from digest.model import Article, Edition, Picture, Source, Story
+from digest.pipeline.app import App
 from digest.render.links import is_own
-from digest.render.pictures import Printable, header, printable
+from digest.render.pictures import Printable, header, kept, printable
 
 #: Returns the bytes at an address, or raises SourceError.
 Fetch = Callable[[str], bytes]
@@ -21,8 +26,10 @@ Fetch = Callable[[str], bytes]
 #: Where pictures are served, under the base address.
 PATH = "pictures"
 
-#: Pictures fetched at a time.
-WORKERS = 4
+#: Pictures fetched at a time, seconds for each, and bytes of the largest that is taken.
+WORKERS, PATIENCE, LARGEST = 4, 15.0, 20_000_000
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,15 @@ class _Wanted:
     may_be_file: bool = False  #: only config.toml may name a file of this machine; an article never does
 
 
+def pictured(app: App, edition: Edition) -> Edition:
+    """Return the edition with its pictures, as an installation keeps them; what is missing is logged."""
+    limits = replace(app.limits, total_timeout=PATIENCE, max_body_bytes=LARGEST)
+    had = picture(edition, app.pictures, lambda url: fetch_one(url, limits).raw)
+    for address, why in had.missing:
+        log.info("picture_missing", edition=edition.id, address=address, why=why)
+    return had.edition
+
+
 def _wanted(edition: Edition) -> dict[str, _Wanted]:
     """Return every address to be fetched, with what is made of it."""
     leads = (story.lead for story in edition.stories)
@@ -80,11 +96,18 @@ def _hotlinked(article: Article, edition: Edition) -> bool:
 
 
 def _kept(address: str, wanted: _Wanted, folder: Path, fetch: Fetch) -> Printable | BroadsheetError:
+    """Return a picture that was had before, else fetch it and keep it with a note of where it came from."""
+    note = folder / f"{blake2b(address.encode(), digest_size=12).hexdigest()}.from"
     try:
+        if note.exists() and (there := folder / note.read_text(encoding="ascii")).exists():
+            return kept(there.read_bytes())
         fit = wanted.make(_bytes(address, wanted, fetch))
         _write(folder / fit.name, fit.data)
+        _write(note, fit.name.encode())
     except BroadsheetError as fault:
         return fault
+    except OSError as fault:
+        return SourceError(f"{folder}: cannot be read: {fault.strerror}")
     return fit
 
 
@@ -100,9 +123,7 @@ def _bytes(address: str, wanted: _Wanted, fetch: Fetch) -> bytes:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Write a file that is named by its content: whole, and once."""
-    if file.exists():
-        return
+    """Write a file whole."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(f".{id(data)}.new")

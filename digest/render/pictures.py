@@ -77,6 +77,13 @@ def header(raw: bytes) -> Printable:
         return Printable(written.getvalue(), *picture.size, "png")
 
 
+def kept(data: bytes) -> Printable:
+    """Return a picture that was made fit before, from its file."""
+    with _reading():
+        picture = _opened(data)
+        return Printable(data, *picture.size, "png" if picture.format == "PNG" else "jpg")
+
+
 @contextmanager
 def _reading() -> Iterator[None]:
     """Read without a word about damaged metadata, which is dropped; raise SourceError for what is no picture."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from starlette.requests import Request
@@ -17,6 +19,9 @@ from digest.store import Stored
 
 #: At most this many are listed, and this many are searched.
 PAGE, SEARCHED = 100, 1000
+
+#: The names of pictures that were made fit.
+KEPT = re.compile(r"[0-9a-f]{24}\.(?:jpg|png)")
 
 #: Only editions that readers have, or are getting, are shown.
 SHOWN = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT)
@@ -53,6 +58,15 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
             return PlainTextResponse("no such edition", status_code=404)
         return Response(card(stored.edition), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
+    def photograph(request: Request) -> Response:
+        name = request.path_params["name"]
+        file = app.pictures / name
+        if not KEPT.fullmatch(name) or not file.is_file():
+            return PlainTextResponse("no such picture", status_code=404)
+        kind = "image/png" if name.endswith("png") else "image/jpeg"
+        lasting = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(file.read_bytes(), media_type=kind, headers=lasting)
+
     def feed(_request: Request) -> Response:
         from digest.render.feed import atom
 
@@ -63,6 +77,7 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/editions.atom", feed),
+        Route("/pictures/{name}", photograph),
         Route("/editions/{newsletter}/{date}/card.png", picture),
         Route("/editions/{newsletter}/{date}/{slot}/card.png", picture),
         Route("/editions/{newsletter}/{date}", edition),
