@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, LifoQueue
@@ -39,10 +39,17 @@ class Smtp:
 
     name = "smtp"
 
-    def __init__(self, options: Options, *, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        *,
+        context: ssl.SSLContext | None = None,
+        sign: Callable[[bytes], bytes] = lambda mail: mail,
+    ) -> None:
         self.traits = Traits(batch_size=100, window=options.window, connections=options.connections)
         self._options = options
         self._context = context
+        self._sign = sign
         self._idle: LifoQueue[Session] = LifoQueue()
         self._mould: tuple[Mailing, Mould] | None = None
 
@@ -50,7 +57,7 @@ class Smtp:
         """Hand the mails over one after another, on one connection where it holds."""
         mould = self._mould_of(mailing)
         sender = ascii_domain(split(mailing.envelope.sender)[1])
-        mails = [Mail(each.id, each.address, mould.fill(each)) for each in parcel.recipients]
+        mails = [Mail(each.id, each.address, self._sign(mould.fill(each))) for each in parcel.recipients]
         with self._session() as session:
             return session.send(sender, mails)
 
