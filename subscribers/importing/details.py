@@ -24,27 +24,25 @@ def carry_over(conn: Connection, cases: Sequence[Case], terms: Terms) -> int:
     changed = 0
     tags: dict[int, list[str]] = {}
     for case in cases:
-        if case.verdict.fate == "new" and case.row.extra is None:
-            continue
-        told = json.loads(case.row.extra) if case.row.extra else {}
         if case.verdict.fate in _TAKEN:
-            changed += case.known is not None and not terms.keep and _update(conn, case, told, terms)
-            if told.get("tags"):
-                tags[case.number] = told["tags"]
-        _hold(conn, case, told, terms)
+            changed += case.known is not None and not terms.keep and _update(conn, case, terms)
+            if "tags" in case.told:
+                tags[case.number] = case.told["tags"]
+        if case.told:
+            _hold(conn, case, terms)
     if tags:
         put_tags(conn, tags)
     return changed
 
 
-def _update(conn: Connection, case: Case, told: dict[str, Any], terms: Terms) -> bool:
-    known = case.known
+def _update(conn: Connection, case: Case, terms: Terms) -> bool:
+    known, told = case.known, case.told
     assert known is not None  # noqa: S101 - asked by the caller
-    values = {name: told[name] for name in ("language", "sections", "weekdays_only") if told.get(name)}
+    values: dict[str, Any] = {name: told[name] for name in ("language", "sections", "weekdays_only") if told.get(name)}
     if case.row.name:
         values["name"] = case.row.name
-    if told.get("fields"):
-        values["fields"] = {**(known.fields or {}), **told["fields"]}
+    if case.row.fields:
+        values["fields"] = {**(known.fields or {}), **json.loads(case.row.fields)}
     new = {name: value for name, value in values.items() if getattr(known, name) != value}
     if not new:
         return False
@@ -53,7 +51,7 @@ def _update(conn: Connection, case: Case, told: dict[str, Any], terms: Terms) ->
     return True
 
 
-def _hold(conn: Connection, case: Case, told: dict[str, Any], terms: Terms) -> None:
+def _hold(conn: Connection, case: Case, terms: Terms) -> None:
     for name, list_id in (("suppressed", EVERYWHERE), ("suppressed_here", terms.list_id)):
-        if told.get(name):
-            hold(conn, case.row.address, Reason(told[name]), list_id, **terms.by)
+        if case.told.get(name):
+            hold(conn, case.row.address, Reason(case.told[name]), list_id, **terms.by)

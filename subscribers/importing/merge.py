@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
@@ -29,6 +30,9 @@ _CONFIRMED = STATE_CODES[State.CONFIRMED]
 _UNSUBSCRIBED = STATE_CODES[State.UNSUBSCRIBED]
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class Case:
     """One row, who the store knows by its address, and what becomes of it."""
@@ -36,7 +40,8 @@ class Case:
     row: Incoming
     known: Row[Any] | None
     verdict: Verdict
-    number: int = 0  #: the subscriber's, once there is one
+    number: int  #: the subscriber's, 0 until there is one
+    told: Mapping[str, Any]  #: what few lines have: tags, preferences, suppressions
 
     @property
     def is_fresh(self) -> bool:
@@ -72,7 +77,8 @@ def apply(conn: Connection, cases: Sequence[Case], terms: Terms) -> None:
 def _case(row: Incoming, there: Row[Any] | None, reason: Reason | None, terms: Terms) -> Case:
     known = None if there is None else Known(there.id, STATE_CODES.get(there.state))
     verdict = decide(row.state, known, reason, terms.opt_in, override=terms.override)
-    return Case(row, there, verdict, there.id if there is not None else 0)
+    number = there.id if there is not None else 0
+    return Case(row, there, verdict, number, json.loads(row.extra) if row.extra else _NOTHING)
 
 
 def _known(conn: Connection, list_id: int, addresses: Sequence[str]) -> Any:
@@ -96,60 +102,46 @@ def _held(conn: Connection, addresses: Sequence[str], list_id: int) -> dict[str,
 
 #: What most people have, and what few have besides.
 _PLAIN = ("id", "public_id", "address", "name")
-_RICH = (*_PLAIN, "spelling", "language", "sections", "weekdays_only", "fields", "created_at")
+_RICH = (*_PLAIN, "spelling", "fields", "created_at")
+_CHOSEN = (*_RICH, "language", "sections", "weekdays_only")
 
 
 def _make_people(conn: Connection, cases: list[Case], terms: Terms) -> None:
-    plain, rich = [], []
+    plain, rich, chosen = [], [], []
     made = public_ids(terms.at, len(cases))
     own = _own_ids(conn, cases)
     at = int(terms.at.timestamp())
     for case, number, public_id in zip(cases, new_numbers(conn, subscribers, len(cases)), made, strict=True):
-        row = case.row
+        row, told = case.row, case.told
         case.number = number
-        if row.extra is None and row.spelling is None and row.joined is None:
-            plain.append((number, public_id, row.address, row.name))
+        known = (number, own.get(row.address, public_id), row.address, row.name)
+        if told:
+            choices = (told.get("language", ""), told.get("sections", ""), told.get("weekdays_only", False))
+            chosen.append((*known, row.spelling, row.fields, row.joined or at, *choices))
+        elif row.spelling is None and row.fields is None and row.joined is None:
+            plain.append(known)
         else:
-            known = (number, own.get(row.address, public_id), row.address, row.name)
-            rich.append((*known, *_besides(row), row.joined or at))
+            rich.append((*known, row.spelling, row.fields, row.joined or at))
     insert_rows(conn, subscribers, _PLAIN, plain, {"created_at": at})
     insert_rows(conn, subscribers, _RICH, rich)
+    insert_rows(conn, subscribers, _CHOSEN, chosen)
 
 
-def _besides(row: Incoming) -> tuple[Any, ...]:
-    told = json.loads(row.extra) if row.extra else _NOTHING
-    fields = told.get("fields")
-    return (
-        row.spelling,
-        told.get("language", ""),
-        told.get("sections", ""),
-        told.get("weekdays_only", False),
-        json.dumps(fields, ensure_ascii=False) if fields else None,
-    )
-
-
-_NOTHING: dict[str, Any] = {}
 _PUBLIC_ID = re.compile(r"[0-9a-f]{24}\Z")
 
 
 def _own_ids(conn: Connection, cases: list[Case]) -> dict[str, str]:
     """Return the public ids that an export of ours brings back and nobody else has: old links work again."""
-    told = {
-        case.row.address: json.loads(case.row.extra).get("public_id", "")
-        for case in cases
-        if case.row.extra and '"public_id"' in case.row.extra
-    }
-    wanted = [public_id for public_id in told.values() if _PUBLIC_ID.match(public_id)]
+    told: dict[str, str] = {}
+    for case in cases:
+        if case.row.public_id:
+            told.setdefault(case.row.public_id, case.row.address)
+    wanted = [public_id for public_id in told if _PUBLIC_ID.match(public_id)]
     if not wanted:
         return {}
-    taken = set(conn.scalars(select(subscribers.c.public_id).where(subscribers.c.public_id.in_(wanted))))
-    free = set(wanted) - taken
-    kept: dict[str, str] = {}
-    for address, public_id in told.items():
-        if public_id in free:
-            free.remove(public_id)
-            kept[address] = public_id
-    return kept
+    query = select(subscribers.c.public_id).where(among(conn, subscribers.c.public_id, wanted))
+    taken = set(conn.scalars(query))
+    return {told[public_id]: public_id for public_id in wanted if public_id not in taken}
 
 
 _SUBSCRIPTION = ("subscriber_id", "state", "joined_at", "confirmed_at", "left_at")

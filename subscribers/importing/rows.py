@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from subscribers.address import normal
@@ -29,7 +30,9 @@ class Incoming(NamedTuple):
     joined: int | None = None  #: seconds since 1970, UTC
     confirmed: int | None = None
     left: int | None = None
-    extra: str | None = None  #: JSON of what few lines have: see ``Extra``
+    public_id: str | None = None
+    fields: str | None = None  #: JSON of the custom fields, as the store keeps them
+    extra: str | None = None  #: JSON of what few lines have: tags, preferences, suppressions
 
 
 _C, _W, _U = (STATE_CODES[state] for state in (State.CONFIRMED, State.UNCONFIRMED, State.UNSUBSCRIBED))
@@ -44,7 +47,9 @@ _HELD = {
     **dict.fromkeys(("complained", "complaint"), Reason.COMPLAINT),
 }
 _YES = frozenset({"1", "true", "yes", "t", "y"})
-_DETAILS = ("language", "sections", "public_id", "suppressed", "suppressed_here")
+_DETAILS = ("language", "sections", "suppressed", "suppressed_here")
+_RARE = frozenset({*_DETAILS, "tags", "weekdays_only", "cleaned", "state"})
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 #: Reads a line's cells, with its number, into all columns of ``Incoming`` or the first four.
 Reader = Callable[[Sequence[str], int], tuple[Any, ...]]
@@ -85,14 +90,15 @@ class _Full:
 
     def __call__(self, cells: Sequence[str], line: int) -> Incoming:
         if self._layout.is_own:
-            cells = [undone(cell) for cell in cells]
+            cells = [undone(cell) if cell[:1] == "'" else cell for cell in cells]
         size = len(cells)
         told = {role: cells[at].strip() for role, at in self._roles if at < size and cells[at]}
         if not told.get("address"):
             raise RowFault("there is no address")
         address, spelling = normal(told["address"])
         name = told.get("name") or f"{told.get('first_name', '')} {told.get('last_name', '')}"
-        extra = self._extra(told, cells)
+        extra = _extra(told) if not _RARE.isdisjoint(told) else {}
+        fields = self._fields_of(cells, told) if self._fields or "attributes" in told else None
         return Incoming(
             address,
             line,
@@ -102,23 +108,26 @@ class _Full:
             _seconds(told, "joined"),
             _seconds(told, "confirmed"),
             _seconds(told, "left"),
-            json.dumps(extra, ensure_ascii=False) if extra else None,
+            told.get("public_id"),
+            _encode(fields) if fields else None,
+            _encode(extra) if extra else None,
         )
 
-    def _extra(self, told: dict[str, str], cells: Sequence[str]) -> dict[str, object]:
-        extra: dict[str, object] = {name: _fit(name, told[name]) for name in _DETAILS if told.get(name)}
-        fields = {name: cells[at].strip() for name, at in self._fields if at < len(cells) and cells[at].strip()}
-        if "attributes" in told:
-            fields |= _attributes(told["attributes"])
-        if fields:
-            extra["fields"] = fields
-        if tags := [tag.strip(' "')[:80] for tag in told.get("tags", "").split(",") if tag.strip(' "')]:
-            extra["tags"] = sorted(set(tags))
-        if told.get("weekdays_only", "").lower() in _YES:
-            extra["weekdays_only"] = True
-        if told.get("cleaned"):
-            extra["suppressed"] = Reason.HARD_BOUNCE.value
-        return extra
+    def _fields_of(self, cells: Sequence[str], told: dict[str, str]) -> dict[str, str]:
+        size = len(cells)
+        fields = {name: cells[at].strip() for name, at in self._fields if at < size and cells[at].strip()}
+        return fields | _attributes(told["attributes"]) if "attributes" in told else fields
+
+
+def _extra(told: dict[str, str]) -> dict[str, object]:
+    extra: dict[str, object] = {name: _fit(name, told[name]) for name in _DETAILS if told.get(name)}
+    if "tags" in told and (tags := {tag.strip(' "')[:80] for tag in told["tags"].split(",")} - {""}):
+        extra["tags"] = sorted(tags)
+    if told.get("weekdays_only", "").lower() in _YES:
+        extra["weekdays_only"] = True
+    if told.get("cleaned"):
+        extra["suppressed"] = Reason.HARD_BOUNCE.value
+    return extra
 
 
 def _fit(name: str, value: str) -> str:
@@ -153,9 +162,14 @@ def _seconds(told: dict[str, str], role: str) -> int | None:
     if not text:
         return None
     try:
-        when = datetime.fromisoformat(text)
+        return _instant(text)
     except ValueError as fault:
         raise RowFault(f'{role} "{text[:40]}" is not a time; write 2026-03-04 or 2026-03-04T06:30:00Z') from fault
+
+
+@lru_cache(maxsize=1024)
+def _instant(text: str) -> int:
+    when = datetime.fromisoformat(text)
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
 
 

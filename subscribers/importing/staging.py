@@ -107,7 +107,7 @@ class _Staging:
         self._store = sqlite3.connect(path, isolation_level=None)
         self._store.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; PRAGMA temp_store=FILE;"
-            "CREATE TABLE told (address, line INTEGER, spelling, name, state, joined, confirmed, left, extra);"
+            f"CREATE TABLE told ({', '.join(Incoming._fields)});"
         )
         self._store.execute("BEGIN")
 
@@ -130,10 +130,7 @@ class _Staging:
         Of several with one address the last line counts, except that one which says the person left wins.
         """
         self._store.commit()
-        self._store.execute(
-            "CREATE TABLE people (address PRIMARY KEY, line INTEGER, spelling, name, state, joined, confirmed,"
-            " left, extra) WITHOUT ROWID"
-        )
+        self._store.execute(f"CREATE TABLE people ({', '.join(Incoming._fields)}, PRIMARY KEY (address)) WITHOUT ROWID")
         self._store.execute("BEGIN")
         order = f"address, state IS {STATE_CODES[State.UNSUBSCRIBED]}, line"
         self._store.execute(
