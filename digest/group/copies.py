@@ -13,7 +13,7 @@ from digest.group.words import terms
 from digest.model import Article
 
 #: Words in a row that make a shingle (Broder, 'On the resemblance and containment of documents', 1997).
-_SHINGLE = 4
+_SHINGLE = 3
 #: A text under this many words beside its headline proves no copy: title equality alone never merges.
 _ENOUGH = 12
 #: Share of shingles in common at which a text is a copy.

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 #: −ln of the share of running text of a word that the table lacks: a name, most often.
 UNKNOWN_RARITY = 18.2
+_YEAR = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class Lexicon:
     numbers: dict[str, int]  #: folded word → its row
     rarity: npt.NDArray[np.float32]  #: −ln of its share of running text
     vectors: npt.NDArray[np.float32]  #: of the most frequent words, mean removed
+
+    def rarity_of(self, term: str) -> float:
+        """Return −ln of a term's share of running text: a number's by its length, a year's as that of one."""
+        number = self.numbers.get(term)
+        if number is not None:
+            return float(self.rarity[number])
+        if term.isdigit():
+            return _YEAR if len(term) == 4 and term[:2] in ("19", "20") else min(UNKNOWN_RARITY, 5.0 + 2 * len(term))
+        return UNKNOWN_RARITY
 
 
 @cache

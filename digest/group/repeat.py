@@ -103,6 +103,4 @@ def _weight(term: str) -> float:
 
 
 def _rarity(term: str) -> float:
-    table = lexicon()
-    number = table.numbers.get(term)
-    return UNKNOWN_RARITY if number is None else float(table.rarity[number])
+    return lexicon().rarity_of(term)

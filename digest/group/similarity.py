@@ -47,7 +47,7 @@ def _add_common(found: Floats, rows: Ints, terms: Ints, weights: Floats, common:
 def _add_rare(found: Floats, rows: Ints, terms: Ints, weights: Floats, held: Ints, common: np.ndarray) -> None:
     """Add the products of terms that few share: for each posting, all postings of its term."""
     first = np.cumsum(held) - held
-    chosen = np.flatnonzero(~common[terms] & (held[terms] > 1))
+    chosen = np.flatnonzero(~common[terms])
     lengths = held[terms[chosen]]
     flat = found.reshape(-1)
     bounds = np.searchsorted(np.cumsum(lengths), np.arange(0, int(lengths.sum()) + _CHUNK, _CHUNK))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from digest.group.lexicon import UNKNOWN_RARITY, lexicon
+from digest.group.lexicon import lexicon
 from digest.group.words import address_terms, terms
 from digest.model import Article
 
@@ -81,6 +81,7 @@ class Counts:
     terms: Ints
     counts: Floats
     lexical: Ints  #: each term's row in the lexicon, −1 where it has none
+    rarity: Floats  #: each term's, in general
 
     @property
     def rows(self) -> Ints:
@@ -95,12 +96,13 @@ def count(articles: Sequence[Article]) -> Counts:
     ids = [numbers.setdefault(t, len(numbers)) for t in itertools.chain.from_iterable(rows)]
     starts = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=starts[1:])
-    known = lexicon().numbers
+    known = lexicon()
     return Counts(
         starts=starts,
         terms=np.array(ids, np.int64),
         counts=np.fromiter(itertools.chain.from_iterable(r.values() for r in rows), np.float32, len(ids)),
-        lexical=np.fromiter((known.get(term, -1) for term in numbers), np.int64, len(numbers)),
+        lexical=np.fromiter((known.numbers.get(term, -1) for term in numbers), np.int64, len(numbers)),
+        rarity=np.fromiter(map(known.rarity_of, numbers), np.float32, len(numbers)),
     )
 
 
@@ -133,8 +135,7 @@ def _rarity(counts: Counts, rows: Ints, lengths: Floats) -> Floats:
     size = len(lengths)
     held = np.bincount(counts.terms, minlength=len(counts.lexical))
     day = np.log((size + 1) / (held + 0.5))
-    table = np.append(lexicon().rarity, UNKNOWN_RARITY)
-    general = np.maximum(0, table[counts.lexical] - _COMMONEST)
+    general = np.maximum(0, counts.rarity - _COMMONEST)
     span = (np.log(np.maximum(lengths, 1)) - math.log(_SHORT)) / math.log(_LONG / _SHORT)
     share = _GENERAL_SHORT + (_GENERAL_LONG - _GENERAL_SHORT) * np.clip(span, 0, 1)
     known = np.bincount(rows, (counts.lexical >= 0)[counts.terms], minlength=size)

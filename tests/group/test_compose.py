@@ -1,0 +1,156 @@
+"""What an edition is made of, what never comes back, and when it waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from digest.errors import NothingToSend
+from digest.group import Rules, compose
+from digest.model import Article, Corrections, Edition, Masthead, Source
+from tests.group.news import NOON, day, report
+
+SOURCES = tuple(Source(slug=f"paper{n}", title=f"Paper {n}") for n in range(6))
+
+
+def edition(articles: list[Article], rules: Rules | None = None, days: int = 0, **more: object) -> Edition:
+    """Compose the edition of ``days`` after the first one."""
+    return compose(
+        articles,
+        newsletter="morning",
+        date=date(2026, 3, 4) + timedelta(days=days),
+        slot="",
+        masthead=Masthead("The Morning"),
+        sources=SOURCES,
+        cut_off=NOON + timedelta(days=days),
+        rules=rules or Rules(),
+        **more,  # type: ignore[arg-type]  # the tests name real arguments
+    )
+
+
+def leads(made: Edition) -> list[str]:
+    return [story.key[:2] for story in made.stories]
+
+
+def test_the_lead_is_followed_by_the_other_stories_and_a_brief() -> None:
+    made = edition(day([5, 3, 2, 1, 1]), Rules(stories=3))
+    assert leads(made) == ["e0", "e1", "e2"]
+    assert sorted(story.key[:2] for story in made.brief) == ["e3", "e4"]
+    assert (made.id, made.hold) == ("morning/2026-03-04", "")
+
+
+def test_related_headlines_are_as_many_as_asked_for() -> None:
+    made = edition(day([6, 5]), Rules(lead_related=4, related=2))
+    assert [len(story.related) for story in made.stories] == [4, 2]
+
+
+def test_near_identical_headlines_are_shown_once() -> None:
+    again = replace(report(0, 1), key="again", source="paper5", url="https://paper5.example/again")
+    (story, *_) = edition([*day([3, 1, 1]), again]).stories
+    shown = [story.lead.headline, *(a.headline for a in story.related)]
+    assert len(set(shown)) == len(shown) == 3
+
+
+def test_fewer_stories_than_asked_for_are_not_padded() -> None:
+    assert len(edition(day([2, 2])).stories) == 2
+
+
+def test_only_sources_that_are_shown_are_named() -> None:
+    assert [source.slug for source in edition(day([2, 1, 1])).sources] == ["paper0", "paper1"]
+
+
+def test_the_tally_balances() -> None:
+    tally = edition(day([4, 3, 2, 1, 1, 1]), Rules(stories=2, brief=1)).tally
+    assert tally.read == 12
+    assert tally.dropped == sum(number for _, number in tally.dropped_for) == 3
+    assert tally.merged == 12 - 3 - 3
+
+
+def test_no_article_makes_no_edition() -> None:
+    with pytest.raises(NothingToSend, match="no article in the window"):
+        edition([])
+
+
+def test_a_story_does_not_come_back_without_new_facts() -> None:
+    first = edition(day([3, 2, 1]))
+    reworded = report(0, 5, key="later", url="https://paper5.example/later")
+    second = edition([*day([3, 2, 1]), reworded, report(3), report(4)], days=1, past=(first,))
+    assert sorted(leads(second)) == ["e3", "e4"]
+    assert dict(second.tally.dropped_for)["sent before"] == 7
+
+
+def test_a_story_with_news_comes_back_as_an_update_of_its_new_reports_alone() -> None:
+    first = edition(day([3, 1, 1]))
+    news = report(
+        0,
+        4,
+        key="news",
+        headline=f"{report(0).headline.split(' after')[0]} for good",
+        dek="Engineer Solveig Quarrington condemned it; 4711 drivers a day must use the Pellham tunnel instead.",
+    )
+    second = edition([*day([3, 1, 1]), news, report(3)], days=1, past=(first,))
+    back = next(story for story in second.stories if story.is_update)
+    assert [article.key for article in back.articles] == ["news"]
+
+
+def test_a_pinned_story_comes_back_whatever_was_sent() -> None:
+    first = edition(day([3, 1]))
+    second = edition(day([3, 1]), days=1, past=(first,), corrections=Corrections(pinned=("e1f0",)))
+    assert (leads(second), second.lead.is_update) == (["e1"], True)
+
+
+def test_editions_older_than_a_week_are_forgotten() -> None:
+    first = edition(day([3, 1]))
+    assert leads(edition(day([3, 1]), days=8, past=(first,))) == ["e0", "e1"]
+    with pytest.raises(NothingToSend, match="sent before"):
+        edition(day([3, 1]), days=7, past=(first,))
+
+
+def test_a_frozen_edition_is_enough_to_know_a_story_again() -> None:
+    first = edition(day([3, 1]))
+    bare = [replace(s, related=(), also_at=(), lead=replace(s.lead, body="", dek="")) for s in first.stories]
+    with pytest.raises(NothingToSend):
+        edition(day([3, 1]), days=1, past=(replace(first, stories=tuple(bare)),))
+
+
+def test_a_single_source_still_gives_an_edition() -> None:
+    alone = [report(n, 0) for n in range(4)]
+    assert len(edition(alone).stories) == 4
+
+
+def test_too_few_stories_hold_the_edition() -> None:
+    assert edition(day([2, 1])).hold == "only 2 stories, at least 3 wanted"
+
+
+def test_dead_sources_hold_the_edition() -> None:
+    made = edition(day([2, 1, 1]), failed_sources=("paper3", "paper4", "paper5"))
+    assert made.hold == "3 of 6 sources failed: paper3, paper4, paper5"
+
+
+def test_an_unusually_weak_lead_holds_the_edition() -> None:
+    strong = tuple(replace(edition(day([6, 6, 6])), date=date(2026, 2, n)) for n in (1, 2, 3))
+    strong = tuple(replace(e, stories=tuple(replace(s, score=9.0) for s in e.stories)) for e in strong)
+    assert edition(day([1, 1, 1]), past=strong).hold == "the lead story's score of 1.00 is low: 9.00 is usual"
+
+
+def test_an_edition_of_updates_is_held() -> None:
+    first = edition(day([2, 2, 2]))
+    second = edition(day([2, 2, 2]), days=1, past=(first,), corrections=Corrections(pinned=("e0f0", "e1f0", "e2f0")))
+    assert second.hold == "3 of 3 stories are updates of stories sent before"
+
+
+def test_what_another_report_adds_is_one_of_its_sentences() -> None:
+    extra = "Inspector Halvorsen counted 77 broken bolts near Nordheim."
+    (story, *_) = edition([report(0), report(0, 1, dek=f"The bridge is shut. {extra}"), report(1), report(2)]).stories
+    assert story.adds in (extra, "")
+    assert extra in (story.adds, story.lead.dek.split("shut. ")[-1])
+
+
+def test_a_page_keeps_its_own_related_headlines() -> None:
+    from digest.model import Headline
+
+    listed = tuple(Headline(f"Listed {n}", f"https://a.example/{n}") for n in range(13))
+    made = edition([report(0, related=listed), *day([0, 1, 1])])
+    assert next(s for s in made.stories if s.key == "e0f0").lead.related == listed
