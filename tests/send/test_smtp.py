@@ -113,7 +113,7 @@ def test_421_puts_off_the_mail_and_those_after_it(provider, sink, mailing, comma
 
 
 def test_a_server_that_hangs_after_the_content_is_uncertain(sink, mailing):
-    provider = Smtp(Options("127.0.0.1", sink.port, security="none", timeout=0.2, local_hostname="test.example"))
+    provider = Smtp(Options("127.0.0.1", sink.port, security="none", timeout=2.0, local_hostname="test.example"))
     sink.order(".", "hang")
     assert fates(provider.deliver(mailing, parcel(1, 2))) == {1: "uncertain", 2: "later"}
     provider.close()
