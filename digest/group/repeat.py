@@ -33,11 +33,11 @@ class Told:
         """Return whether this report was in none of them."""
         return _ADDRESS + article_key(article) not in self.addresses
 
-    def new_facts(self, articles: Iterable[Article]) -> tuple[int, float]:
-        """Return how many facts of these reports they did not tell, and the share of all of them, by weight."""
+    def new_facts(self, articles: Iterable[Article]) -> tuple[float, float]:
+        """Return the weight of those facts of these reports that they did not tell, and its share of all."""
         found = facts(articles)
-        new = {fact: weight for fact, weight in found.items() if fact not in self.facts}
-        return len(new), sum(new.values()) / (sum(found.values()) or 1.0)
+        new = sum(weight for fact, weight in found.items() if fact not in self.facts)
+        return new, new / (sum(found.values()) or 1.0)
 
 
 def fingerprint(story: Story) -> tuple[str, ...]:
