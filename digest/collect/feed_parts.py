@@ -18,11 +18,12 @@ Nodes = dict[str, list[Element]]
 _NODES = frozenset(
     {
         "item", "entry", "atom:entry", "link", "atom:link", "author", "atom:author", "dc:creator", "image", "enclosure",
-        "itunes:image", "media:content", "media:thumbnail", "media:group", "atom:title", "atom:content", "atom:summary",
+        "itunes:image", "media:content", "media:thumbnail", "atom:title", "atom:content", "atom:summary",
         "atom:subtitle", "atom:tagline", "atom:category",
     }
 )  # fmt: skip
-_PICTURES = ("media:content", "enclosure", "media:thumbnail", "itunes:image", "image")
+_IN_THIS_ORDER = ("media:content", "enclosure", "media:thumbnail", "itunes:image", "image")
+_PICTURES = frozenset(_IN_THIS_ORDER)
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*")
 _ROLE = re.compile(r"by[:\s]+", re.IGNORECASE)
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
@@ -32,6 +33,11 @@ def parts_of(element: Element, names: Names) -> tuple[Texts, Nodes]:
     """Return what an element's children hold; those of a media:group count as its own."""
     texts: Texts = {}
     nodes: Nodes = {}
+    _sort_out(element, names, texts, nodes)
+    return texts, nodes
+
+
+def _sort_out(element: Element, names: Names, texts: Texts, nodes: Nodes) -> None:
     for child in element:
         name = names[child.tag]
         if not name or name in texts:
@@ -41,16 +47,12 @@ def parts_of(element: Element, names: Names) -> tuple[Texts, Nodes]:
                 nodes[name].append(child)
             else:
                 nodes[name] = [child]
+        elif name == "media:group":
+            _sort_out(child, names, texts, nodes)
         else:
             text = markup(child) if len(child) else child.text
             if text and (text > " " or not text.isspace()):
                 texts[name] = text
-    for group in nodes.pop("media:group", ()):
-        inner_texts, inner_nodes = parts_of(group, names)
-        texts = inner_texts | texts
-        for name, children in inner_nodes.items():
-            nodes.setdefault(name, []).extend(children)
-    return texts, nodes
 
 
 def first(texts: Texts, *names: str) -> str:
@@ -81,9 +83,10 @@ def names_of(people: Iterable[str]) -> str:
 
 def picture(nodes: Nodes, html: str, base: str) -> Picture | None:
     """Return the largest picture an entry names, else the first in its text."""
-    for name in _PICTURES:
-        if name in nodes and (best := _largest(name, nodes[name], base)):
-            return best
+    if not _PICTURES.isdisjoint(nodes):
+        for name in _IN_THIS_ORDER:
+            if name in nodes and (best := _largest(name, nodes[name], base)):
+                return best
     if "<img" in html and (found := first_image(html)):
         return Picture(resolve(found[0], base), *found[1:])
     return None

@@ -71,6 +71,8 @@ def markup(element: Element | None) -> str:
 
 def resolve(url: str, base: str) -> str:
     """Return ``url`` made absolute with ``base`` where it is not already."""
+    if url[:4] == "http" and url.isprintable() and url[-1] != " " and "&amp;" not in url:
+        return url  # as nearly all are
     url = "".join(url.split("\n")).strip() if "\n" in url else url.strip()
     if "&amp;" in url:
         url = url.replace("&amp;", "&")  # escaped twice; no address means it so
