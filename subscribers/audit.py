@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Unpack
 
 from sqlalchemy import Connection, insert, select, update
 
+from subscribers.bulk import insert_rows
 from subscribers.model import By, Entry
 from subscribers.tables import audit, lists
 
@@ -33,6 +35,13 @@ def write(
     key = conn.execute(row).inserted_primary_key
     assert key is not None  # noqa: S101 - one row was inserted, so there is one key
     return int(key[0])
+
+
+def write_many(conn: Connection, what: str, people: Sequence[int], detail: str = "", **by: Unpack[By]) -> None:
+    """Add the same entry for each of many people."""
+    told = (int(by["at"].timestamp()), by.get("who", ""), by["how"], by.get("source", ""), what, detail)
+    columns = ("subscriber_id", "at", "who", "how", "source", "what", "detail")
+    insert_rows(conn, audit, columns, [(number, *told) for number in people])
 
 
 def entries(
