@@ -74,13 +74,15 @@ class Found:
 
 def find(conn: Connection, wanted: Wanted, after: str = "") -> Found:
     """Return the next people wanted; ``after`` is what the page before gave."""
+    first: Sequence[Row[Any]] = ()
     if wanted.text and not after.startswith("n:"):
-        rows, cursor = _by_address(conn, wanted, after.removeprefix("a:"))
-        if cursor or rows:
-            return Found(lines(conn, rows), f"a:{cursor}" if cursor else "n:0")
+        first, cursor = _by_address(conn, wanted, after.removeprefix("a:"))
+        if cursor:
+            return Found(lines(conn, first), f"a:{cursor}")
     number = after.removeprefix("n:")
-    rows, last = _by_number(conn, wanted, int(number) if number.isdigit() else 0, PAGE, without_prefix=True)
-    return Found(lines(conn, rows), f"n:{last}" if last else "")
+    rest = PAGE - len(first) or 1
+    rows, last = _by_number(conn, wanted, int(number) if number.isdigit() else 0, rest, without_prefix=True)
+    return Found(lines(conn, [*first, *rows]), f"n:{last}" if last else "")
 
 
 def numbers(conn: Connection, wanted: Wanted, after: int, limit: int) -> tuple[list[int], int]:

@@ -1,0 +1,119 @@
+"""The admin as an editor meets it, in a real browser: from the one-time link to the reader who leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.admin.served import Served, opened
+
+EDITION = "/admin/editions/daily/2026-03-04"
+
+#: Every kind of page, each looked at in both schemes and both widths.
+PAGES = [
+    "/admin",
+    "/admin/editions",
+    EDITION,
+    f"{EDITION}?view=phone",
+    "/admin/people",
+    "/admin/people?text=nobody-at-all",
+    "/admin/lists",
+    "/admin/import",
+    "/admin/sources",
+    "/admin/sources/herald",
+    "/admin/newsletters",
+    "/admin/suppressions",
+    "/admin/log",
+    "/admin/settings",
+    "/admin/account",
+    "/admin/accounts",
+]
+
+#: Width and scheme. Two of the four are looked at every time: each width and each scheme once.
+LOOKS = [(390, "light"), (1280, "dark")]
+ALL_LOOKS = [*LOOKS, (390, "dark"), (1280, "light")]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Served]:
+    with opened(tmp_path_factory.mktemp("served"), chromium, slots=("", "moved", "plain")) as here:
+        yield here
+
+
+@pytest.fixture
+def page(world: Served) -> Iterator[Page]:
+    opened = world.page()
+    yield opened
+    opened.context.close()
+    assert not world.faults
+
+
+def test_a_story_is_moved_by_keyboard_and_by_mouse(world: Served, page: Page) -> None:
+    page.goto(f"{EDITION}/moved")
+    headings = page.get_by_role("heading", level=2)
+    first, second = headings.nth(0).inner_text(), headings.nth(1).inner_text()
+    page.get_by_role("button", name=f"Pin as lead: {first}").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(headings.nth(0)).to_have_text(second)
+    expect(headings.nth(1)).to_have_text(first)
+    page.locator(".stories .rank").nth(1).drag_to(page.locator(".stories .rank").nth(0))
+    expect(headings.nth(0)).to_have_text(first)
+
+
+def test_the_basic_acts_work_without_javascript(world: Served) -> None:
+    page = world.page(script=False)
+    page.goto("/admin/people")
+    page.get_by_label("Search").fill("ada")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="ada@reader.example.org").click()
+    page.get_by_label("New tag").fill("by hand")
+    page.get_by_role("button", name="Tag", exact=True).click()
+    expect(page.get_by_text("by hand").first).to_be_visible()
+    page.goto(f"{EDITION}/plain")
+    title = page.get_by_role("heading", level=2).nth(1).inner_text()
+    page.get_by_role("button", name=f"Move up: {title}").click()
+    expect(page.get_by_role("heading", level=2).first).to_have_text(title)
+    page.get_by_role("button", name="Hold").click()
+    expect(page.locator(".state.held").first).to_be_visible()
+    page.context.close()
+
+
+def test_every_page_can_be_used_by_everybody(page: Page) -> None:
+    _look_at_every_page(page, LOOKS)
+
+
+@pytest.mark.torture
+def test_every_page_can_be_used_in_every_look(page: Page) -> None:
+    _look_at_every_page(page, ALL_LOOKS)
+
+
+def _look_at_every_page(page: Page, looks: list[tuple[int, str]]) -> None:
+    person = re.search(r"/admin/people/\w+", _source(page, "/admin/people?text=ada"))
+    assert person
+    for path in [*PAGES, person[0]]:
+        page.goto(path)
+        for width, scheme in looks:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} scrolls sideways"
+            serious = _serious(page)
+            assert not serious, (path, width, scheme, serious)
+
+
+def _serious(page: Page) -> list[tuple[str, str, str]]:
+    """Return what axe-core finds serious or critical."""
+    return [
+        (each["id"], node["html"][:200], node.get("failureSummary", ""))
+        for each in Axe().run(page, options={"iframes": False}).response["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def _source(page: Page, path: str) -> str:
+    page.goto(path)
+    return page.content()
