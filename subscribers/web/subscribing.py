@@ -66,6 +66,8 @@ class Subscribing:
             except UnknownList:
                 return page.message("link_title", "link_text", status=404)
         answer = page.message("look_title", "look_text", newsletter=newsletter.title)
+        # What comes after must not be timed by asking again on the same connection.
+        answer.headers["connection"] = "close"
         answer.background = BackgroundTask(self._settle)
         return answer
 

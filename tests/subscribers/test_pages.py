@@ -163,6 +163,7 @@ def test_the_form_answers_the_same_for_known_and_unknown_addresses(desk, browser
     assert known.status == unknown.status == held.status == 200
     assert known.body == unknown.body == held.body
     assert known.headers == unknown.headers == held.headers
+    assert known.headers["connection"] == "close"
 
 
 def test_until_the_answer_has_gone_known_and_unknown_cost_the_same_statements(desk):
