@@ -35,8 +35,8 @@ def microdata(tree: html.HtmlElement) -> Claims:
     """Return what the page's itemprop attributes claim."""
     scope = tree.xpath("//*[@itemscope and contains(@itemtype, 'rticle')][1]") or [tree]
     found: dict[str, list[str]] = {}
-    for node in scope[0].iter():
-        for name in (node.get("itemprop") or "").split() if isinstance(node.tag, str) else ():
+    for node in scope[0].xpath("descendant-or-self::*[@itemprop]"):
+        for name in (node.get("itemprop") or "").split():
             if value := _itemprop(node):
                 found.setdefault(name, []).append(value)
     authors = tuple(Person(name) for name in found.get("author", ()))

@@ -31,6 +31,7 @@ _ODD = re.compile(
 _EMBLEM = re.compile(r"logo|avatar|icon|sprite|emoji|author|byline|profile|portrait", re.IGNORECASE)
 #: What tells one picture from another in an address: a number or a name with a digit, a file's whole stem.
 _TOKEN = re.compile(r"[^\W_]*\d[^\W_]*|[^\W_]{12,}")
+_HOST = re.compile(r"^(?:https?:)?//[^/]*")
 _SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d+)?)([wx])$")
 
 
@@ -95,7 +96,7 @@ def _tokens(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(
         token
         for address in addresses
-        for token in _TOKEN.findall(unquote(unquote(address.partition("//")[2].partition("/")[2])))
+        for token in _TOKEN.findall(unquote(unquote(_HOST.sub("", address))))
         if len(token) >= 6
     )
 
@@ -105,13 +106,14 @@ def _shown(tree: html.HtmlElement, url: str, names: Sequence[str]) -> Iterator[S
     paragraphs, is_below = 0, False
     for node in tree.iter("h1", "p", "img"):
         if node.tag == "h1":
-            paragraphs, is_below = (0, True) if not is_below else (paragraphs, True)
+            paragraphs, is_below = paragraphs if is_below else 0, True
         elif node.tag == "p":
-            paragraphs += word_count(text_of(node)) >= 12
-        elif (found := _versions(node, url)) and _is_lead(node, url, names):
-            best = max(found, key=lambda picture: picture.width or 0)
+            paragraphs += paragraphs < AT_THE_TOP and word_count(text_of(node)) >= 12
+        elif (versions := _versions(node)) and _is_lead(node, url, names):
             is_top = is_below and paragraphs < AT_THE_TOP and _is_framed(node)
-            yield Shown(best, _tokens(picture.url for picture in found), is_top)
+            picture = _picture(node, versions, url)
+            if is_picture(picture.url, picture.width, picture.height):
+                yield Shown(picture, _tokens(address for address, _ in versions), is_top)
 
 
 def _is_framed(node: html.HtmlElement) -> bool:
@@ -134,18 +136,23 @@ def _links_away(node: html.HtmlElement, url: str) -> bool:
     return not same_page(href, url) and not is_picture_file
 
 
-def _versions(node: html.HtmlElement, url: str) -> list[Picture]:
-    """Return every version of an img that is large enough, widths as its srcset names them."""
-    alt, height = squeeze(node.get("alt")), pixels(node.get("height"))
+def _versions(node: html.HtmlElement) -> list[tuple[str, int | None]]:
+    """Return address and width of every version of an img; none where all are narrow."""
     width = pixels(node.get("width"))
-    sets = [node.get("srcset"), node.get("data-srcset"), *_sources(node)]
     single = [(squeeze(node.get(name)), width) for name in ("data-src", "data-original", "data-lazy-src", "src")]
-    found = [
-        Picture(absolute(url, address), alt, wide, height if wide == width else None)
-        for address, wide in (*single, *(pair for value in sets for pair in _srcset(value or "")))
-        if address and is_picture(absolute(url, address), wide, None)
-    ]
-    return found if all(p.width is None for p in found) or any((p.width or 0) >= NARROWEST for p in found) else []
+    sets = (node.get("srcset"), node.get("data-srcset"), *_sources(node))
+    several = [version for value in sets for version in _srcset(value)]
+    found = [(address, wide) for address, wide in (*single, *several) if address and not _ODD.search(address)]
+    is_known = any(wide is not None for _, wide in found)
+    return [] if is_known and all((wide or 0) < NARROWEST for _, wide in found) else found
+
+
+def _picture(node: html.HtmlElement, versions: Sequence[tuple[str, int | None]], url: str) -> Picture:
+    """Return an img as the picture it is in its largest version."""
+    address, wide = max(versions, key=lambda version: version[1] or 0)
+    is_own_size = wide is not None and wide == pixels(node.get("width"))
+    height = pixels(node.get("height")) if is_own_size else None
+    return Picture(absolute(url, address), squeeze(node.get("alt")), wide, height)
 
 
 def _sources(node: html.HtmlElement) -> Iterator[str | None]:
@@ -155,9 +162,9 @@ def _sources(node: html.HtmlElement) -> Iterator[str | None]:
             yield source.get("srcset") or source.get("data-srcset")
 
 
-def _srcset(value: str) -> Iterator[tuple[str, int | None]]:
+def _srcset(value: str | None) -> Iterator[tuple[str, int | None]]:
     """Yield address and width of each candidate (HTML §4.8.4.2.1); a density says nothing about the width."""
-    for part in re.split(r",\s+|,(?=https?:)", value):
+    for part in re.split(r",\s+|,(?=https?:)", value or ""):
         size = _SIZE.search(part.strip())
         address = part.strip()[: size.start()].strip() if size else part.strip()
         yield address, int(float(size[1])) if size and size[2] == "w" else None

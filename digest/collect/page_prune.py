@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree, html
+from lxml import html
 
 from digest.collect.page_blocks import Block
 from digest.collect.page_text import squeeze, text_of
@@ -13,7 +13,15 @@ _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky
 _CAPTION = re.compile(r"(?:^|[-_ ])(?:caption|credit|copyright|bildunterschrift|bildquelle)", re.IGNORECASE)
 #: Of a list's text, how much must be links for it to be a list of links.
 LINKED = 0.6
-_LONGEST_CAPTION = 600
+#: Characters: what is longer holds more than a caption.
+LONGEST_CAPTION = 600
+_MARKS = ("aption", "redit", "opyright", "bildunterschrift", "bildquelle")
+_CLASSES = " or ".join(f"contains(@class, '{mark}')" for mark in _MARKS)
+#: What may have to go, found without a Python call for every element.
+_CANDIDATES = (
+    "//figcaption | //*[@role='dialog'] | //blockquote[@class] | //ul | //ol"
+    f" | //*[self::div or self::p or self::span or self::small][{_CLASSES}]"
+)
 
 
 def cut_after(block: Block) -> None:
@@ -32,28 +40,21 @@ def cut_after(block: Block) -> None:
 
 def prune(tree: html.HtmlElement, headline: str) -> None:
     """Take out of the tree what is not the article's text."""
-    for node in [*_unwanted(tree), *_other_articles(tree, headline)]:
+    unwanted = [node for node in tree.xpath(_CANDIDATES) if _is_unwanted(node)]
+    for node in [*unwanted, *_other_articles(tree, headline)]:
         if node.getparent() is not None:
             node.drop_tree()
-
-
-def _unwanted(tree: html.HtmlElement) -> list[html.HtmlElement]:
-    return [node for node in tree.iter(etree.Element) if _is_unwanted(node)]
 
 
 def _is_unwanted(node: html.HtmlElement) -> bool:
     if node.tag == "figcaption" or node.get("role") == "dialog":
         return True
+    if node.tag in ("ul", "ol"):
+        return _is_link_list(node)
     mark = node.get("class") or ""
     if node.tag == "blockquote":
         return bool(_EMBED.search(mark))
-    if node.tag in ("ul", "ol"):
-        return _is_link_list(node)
-    return (
-        node.tag in ("div", "p", "span", "small")
-        and bool(_CAPTION.search(mark))
-        and len(text_of(node)) < _LONGEST_CAPTION
-    )
+    return bool(_CAPTION.search(mark)) and len(text_of(node)) < LONGEST_CAPTION
 
 
 def _is_link_list(node: html.HtmlElement) -> bool:

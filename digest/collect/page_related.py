@@ -74,16 +74,11 @@ def _runs(blocks: Sequence[Block], members: Sequence[int]) -> Iterator[list[int]
 
 
 def _is_headline(block: Block, page_url: str, after_article: bool) -> bool:
-    if (
-        len(block.text) > LONGEST_HEADLINE
-        or word_count(block.text) < 3
-        or block.tag == "h1"
-        or _is_aside(block.element)
-    ):
+    if block.tag == "h1" or len(block.text) > LONGEST_HEADLINE or not _has_words(block.text):
         return False
-    if block.is_link:
-        return leads_elsewhere(block.href, page_url) and not _MORE.match(block.text)
-    return after_article and block.is_heading
+    is_linked = block.is_link and leads_elsewhere(block.href, page_url) and not _MORE.match(block.text)
+    is_bare = after_article and block.is_heading and not block.is_link
+    return (is_linked or is_bare) and not _is_aside(block.element)
 
 
 def _has_words(text: str) -> bool:
