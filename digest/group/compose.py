@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -41,13 +40,13 @@ def compose(
     rules = rules or Rules()
     grouped = group(articles, now=cut_off, rules=rules, corrections=corrections)
     fresh = [s for s in (_fresh(s, past, date, cut_off, rules, corrections) for s in grouped) if s]
-    fresh.sort(key=Order(corrections))
-    if not fresh:
-        raise NothingToSend(_nothing(len(articles), len(grouped)))
-    stories = tuple(
-        _trimmed(s, rules.related if n else rules.lead_related, rules) for n, s in enumerate(fresh[: rules.stories])
-    )
-    brief = tuple(_trimmed(s, 0, rules) for s in fresh[rules.stories : rules.stories + rules.brief])
+    wanted = sorted(_of_sections(fresh, rules), key=Order(corrections))
+    if not wanted:
+        raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh)))
+    shown = wanted[: rules.stories + rules.brief]
+    chosen = _by_section(shown[: rules.stories], rules)
+    stories = tuple(_trimmed(s, rules.related if n else rules.lead_related, rules) for n, s in enumerate(chosen))
+    brief = tuple(_trimmed(s, 0, rules) for s in shown[rules.stories :])
     edition = Edition(
         newsletter=newsletter,
         date=date,
@@ -57,7 +56,7 @@ def compose(
         sources=_named(sources, (*stories, *brief)),
         cut_off=cut_off,
         brief=brief,
-        tally=_tally(articles, grouped, fresh, rules),
+        tally=_tally(len(articles), grouped, fresh, wanted, shown),
     )
     return replace(edition, hold=hold.why(edition, past, rules, sources, failed_sources))
 
@@ -78,6 +77,17 @@ def _fresh(
     return replace(of_reports(story, new, cut_off, rules, corrections), is_update=True)
 
 
+def _of_sections(stories: Sequence[Story], rules: Rules) -> list[Story]:
+    wanted = {section.casefold() for section in rules.sections}
+    return [story for story in stories if not wanted or story.section.casefold() in wanted]
+
+
+def _by_section(stories: Sequence[Story], rules: Rules) -> list[Story]:
+    """Return the lead story, then the others in the order of the newsletter's sections."""
+    place = {section.casefold(): n for n, section in enumerate(rules.sections)}
+    return [*stories[:1], *sorted(stories[1:], key=lambda story: place.get(story.section.casefold(), 0))]
+
+
 def _trimmed(story: Story, related: int, rules: Rules) -> Story:
     """Keep as many related headlines as asked for, near-identical ones once, each with its dek."""
     kept: list[Article] = []
@@ -96,29 +106,26 @@ def _named(sources: tuple[Source, ...], stories: Sequence[Story]) -> tuple[Sourc
     return tuple(source for source in sources if source.slug in shown)
 
 
-def _tally(articles: Sequence[Article], grouped: Sequence[Story], fresh: Sequence[Story], rules: Rules) -> Tally:
-    held = sum(len(story.articles) for story in grouped)
-    shown = {story.key for story in fresh[: rules.stories + rules.brief]}
-    back = {story.key for story in fresh}
-    dropped = Counter(
-        {
-            "sent before": sum(len(s.articles) for s in grouped if s.key not in back),
-            "no room": sum(len(s.articles) for s in grouped if s.key in back and s.key not in shown),
-            "dropped by an editor": len(articles) - held,
-        }
-    )
-    merged = sum(len(s.articles) - 1 for s in grouped if s.key in shown)
+def _tally(
+    read: int, grouped: Sequence[Story], fresh: Sequence[Story], wanted: Sequence[Story], shown: Sequence[Story]
+) -> Tally:
+    """Count what became of the articles, from one step of composing to the next."""
+    left = [read, *(sum(len(s.articles) for s in stories) for stories in (grouped, fresh, wanted, shown))]
+    whys = ("dropped by an editor", "sent before", "of other sections", "no room")
+    lost = [(why, before - after) for why, before, after in zip(whys, left, left[1:], strict=False)]
     return Tally(
-        read=len(articles),
-        merged=merged,
-        dropped=dropped.total(),
-        dropped_for=tuple((why, n) for why, n in dropped.items() if n),
+        read=read,
+        merged=left[-1] - len(shown),
+        dropped=read - left[-1],
+        dropped_for=tuple((why, number) for why, number in lost if number),
     )
 
 
-def _nothing(articles: int, stories: int) -> str:
+def _nothing(articles: int, grouped: int, fresh: int) -> str:
     if not articles:
         return "nothing to send: no article in the window"
-    if not stories:
+    if not grouped:
         return f"nothing to send: all {articles} articles were dropped by an editor"
-    return f"nothing to send: all {stories} stories were sent before and bring nothing new"
+    if not fresh:
+        return f"nothing to send: all {grouped} stories were sent before and bring nothing new"
+    return f"nothing to send: none of {fresh} stories is of the newsletter's sections"

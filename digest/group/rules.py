@@ -32,5 +32,7 @@ class Rules:
     same_as_before: float = 0.6  #: share of stories that are updates which holds the edition, 0…1
     dead_sources: float = 0.5  #: share of sources that failed which holds the edition, 0…1
     low_lead: float = 0.25  #: a lead score under this share of the usual one holds the edition, 0 for never
-    sections: tuple[str, ...] = ()  #: only these sections, in this order; () for all
+    sections: tuple[
+        str, ...
+    ] = ()  #: only these sections; below the lead story, stories stand in this order; () for all
     writer: Writer | None = None  #: writes deks where an operator has set a model, None for extracts

@@ -35,7 +35,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for end in (*(match.end() for match in _END.finditer(text)), len(text)):
-        if _ABBREVIATION.search(text[start:end]):
+        if end < len(text) and _ABBREVIATION.search(text[start:end]):
             continue
         if piece := " ".join(text[start:end].split()):
             found.append(piece)
@@ -108,7 +108,7 @@ def _dot(a: Counter[str], b: Counter[str], idf: dict[str, float]) -> float:
 
 
 def _first(found: list[str]) -> list[str]:
-    return found[: 2 if len(found[0].split()) < _SHORT else 1]
+    return found[: 2 if found and len(found[0].split()) < _SHORT else 1]
 
 
 def _fitted(found: Sequence[str], words: int) -> str:

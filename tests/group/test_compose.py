@@ -120,6 +120,16 @@ def test_a_single_source_still_gives_an_edition() -> None:
     assert len(edition(alone).stories) == 4
 
 
+def test_sections_choose_and_order_what_follows_the_lead() -> None:
+    named = ["sport", "world", "culture", "World"]
+    articles = [replace(a, section=named[int(a.key[1])]) for a in day([4, 3, 2, 1])]
+    made = edition(articles, Rules(sections=("World", "Sport")))
+    assert leads(made) == ["e0", "e1", "e3"]
+    assert made.tally.dropped_for == (("of other sections", 2),)
+    with pytest.raises(NothingToSend, match="none of 4 stories"):
+        edition(articles, Rules(sections=("Science",)))
+
+
 def test_too_few_stories_hold_the_edition() -> None:
     assert edition(day([2, 1])).hold == "only 2 stories, at least 3 wanted"
 
