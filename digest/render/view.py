@@ -162,7 +162,7 @@ class _Writer:
             image=self._picture(article, source),
             why=why(story, self._words),
             related=tuple(map(self.report, story.related)),
-            also_at=tuple(map(self.report, story.also_at)),
+            also_at=self._elsewhere(story, source),
             page_list=tuple(self._listed(one, source, article.language) for one in article.related),
             is_update=story.is_update,
             language=self._foreign(article.language),
@@ -174,6 +174,13 @@ class _Writer:
         source = self._edition.source(article.source)
         line = Headline(title or article.headline, article.url, article.dek or article.body)
         return self._listed(line, source, article.language, name=text.one_line(source.title))
+
+    def _elsewhere(self, story: Story, source: Source) -> tuple[Line, ...]:
+        """Return one copy of each other source: two of one source tell a reader nothing more."""
+        copies = {source.slug: story.lead}
+        for article in story.also_at:
+            copies.setdefault(article.source, article)
+        return tuple(map(self.report, list(copies.values())[1:]))
 
     def _listed(self, line: Headline, source: Source, tag: str, name: str = "") -> Line:
         headline = text.headline(line.headline)

@@ -203,3 +203,21 @@ def test_right_to_left_is_said_where_clients_keep_it() -> None:
 def test_an_edition_without_an_address_of_its_own_links_to_no_page() -> None:
     message = render(replace(editions.small(), masthead=Masthead(title="Sheet", postal_address="Here 1")))
     assert "/editions/" not in message.html + message.text
+
+
+def test_a_source_with_two_copies_is_named_once_and_its_own_copy_not_at_all() -> None:
+    copies = tuple(
+        editions.article(key, "Bridge shut", source)
+        for key, source in (("c1", "wire"), ("c2", "observer"), ("c3", "wire"), ("c4", "gazette"))
+    )
+    story = replace(editions.BRIDGE, also_at=copies)
+    page = shown(render(replace(editions.small(), stories=(story,))).html)
+    assert "Also at Northern Wire , Island Observer" in page
+
+
+def test_joined_letters_are_neither_spaced_nor_slanted() -> None:
+    html = render(editions.right_to_left()).html
+    title = re.search(r'<h1[^>]*style="([^"]*)"', html)
+    assert title is not None
+    assert title.group(1).endswith("letter-spacing:0")
+    assert "font-style:normal" in html
