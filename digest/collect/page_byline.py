@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from digest.collect.page_blocks import Block
 from digest.collect.page_data import Claims, words
 from digest.collect.page_headline import fold
-from digest.collect.page_signature import BY, is_full, named_by_mailbox, signatures
+from digest.collect.page_signature import BY, author_links, is_full, named_by_mailbox, signatures
 
 _META = (
     "author",
@@ -40,11 +40,14 @@ def byline(
     """Return the names that sign the page, in its order, each once.
 
     People named in the article's data come first, then the line that readers see at the headline (block
-    ``start``), the meta tags, the organisations in the data, and last of all the ``sites`` themselves.
+    ``start``), the meta tags, the organisations in the data, and last of all the ``sites`` themselves. Where the
+    page links more authors at the headline, all of them sign: data often names the first alone.
     """
     ours = {fold(site) for site in sites if site}
     found = [names for names in _ranked(claims, meta, blocks, start) if names]
-    return next((names for names in found if not ours.issuperset(map(fold, names))), found[0] if found else ())
+    best = next((names for names in found if not ours.issuperset(map(fold, names))), found[0] if found else ())
+    linked = names_in(author_links(blocks, start))
+    return linked if set(map(fold, best)) < set(map(fold, linked)) else best
 
 
 def _ranked(

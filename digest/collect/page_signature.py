@@ -38,6 +38,14 @@ def signatures(blocks: Sequence[Block], start: int) -> Iterator[list[str]]:
             yield pieces
 
 
+def author_links(blocks: Sequence[Block], start: int) -> Iterator[str]:
+    """Yield the text of each link to an author around the headline (HTML §4.6.7.3, rel=author)."""
+    for block in _near(blocks, start):
+        for link in block.element.iter("a"):
+            if "author" in (link.get("rel") or "").split() and is_full(text_of(link)):
+                yield text_of(link)
+
+
 def named_by_mailbox(blocks: Sequence[Block], start: int, address: str) -> str:
     """Return the name near the headline whose surname is in a mail address, '' where there is none."""
     mailbox = address.partition("@")[0].casefold()

@@ -97,6 +97,7 @@ PERSON = {"@type": "Person", "name": "Ann Lee"}
         ("", '<div class="byline">By <a rel="author" href="/ann">Ann Lee</a>, <a rel="author">Bo Ek</a></div>', ("Ann Lee", "Bo Ek")),
         ("", '<div class="meta">4 March | Von <span class="authorname">Ann Lee</span> | 3 min</div>', ("Ann Lee",)),
         ("", "<div>Ann Lee | 04.03.2026 - 12:00</div>", ("Ann Lee",)),
+        (linked_data(author=PERSON), '<p><a rel="author">Bo Ek</a>, <a rel="author">Ann Lee</a></p>', ("Bo Ek", "Ann Lee")),
         ("", "<p>By the end of the year the ferry was empty.</p>", ()),
         ("", '<ul class="comment-author"><li>Troll Person</li></ul>', ()),
     ],
