@@ -6,6 +6,8 @@ import codecs
 import csv
 from collections import Counter
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from subscribers.errors import FileFault
@@ -54,14 +56,15 @@ def shape_of(path: Path) -> Shape:
             raise FileFault(f"{path}: this is {what}; save the list as CSV and import that")
     _demand_lines(path)
     encoding = _encoding(path, start)
-    with path.open(encoding=encoding, newline="") as text:
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
         sample = text.read(_SAMPLE)
     if "\0" in sample:
         raise FileFault(f"{path}: this is not text")
-    if not sample.strip():
-        raise FileFault(f"{path}: the file is empty")
     separator = _separator(sample)
-    first = next(row for row in csv.reader(sample.splitlines(), delimiter=separator) if any(row))
+    rows = csv.reader(StringIO(sample, newline=""), delimiter=separator)
+    first = next((row for row in rows if any(cell.strip() for cell in row)), None)
+    if first is None:
+        raise FileFault(f"{path}: the file is empty")
     return Shape(encoding, separator, tuple(cell.strip() for cell in first))
 
 
@@ -96,7 +99,7 @@ def _is_utf8(path: Path) -> bool:
 
 def _separator(sample: str) -> str:
     """Return the sign that parts most lines into the same number of cells; a comma where none does."""
-    lines = [line for line in sample.splitlines()[:200] if line.strip()]
+    lines = [line for line in islice(StringIO(sample, newline=""), 200) if line.strip()]
     best, most = ",", 0
     for sign in ",;\t|":
         sizes = Counter(len(row) for row in csv.reader(lines, delimiter=sign))

@@ -171,7 +171,7 @@ def _table(text: TextIO, shape: Shape, staging: _Staging) -> Iterator[tuple[int,
     lines = _Lines(text)
     rows = csv.reader(lines, delimiter=shape.separator)
     try:
-        next(row for row in rows if any(row))
+        next((row for row in rows if any(cell.strip() for cell in row)), None)  # the heading
         for cells in rows:
             lines.letters = 0
             if cells and (len(cells) > 1 or cells[0]):

@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from subscribers import Reason, State, audit, load_file, notices, roster
 from subscribers.errors import FileFault
@@ -317,3 +319,33 @@ def test_states_are_told_in_peoples_words(desk, give):
         left = roster.find(conn, "b@example.com").subscriptions[0].state
     assert reasons == {"a": None, "b": None, "c": Reason.HARD_BOUNCE, "d": Reason.MANUAL}
     assert left is State.UNSUBSCRIBED
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            b"email,name\n",
+            b"email;state\n",
+            b"uuid,email,attributes,status\n",
+            b"ann@example.com",
+            b"Bo <bob@example.com>",
+        ),
+        *(b",", b";", b"\t", b"|", b"\n", b"\r", b'"', b"'", b"\xff\xfe", b"\xef\xbb\xbf", b"\0", b"\xe9", b"=", b"@"),
+        *(b"{", b"confirmed", b"2026-03-04", b"<", b">", b"x" * 300, b" ", "\u202e\u0085\u2028😀".encode(), b"\x1a"),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=25).map(b"".join)))
+def test_any_bytes_are_a_list_or_a_fault(tmp_path_factory, content):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "people.csv").write_bytes(content)
+    try:
+        staged = stage(folder / "people.csv", folder)
+    except FileFault:
+        return
+    rows = list(staged.rows())
+    assert len(rows) == staged.people
+    assert staged.lines == staged.people + staged.repeated + staged.fault_count
+    assert [row.address for row in rows] == sorted({row.address for row in rows})
