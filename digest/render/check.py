@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from digest.model import SLOT, Edition, Message
 from digest.render.fitting import SIZE_LIMIT, size
 from digest.render.slots import KNOWN
-from digest.render.view import web_url
+from digest.render.writer import web_url
 
 _SCHEMES = ("https://", "http://", "mailto:", "#", "%%")
 

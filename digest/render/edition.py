@@ -8,7 +8,7 @@ from digest.model import Edition, Message
 from digest.render.fitting import fitted
 from digest.render.inline import Inliner, with_premailer
 from digest.render.press import Press
-from digest.render.view import view
+from digest.render.writer import view
 
 
 def render(

@@ -10,8 +10,9 @@ from lxml import etree
 from digest.model import Edition
 from digest.render import text
 from digest.render.links import link
-from digest.render.view import EditionView, view
+from digest.render.view import EditionView
 from digest.render.words import language
+from digest.render.writer import view
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

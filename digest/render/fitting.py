@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from digest.model import Edition
 from digest.render import slots
-from digest.render.view import EditionView, view
+from digest.render.view import EditionView
+from digest.render.writer import view
 
 #: Bytes of markup with the longest values in its slots; the rest is for what providers add.
 SIZE_LIMIT = 95_000

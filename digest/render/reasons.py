@@ -36,6 +36,8 @@ def _reports(words: Language, reason: Reason) -> str:
 
 def _position(words: Language, reason: Reason) -> str:
     number = int(reason.value)
+    if number < 2:
+        return ""  # every article is first somewhere
     said = words.ngettext("first in %(num)s feed", "first in %(num)s feeds", number)
     return said % {"num": words.number(number)}
 

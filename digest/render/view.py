@@ -1,22 +1,14 @@
-"""What a template sees of an edition: every text cleaned and cut, every address checked; knows no markup.
+"""What a template sees of an edition, as values; knows no article.
 
 The fields are documented for template writers in ``docs/reference/template-variables.md``.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from digest.model import Article, CallToAction, Edition, Headline, Masthead, Picture, Source, Sponsor, Story
-from digest.render import text
-from digest.render.links import link, picture, shown
-from digest.render.reasons import why
+from digest.model import Picture
 from digest.render.text import Direction
-from digest.render.words import Language, language
-
-_WORD = re.compile(r"\w+")
-_BY = re.compile(r"^(?:by|von|par|por)\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,142 +85,3 @@ class EditionView:
     call_to_action: Place | None
     web_url: str  #: the edition's page, '' where there is none
     postal_address: tuple[str, ...]  #: its lines; the title where none is set
-
-
-def view(edition: Edition, stories: int | None = None, brief: int | None = None) -> EditionView:
-    """Return what templates see of an edition, all of it or only so many stories and lines in brief."""
-    masthead = edition.masthead
-    words = language(masthead.language)
-    writer = _Writer(edition, words)
-    shown_stories, shown_brief = edition.stories[:stories], edition.brief[:brief]
-    lead, *others = map(writer.story, shown_stories)
-    return EditionView(
-        title=text.headline(masthead.title),
-        date=words.day(edition.date),
-        short_date=words.short_day(edition.date),
-        language=masthead.language,
-        direction=words.direction,
-        lead=lead,
-        stories=tuple(others),
-        brief=tuple(writer.report(story.lead, story.title) for story in shown_brief),
-        left_out=len(edition.stories) + len(edition.brief) - len(shown_stories) - len(shown_brief),
-        sponsor=_place(masthead.sponsor, words),
-        call_to_action=_place(masthead.call_to_action, words),
-        web_url=web_url(edition),
-        postal_address=_address(masthead),
-    )
-
-
-def _address(masthead: Masthead) -> tuple[str, ...]:
-    lines = filter(None, (text.one_line(line) for line in masthead.postal_address.splitlines()))
-    return tuple(lines) or (text.one_line(masthead.title),)
-
-
-def web_url(edition: Edition) -> str:
-    """Return the address of the edition's page, '' where the installation has no address."""
-    base = link(edition.masthead.base_url).rstrip("/")
-    return f"{base}/editions/{edition.id}" if base else ""
-
-
-def _place(place: Sponsor | CallToAction | None, words: Language) -> Place | None:
-    if not place or not place.text.strip():
-        return None
-    said = text.one_line(place.text)
-    return Place(said, link(place.url), link(place.image), text.direction(said, words.direction))
-
-
-class _Writer:
-    """Writes the stories of one edition in its language."""
-
-    def __init__(self, edition: Edition, words: Language) -> None:
-        self._edition, self._words = edition, words
-
-    def story(self, story: Story) -> StoryView:
-        """Write a story."""
-        article = story.lead
-        source = self._edition.source(article.source)
-        dek, standfirst, paragraphs = _quoted(article, source.quote_words)
-        headline = text.headline(story.title)
-        return StoryView(
-            headline=headline,
-            url=link(article.url),
-            byline=text.clip(_BY.sub("", text.one_line(article.byline)), 120),
-            time=self._time(article),
-            source=self._source(source),
-            section=text.one_line(story.section),
-            dek=dek,
-            standfirst=standfirst,
-            paragraphs=paragraphs,
-            image=self._picture(article, source),
-            why=why(story, self._words),
-            related=tuple(map(self.report, story.related)),
-            also_at=self._elsewhere(story, source),
-            page_list=tuple(self._listed(one, source, article.language) for one in article.related),
-            is_update=story.is_update,
-            language=self._foreign(article.language),
-            direction=text.direction(headline, self._words.direction),
-        )
-
-    def report(self, article: Article, title: str = "") -> Line:
-        """Write an article as a line."""
-        source = self._edition.source(article.source)
-        line = Headline(title or article.headline, article.url, article.dek or article.body)
-        return self._listed(line, source, article.language, name=text.one_line(source.title))
-
-    def _elsewhere(self, story: Story, source: Source) -> tuple[Line, ...]:
-        """Return one copy of each other source: two of one source tell a reader nothing more."""
-        copies = {source.slug: story.lead}
-        for article in story.also_at:
-            copies.setdefault(article.source, article)
-        return tuple(map(self.report, list(copies.values())[1:]))
-
-    def _listed(self, line: Headline, source: Source, tag: str, name: str = "") -> Line:
-        headline = text.headline(line.headline)
-        return Line(
-            headline=headline,
-            url=link(line.url),
-            dek=text.dek(line.dek, source.quote_words),
-            source=name,
-            language=self._foreign(tag),
-            direction=text.direction(headline, self._words.direction),
-        )
-
-    def _source(self, source: Source) -> SourceView:
-        homepage = link(source.homepage)
-        logo = picture(Picture(source.logo), source, self._edition.masthead)
-        return SourceView(
-            name=text.one_line(source.title),
-            url=homepage,
-            address=shown(homepage),
-            tagline=text.clip(text.one_line(source.tagline), 200),
-            logo=logo.url if logo else "",
-        )
-
-    def _picture(self, article: Article, source: Source) -> Picture | None:
-        found = picture(article.image, source, self._edition.masthead)
-        return found and Picture(found.url, text.one_line(found.alt), found.width, found.height)
-
-    def _time(self, article: Article) -> str:
-        moment = article.published_at
-        masthead = self._edition.masthead
-        return self._words.clock(moment, masthead.timezone, self._edition.date) if moment else ""
-
-    def _foreign(self, tag: str) -> str:
-        return tag if tag and tag.split("-")[0].lower() != self._words.locale.language else ""
-
-
-def _quoted(article: Article, words: int) -> tuple[str, str, tuple[str, ...]]:
-    """Return dek, standfirst and opening; what is shown together has at most ``words`` words."""
-    body = text.paragraphs(article.body)
-    dek = text.dek(article.dek, words)
-    if not body:
-        return dek, "", ()
-    if not dek or _says_the_same(dek, body[0]):
-        return (dek or text.dek(body[0], words)), "", text.opening(body, words)
-    return dek, dek, text.opening(body, words - text.word_count(dek))
-
-
-def _says_the_same(dek: str, paragraph: str) -> bool:
-    """Tell whether a paragraph says again, datelined or reworded a little, what the dek says."""
-    said, again = set(_WORD.findall(dek.casefold())), set(_WORD.findall(paragraph.casefold()))
-    return len(said & again) >= 0.7 * len(said)

@@ -113,12 +113,12 @@ def test_readers_are_told_three_reasons_and_none_of_the_machinery() -> None:
         Reason("copies", 3),
         Reason("sources", 1),
         Reason("weight", 2.0),
-        Reason("position", 1),
+        Reason("position", 3),
         Reason("recency", 125),
     )
     story = replace(editions.BRIDGE, reasons=parts)
     said = why(story, words.language("en"))
-    assert said == "1 independent source · first in 1 feed · newest report 2 hours before this edition closed"
+    assert said == "1 independent source · first in 3 feeds · newest report 2 hours before this edition closed"
 
 
 def test_an_editors_choice_is_said() -> None:
