@@ -23,10 +23,14 @@ from digest.collect import (
 )
 from digest.collect.page_blocks import Block, blocks_of, headline_at
 from digest.collect.page_links import absolute, host_of
-from digest.collect.page_text import decode, parse
+from digest.collect.page_text import decode, parse, word_count
 from digest.errors import FeedError
 from digest.model import Headline, Picture
 
+#: Headlines: a page that lists fewer is no front page.
+FEWEST_LISTED = 5
+#: Words: a longer text is an article.
+LONGEST_WELCOME = 150
 Meta = Mapping[str, tuple[str, ...]]
 
 
@@ -51,6 +55,7 @@ class Page:
     related: tuple[Headline, ...] = ()  #: what the page lists beside its article, in its order
     canonical_url: str = ""
     full_url: str = ""  #: where the page says the full article is, '' when it is here
+    is_list: bool = False  #: a front page: it lists articles, in ``related``, and holds none itself
     notes: tuple[str, ...] = ()  #: what was mended, for people
 
 
@@ -76,7 +81,8 @@ def read_page(raw: bytes, *, url: str = "", content_type: str = "") -> Page:
         raise FeedError(f"page not read: {url or 'it'} is empty; give the address of an article")
     if tree.tag in ("rss", "feed") or text.lstrip()[:200].lower().startswith(("<rss", "<feed", "{")):
         raise FeedError(f'page not read: {url or "it"} is a feed or data, not a page; use kind = "feed"')
-    page = _page(_look(tree, url), url)
+    look = _look(tree, url)
+    page = _as_list(look, _page(look, url))
     if not page.headline or not (page.body or page.related):
         raise FeedError(
             f"page not read: {url or 'it'} has no {'text' if page.headline else 'headline'}; is it an article?"
@@ -130,6 +136,18 @@ def _page(look: _Look, url: str) -> Page:
         canonical_url=canonical,
         full_url=page_card.link_of(look.blocks[look.end], look.url) if look.end is not None else "",
     )
+
+
+def _as_list(look: _Look, page: Page) -> Page:
+    """Return the page as a list of articles, where it says nowhere that it is one and lists more than it tells."""
+    is_article = any(page_data.ARTICLE.match(claim.kind) for claim in look.claims)
+    if is_article or look.end is not None or _meta(look, "og:type", "article:published_time") not in ("", "website"):
+        return page
+    listed = page_related.related(look.blocks, look.url, None, bare=True)
+    lines = {line for item in listed for line in (item.headline, item.dek)}
+    told = sum(word_count(text) for text in page.body.split("\n\n") if text not in lines)
+    is_list = len(listed) >= FEWEST_LISTED and told < min(LONGEST_WELCOME, sum(map(word_count, lines)))
+    return replace(page, body="", related=listed, is_list=True) if is_list else page
 
 
 def _body(look: _Look, headline: str, dek: str, names: Sequence[str], related: Sequence[Headline]) -> str:

@@ -38,11 +38,12 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 Pair = tuple[Block, Block | None]
 
 
-def related(blocks: Sequence[Block], page_url: str, card: range | None) -> tuple[Headline, ...]:
+def related(blocks: Sequence[Block], page_url: str, card: range | None, bare: bool = False) -> tuple[Headline, ...]:
     """Return the headlines that the page lists with deks, in its order, each once.
 
     ``card`` are the blocks in which the page ends its article and introduces the source, where it does;
     headlines without a link are believed only behind them, for inside an article they are its subheadings.
+    ``bare`` takes lists of linked headings without deks, too, as front pages have them.
     """
     candidates = [
         n
@@ -56,7 +57,7 @@ def related(blocks: Sequence[Block], page_url: str, card: range | None) -> tuple
     for members in kinds.values():
         for run in _runs(blocks, members):
             pairs = _with_deks(blocks, run)
-            if _is_list(pairs):
+            if _is_list(pairs) or (bare and _is_bare_list(pairs)):
                 chosen.update(pairs)
     return _once([chosen[n] for n in sorted(chosen)], page_url)[:MOST]
 
@@ -140,6 +141,11 @@ def _leads_away(block: Block, headline: Block) -> bool:
 def _is_list(pairs: dict[int, Pair]) -> bool:
     found = [headline.text for headline, dek in pairs.values() if dek is not None]
     return len(set(found)) >= FEWEST and len(found) >= WITH_DEK * len(pairs)
+
+
+def _is_bare_list(pairs: dict[int, Pair]) -> bool:
+    found = {headline.text for headline, _ in pairs.values() if headline.is_heading and headline.is_link}
+    return len(found) >= FEWEST
 
 
 def _once(pairs: Sequence[Pair], page_url: str) -> tuple[Headline, ...]:

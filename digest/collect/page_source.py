@@ -1,7 +1,8 @@
-"""Makes a page into a source of one article: its lead, with what it lists beside it; does not fetch it."""
+"""Makes a page into a source: its article with what it lists beside it, or a front page's articles; fetches nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,10 +15,12 @@ from digest.model import Article, Source
 def read_source(source: Source, body: Body, now: datetime) -> Reading:
     """Return the page's article and, where the configuration leaves them out, what the page says of its source.
 
-    The article's address is where the page says the full article is, else the page's own.
+    The article's address is where the page says the full article is, else the page's own. A front page gives
+    the articles it lists, as far as they have an address.
     """
     page = read_one(body.raw, url=body.url or source.url or source.homepage, content_type=body.content_type)
-    return Reading(articles=(_article(page, source, now),), notes=page.notes, source=_introduced(source, page))
+    articles = tuple(_listed(page, source, now)) if page.is_list else (_article(page, source, now),)
+    return Reading(articles=articles, notes=page.notes, source=_introduced(source, page))
 
 
 def _article(page: Page, source: Source, now: datetime) -> Article:
@@ -39,6 +42,24 @@ def _article(page: Page, source: Source, now: datetime) -> Article:
         weight=source.weight,
         related=page.related,
     )
+
+
+def _listed(page: Page, source: Source, now: datetime) -> Iterator[Article]:
+    """Yield a front page's articles; it tells no times, so they count from when they were first seen."""
+    for position, item in enumerate(item for item in page.related if item.url):
+        yield Article(
+            key="",
+            source=source.slug,
+            url=item.url,
+            headline=item.headline,
+            dek=item.dek,
+            first_seen=now,
+            section=source.section,
+            language=source.language or page.language,
+            position=position,
+            owner=source.owner or source.slug,
+            weight=source.weight,
+        )
 
 
 def _utc(when: datetime | None) -> datetime | None:
