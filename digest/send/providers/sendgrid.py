@@ -53,6 +53,7 @@ class Sendgrid:
         self._clock = clock
         self._frame: tuple[Mailing, Frame] | None = None
         self._lock = threading.Lock()
+        self._building = threading.Lock()
 
     def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
         """Hand over a parcel in one request; leave out recipients that SendGrid names as faulty, and go on."""
@@ -72,7 +73,9 @@ class Sendgrid:
         self._connections.close()
 
     def _deliver(self, frame: Frame, parcel: Parcel) -> list[Receipt]:
-        answer = self._ask("POST", "/v3/mail/send", frame.body(parcel))
+        with self._building:  # one at a time: two threads that build at once only take turns at the interpreter
+            body = frame.body(parcel)
+        answer = self._ask("POST", "/v3/mail/send", body)
         if answer.status in {200, 202}:
             reference = answer.headers.get("x-message-id", "")
             return [Receipt(each.id, reference=reference) for each in parcel.recipients]
