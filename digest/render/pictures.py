@@ -61,8 +61,9 @@ def printable(raw: bytes) -> Printable:
         if picture.width < LEAST_WIDTH or picture.height < LEAST_HEIGHT:
             raise SourceError(f"the picture is not used: {_size(picture)} pixels are too few to show")
         picture.draft("RGB", (WIDTH, WIDTH))  # a JPEG is decoded at about the size it is needed
-        picture.thumbnail((WIDTH, 2 * WIDTH))
-        return _saved(_on_white(ImageOps.exif_transpose(picture)))
+        upright = _no_taller_than_wide(ImageOps.exif_transpose(picture))
+        upright.thumbnail((WIDTH, WIDTH))
+        return _saved(_on_white(upright))
 
 
 def header(raw: bytes) -> Printable:
@@ -104,6 +105,14 @@ def _opened(raw: bytes) -> Image.Image:
 
 def _size(picture: Image.Image) -> str:
     return f"{picture.width} × {picture.height}"
+
+
+def _no_taller_than_wide(picture: Image.Image) -> Image.Image:
+    """Keep the upper middle of a tall picture, where faces are: whole, it would fill the screen of a phone."""
+    if picture.height <= picture.width:
+        return picture
+    top = (picture.height - picture.width) // 3
+    return picture.crop((0, top, picture.width, top + picture.width))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -58,12 +58,22 @@ def test_what_a_camera_says_is_gone_and_its_turn_is_kept() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # held upright
     exif[0x010E] = "Ida Marsh, 12 Broad Street"
-    raw = picture(800, 400, exif=exif)
+    raw = picture(400, 800, exif=exif)
     assert b"Broad Street" in raw
     fit = printable(raw)
-    assert (fit.width, fit.height) == (400, 800)
+    assert (fit.width, fit.height) == (800, 400)
     assert b"Broad Street" not in fit.data
     assert not opened(fit.data).getexif()
+
+
+def test_of_a_tall_picture_the_upper_middle_is_kept() -> None:
+    tall = Image.new("RGB", (300, 900), "black")
+    tall.paste("white", (0, 200, 300, 500))
+    written = io.BytesIO()
+    tall.save(written, "PNG")
+    fit = printable(written.getvalue())
+    assert (fit.width, fit.height) == (300, 300)
+    assert opened(fit.data).convert("L").resize((1, 1)).getpixel((0, 0)) > 250
 
 
 def test_what_is_clear_becomes_white() -> None:
@@ -80,7 +90,7 @@ def test_the_same_picture_has_the_same_name() -> None:
     one, other = printable(picture(300, 300)), printable(picture(300, 300, "PNG"))
     assert one.name == printable(picture(300, 300)).name
     assert one.name.endswith(".jpg")
-    assert printable(picture(300, 301)).name != other.name
+    assert printable(picture(301, 300)).name != other.name
 
 
 REFUSED = {
