@@ -79,10 +79,11 @@ def open_store(config: Config, *, read_only: bool = False) -> Store:
         if read_only and not file.exists():
             return Store.open("sqlite://")
         return Store.open(f"sqlite:///{file}", migrate=not read_only)
-    return Store.open(_with_password(url, config.secrets.get("BROADSHEET_STORE_PASSWORD")), migrate=not read_only)
+    return Store.open(with_password(url, config.secrets.get("BROADSHEET_STORE_PASSWORD")), migrate=not read_only)
 
 
-def _with_password(url: str, password: str) -> str:
+def with_password(url: str, password: str) -> str:
+    """Return a database's address with its password, which never stands in the config."""
     parts = urlsplit(url)
     if parts.password:
         raise StoreError(

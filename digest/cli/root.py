@@ -30,6 +30,7 @@ COMMANDS = {
     "bounces": ("digest.cli.bounces:bounces", "Take in bounce mails, from a pipe or files."),
     "edition": ("digest.cli.edition:edition", "See, approve and correct an edition before it goes."),
     "serve": ("digest.cli.serve:serve", "Run the schedule and the pages."),
+    "work": ("digest.cli.work:work", "Help to send, as one more worker."),
     "admin": ("digest.cli.admin:admin", "Let somebody into the web admin."),
     "schedule": ("digest.cli.schedule:schedule", "Show when each newsletter is due next."),
     "subscribers": ("digest.cli.subscribers:subscribers", "Keep the subscriber lists."),
@@ -37,6 +38,7 @@ COMMANDS = {
     "inspect": ("digest.cli.inspect:inspect", "Show what is read from a feed or a page."),
     "backup": ("digest.cli.keeping:backup", "Write everything worth keeping into one file."),
     "restore": ("digest.cli.keeping:restore", "Put a backup back."),
+    "store": ("digest.cli.moving:store", "Move everything to another database."),
     "tidy": ("digest.cli.keeping:tidy", "Throw away old articles."),
     "completion": ("digest.cli.completion:completion", "Print shell completion for bash, zsh or fish."),
 }

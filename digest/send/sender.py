@@ -73,16 +73,18 @@ class Sender(Generic[B]):
     def run(self, job: Job) -> None:
         """Work until nothing is left or ``stop`` says so, over as many connections as the provider wants.
 
-        Raises ProviderRefused, and whatever else ended the work; batches are given back first.
+        Raises ProviderRefused, and whatever else ended the work; batches are given back first. An interrupt ends it at
+        once: what the other connections have in flight becomes uncertain.
         """
         numbers = range(1, self._provider.traits.connections)
-        others = [threading.Thread(target=self._work_aside, args=(job, f"sender {n}")) for n in numbers]
+        others = [threading.Thread(target=self._work_aside, args=(job, f"sender {n}"), daemon=True) for n in numbers]
         with self._signs_of_life():
             for thread in others:
                 thread.start()
             self._work_aside(job, "sender 0")
             for thread in others:
-                thread.join()
+                if not isinstance(self._fault, KeyboardInterrupt):
+                    thread.join()
         if self._fault is not None:
             raise self._fault
 
