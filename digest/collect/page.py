@@ -105,37 +105,48 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
 
 def _page(look: _Look, url: str) -> Page:
     first = look.claims[0] if look.claims else page_data.Claims()
-    site = look.card.name or _meta(look, "og:site_name") or first.publisher
-    sites = (site, _meta(look, "og:site_name"), first.publisher, host_of(look.url))
-    logo = page_picture.header_picture(look.tree, site, look.url) or first.logo
-    related = page_related.related(look.blocks, look.url, look.below)
-    dek = _meta(look, "og:description", "description") or first.dek
+    source = _introduced(look, first)
+    sites = (source.name, _meta(look, "og:site_name"), first.publisher, host_of(look.url))
     headline = page_headline.headline(look.tree, look.claims, look.meta, sites)
-    start = headline_at(look.blocks, headline)
-    names = page_byline.byline(look.claims, look.meta, look.blocks, start, sites)
-    published = page_date.published_at(look.tree, look.claims, look.meta, look.blocks, look.url)
-    canonical = canonical_url(look.tree, look.meta, look.url)
-    if look.end is not None:
-        page_prune.cut_after(look.blocks[look.end])
-    return Page(
+    names = page_byline.byline(look.claims, look.meta, look.blocks, headline_at(look.blocks, headline), sites)
+    page = Page(
         url=url,
         headline=headline,
         byline=names,
-        published_at=published,
+        published_at=page_date.published_at(look.tree, look.claims, look.meta, look.blocks, look.url),
         updated_at=page_date.updated_at(look.claims, look.meta),
-        image=page_picture.lead_picture(look.tree, look.claims, look.meta, look.url, logo, names),
-        site=site,
-        site_url=look.card.url or first.publisher_url,
-        tagline=look.card.tagline,
-        logo=logo,
+        site=source.name,
+        site_url=source.url,
+        tagline=source.tagline,
+        logo=source.logo,
         language=(look.tree.get("lang") or first.language or _meta(look, "og:locale")).replace("_", "-"),
         section=first.section or _meta(look, "article:section"),
-        dek=dek,
-        body=_body(look, headline, dek, names, related),
-        related=related,
-        canonical_url=canonical,
+        dek=_meta(look, "og:description", "description") or first.dek,
+        related=page_related.related(look.blocks, look.url, look.below),
+        canonical_url=canonical_url(look.tree, look.meta, look.url),
         full_url=page_card.link_of(look.blocks[look.end], look.url) if look.end is not None else "",
     )
+    return _with_article(look, page)
+
+
+def _introduced(look: _Look, first: page_data.Claims) -> page_card.Card:
+    """Return the source as the page's card, its tags and its data introduce it."""
+    name = look.card.name or _meta(look, "og:site_name") or first.publisher
+    logo = page_picture.header_picture(look.tree, name, look.url) or first.logo
+    return page_card.Card(name, look.card.url or first.publisher_url, look.card.tagline, logo)
+
+
+def _with_article(look: _Look, page: Page) -> Page:
+    """Return the page with what is taken from the article itself; this takes the tree apart, so it comes last."""
+    if look.end is not None:
+        page_prune.cut_after(look.blocks[look.end])
+    image = page_picture.lead_picture(look.tree, look.claims, look.meta, look.url, page.logo, page.byline)
+    page_prune.prune(look.tree, page.headline)
+    beside = [line for item in page.related for line in (item.headline, item.dek)]
+    bylines = [f"By {' and '.join(page.byline)}", f"By {', '.join(page.byline)}", *page.byline]
+    stated = max((claim.body for claim in look.claims), key=len, default="")
+    body = page_body.body_text(look.tree, look.blocks, page.headline, page.dek, (*bylines, *beside), stated)
+    return replace(page, image=image, body=body)
 
 
 def _as_list(look: _Look, page: Page) -> Page:
@@ -148,14 +159,6 @@ def _as_list(look: _Look, page: Page) -> Page:
     told = sum(word_count(text) for text in page.body.split("\n\n") if text not in lines)
     is_list = len(listed) >= FEWEST_LISTED and told < min(LONGEST_WELCOME, sum(map(word_count, lines)))
     return replace(page, body="", related=listed, is_list=True) if is_list else page
-
-
-def _body(look: _Look, headline: str, dek: str, names: Sequence[str], related: Sequence[Headline]) -> str:
-    page_prune.prune(look.tree, headline)
-    beside = [line for item in related for line in (item.headline, item.dek)]
-    bylines = [f"By {' and '.join(names)}", f"By {', '.join(names)}", *names]
-    stated = max((claim.body for claim in look.claims), key=len, default="")
-    return page_body.body_text(look.tree, look.blocks, headline, dek, (*bylines, *beside), stated)
 
 
 def _meta(look: _Look, *names: str) -> str:

@@ -13,8 +13,6 @@ from digest.collect import prose
 from digest.collect.page_blocks import Block, headline_at
 from digest.collect.page_text import key_of, squeeze, word_count
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
 #: Words: a shorter line above the first paragraph is a section, a place or a date.
 CRUMB = 9
 #: A text that stands so often on a page is a notice put in the place of something, not writing.
@@ -45,7 +43,7 @@ def body_text(
     """
     found = _extracted(tree)
     places = {key_of(block.text): n for n, block in enumerate(blocks)}
-    start = headline_at(blocks, headline)
+    start = _start(found, places, headline_at(blocks, headline))
     known = {key_of(line) for line in (*unwanted, headline) if line}
     often = Counter(key_of(line) for line in found)
     lines = [
@@ -60,12 +58,19 @@ def body_text(
 def _extracted(tree: html.HtmlElement) -> list[str]:
     from trafilatura import bare_extraction
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports pages without text as errors
     try:
         found = bare_extraction(tree, include_comments=False)
     except (ValueError, TypeError, AttributeError, etree.LxmlError, RecursionError):
         return []
     text = getattr(found, "text", "") or ""
     return [line for raw in text.splitlines() if (line := squeeze(raw))]
+
+
+def _start(lines: Sequence[str], places: Mapping[str, int], headline: int) -> int:
+    """Return where the article begins: at its headline, or at the top where most of the text stands above that."""
+    below = sum(len(line) for line in lines if places.get(key_of(line), headline) >= headline)
+    return headline if 2 * below >= sum(map(len, lines)) else 0
 
 
 def _is_article(key: str, places: Mapping[str, int], blocks: Sequence[Block], start: int) -> bool:

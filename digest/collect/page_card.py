@@ -33,6 +33,7 @@ class Card:
     name: str = ""
     url: str = ""
     tagline: str = ""
+    logo: str = ""  #: the address of its header image
 
 
 def full_article(blocks: Sequence[Block]) -> int | None:
