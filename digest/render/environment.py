@@ -90,6 +90,7 @@ class Templates:
             LookupError,
             ArithmeticError,
             AttributeError,
+            RecursionError,
         ) as fault:
             file, line = self._place(fault, name)
             raise errors.TemplateError(file, line, str(fault)) from fault

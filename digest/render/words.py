@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from digest.render.text import Direction
@@ -91,6 +89,9 @@ def _translations(code: str) -> gettext.NullTranslations:
     path = CATALOGS / f"{code}.po"
     if not path.is_file():
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # slow to import, and English needs neither
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=code))

@@ -65,6 +65,7 @@ FAULTS = {
     "a call that fails": ("\n\n\n{{ edition.title.index('ß') }}", 4, "substring not found"),
     "a way out of the sandbox": ("{{ ''.__class__.__mro__ }}", 1, "__class__"),
     "a way out through a function": ("\n{{ lipsum.__globals__ }}", 2, "__globals__"),
+    "a template that includes itself": ("{% include 'email/morning/body.txt' %}", 1, "recursion"),
     "a file outside": ("{% include '../../../etc/passwd' %}", 1, "etc/passwd"),
     "a change of a value": ("{% set _ = [1].append(2) %}", 1, "append"),
 }
