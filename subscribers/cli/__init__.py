@@ -25,6 +25,7 @@ COMMANDS = {
     "suppress": ("subscribers.cli.people:suppress", "Never write to an address again."),
     "lift": ("subscribers.cli.people:lift", "Let a suppressed address be written to again."),
     "forget": ("subscribers.cli.people:forget", "Erase a person's data."),
+    "tidy": ("subscribers.cli.people:tidy", "Erase people who never confirmed."),
     "log": ("subscribers.cli.people:log", "Show who changed what, when and from where."),
 }
 

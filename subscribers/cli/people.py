@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
 from subscribers import audit, roster
@@ -150,6 +152,27 @@ def forget(desk: Desk, address: str, yes: bool) -> None:
     with desk.begin() as conn:
         number = roster.forget(conn, address, **screen.by_command(desk))
     click.echo(f"forgotten; ledgers know them as {number}")
+
+
+@click.command()
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="Asked at least so long ago.")
+@click.pass_obj
+def tidy(desk: Desk, days: int) -> None:
+    """Erase people who were asked to confirm long ago and never did; they may be added again.
+
+    \b
+    For example:
+      digest subscribers tidy --days 30
+    """
+    erased = 0
+    while True:
+        with desk.begin() as conn:
+            by = screen.by_command(desk)
+            number = roster.tidy(conn, desk.now() - timedelta(days=days), **by)
+        erased += number
+        if not number:
+            break
+    click.echo(f"{erased:,} erased")
 
 
 @click.command()

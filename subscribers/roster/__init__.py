@@ -2,7 +2,7 @@
 
 from subscribers.roster.asking import ask, settle
 from subscribers.roster.audience import audience_count, audience_page, sendable, variants
-from subscribers.roster.erasure import export_subject, forget
+from subscribers.roster.erasure import export_subject, forget, tidy
 from subscribers.roster.joining import add, confirm, is_confirmed
 from subscribers.roster.leaving import remove, unsubscribe, unsubscribe_everywhere
 from subscribers.roster.listed import demand_list, ensure_list, lists, slugs, titles
@@ -52,6 +52,7 @@ __all__ = [
     "suppress",
     "suppress_subscriber",
     "take_tags",
+    "tidy",
     "titles",
     "unsubscribe",
     "unsubscribe_everywhere",

@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 
 from subscribers import address as addresses
 from subscribers import audit
-from subscribers.model import By, Reason
+from subscribers.model import By, Reason, State
 from subscribers.roster.people import person, the_one
 from subscribers.roster.suppression import hold
 from subscribers.tables import (
@@ -39,19 +39,40 @@ def forget(conn: Connection, address: str, **by: Unpack[By]) -> int:
     found = the_one(conn, address)
     normal, _ = addresses.normal(found.address)
     hold(conn, normal, Reason.FORGOTTEN, EVERYWHERE, **by)
+    _erase(conn, found.id, normal)
+    audit.write(conn, "forgotten", subscriber_id=found.id, **by)
+    return found.id
+
+
+def tidy(conn: Connection, before: datetime, *, limit: int = 1000, **by: Unpack[By]) -> int:
+    """Erase people who were asked to confirm before a time and never did anything, and return how many.
+
+    No mark of them stays: they may be added again.
+    """
+    on_lists = subscriptions.c.list_id.in_(select(lists.c.id))
+    theirs = on_lists & (subscriptions.c.subscriber_id == subscribers.c.id)
+    waiting = (subscriptions.c.state == State.UNCONFIRMED) & (subscriptions.c.joined_at < before)
+    never = exists().where(theirs, waiting) & ~exists().where(theirs, ~waiting)
+    query = select(subscribers.c.id, subscribers.c.address).where(subscribers.c.address.is_not(None), never)
+    rows = conn.execute(query.order_by(subscribers.c.id).limit(limit)).all()
+    for row in rows:
+        _erase(conn, row.id, row.address)
+    audit.write_many(conn, "never confirmed, erased", [row.id for row in rows], **by)
+    return len(rows)
+
+
+def _erase(conn: Connection, number: int, normal: str) -> None:
     on_any = subscriptions.c.list_id.in_(select(lists.c.id))
-    conn.execute(delete(subscriptions).where(on_any, subscriptions.c.subscriber_id == found.id))
+    conn.execute(delete(subscriptions).where(on_any, subscriptions.c.subscriber_id == number))
     for table in (tagged, notices):
-        conn.execute(delete(table).where(table.c.subscriber_id == found.id))
+        conn.execute(delete(table).where(table.c.subscriber_id == number))
     _forget_wishes(conn, normal)
     # An import that stopped at this very address begins anew; doing a line twice changes nothing.
     stopped = imports.c.position == normal
     conn.execute(update(imports).where(stopped).values(position="", tally={}))
-    conn.execute(update(suppressions).where(suppressions.c.subscriber_id == found.id).values(subscriber_id=None))
-    audit.forget_where(conn, found.id)
-    conn.execute(update(subscribers).where(subscribers.c.id == found.id).values(_EMPTY))
-    audit.write(conn, "forgotten", subscriber_id=found.id, **by)
-    return found.id
+    conn.execute(update(suppressions).where(suppressions.c.subscriber_id == number).values(subscriber_id=None))
+    audit.forget_where(conn, number)
+    conn.execute(update(subscribers).where(subscribers.c.id == number).values(_EMPTY))
 
 
 def _forget_wishes(conn: Connection, normal: str) -> None:

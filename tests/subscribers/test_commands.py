@@ -149,6 +149,13 @@ def test_a_list_is_narrowed_by_words(run, desk):
     assert "keeps no ledger" in run("list", "daily", "--where", "received>7d").output
 
 
+def test_who_never_confirmed_is_tidied_away(run, desk):
+    run("add", "evening", "ann@example.com")
+    assert run("tidy").output == "0 erased\n"
+    desk.later(days=31)
+    assert run("tidy").output == "1 erased\n"
+
+
 def test_signs_of_a_pattern_are_looked_for_as_they_are(run):
     run("add", "daily", "a_b@example.com")
     run("add", "daily", "axb@example.com")

@@ -254,6 +254,24 @@ def test_forgetting_the_last_person_of_a_stopped_import_lets_it_begin_anew(desk,
     assert dict(+fates) == {"already": 1999, "suppressed": 1, "new": 1000}
 
 
+def test_who_never_confirmed_is_erased_after_a_while_and_nobody_else(conn):
+    long_ago = {"at": MORNING - timedelta(days=40), "how": "form"}
+    for name in ("never", "did", "elsewhere", "left"):
+        added = roster.add(conn, "evening", f"{name}@example.com", **long_ago)
+        if name == "did":
+            roster.confirm(conn, added.subscriber_id, "evening", **BY_LINK)
+        if name == "left":
+            roster.unsubscribe(conn, added.subscriber_id, ("evening",), **BY_LINK)
+    roster.add(conn, "daily", "elsewhere@example.com", **BY_COMMAND)
+    roster.add(conn, "evening", "lately@example.com", **BY_FORM)
+    before = MORNING - timedelta(days=30)
+    assert roster.tidy(conn, before, **BY_COMMAND) == 1
+    assert roster.tidy(conn, before, **BY_COMMAND) == 0
+    assert roster.find(conn, "never@example.com") is None
+    assert all(roster.find(conn, f"{name}@example.com") for name in ("did", "elsewhere", "left", "lately"))
+    assert roster.add(conn, "evening", "never@example.com", **BY_IMPORT).status == "pending"
+
+
 def test_a_person_gets_few_confirmations_however_often_somebody_asks(conn):
     sent = 0
     for minute in range(0, 24 * 60, 5):
