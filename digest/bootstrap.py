@@ -23,6 +23,7 @@ from digest.group.rules import Rules
 from digest.model import CallToAction, Masthead, Source, Sponsor
 from digest.pipeline.app import Alarms, App, Newsletter, Sender
 from digest.send.provider import Provider
+from digest.store import Limits as SendLimits
 from digest.store import Store
 from subscribers import KeyRing, roster
 
@@ -43,6 +44,7 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         sender=sender(config),
         ring=key_ring(config, read_only=read_only),
         provider_kind=settings.provider.kind,
+        pace=pace(config),
         open_provider=provider(config),
         folder=config.resolve("out"),
         pictures=config.resolve("var/pictures"),
@@ -229,6 +231,15 @@ def provider(config: Config) -> Callable[[], Provider]:
     return opening
 
 
+def pace(config: Config) -> SendLimits:
+    """Return how many mails may leave; the outbox has no limit."""
+    match config.settings.provider:
+        case OutboxSettings():
+            return SendLimits()
+        case settings:
+            return SendLimits(settings.per_second, settings.per_hour, settings.per_day, settings.warm_up)
+
+
 def _smtp(config: Config, settings: SmtpSettings) -> Provider:
     from digest.send.providers import smtp
 
@@ -245,6 +256,7 @@ def _smtp(config: Config, settings: SmtpSettings) -> Provider:
         username=settings.username,
         password=password,
         timeout=settings.timeout,
+        connections=settings.connections,
     )
     return smtp.Smtp(options)
 
@@ -259,6 +271,7 @@ def _sendgrid(config: Config, settings: SendgridSettings) -> Provider:
         api_key=key,
         api=settings.api,
         timeout=settings.timeout,
+        connections=settings.connections,
         open_tracking=settings.open_tracking,
         click_tracking=settings.click_tracking,
         sandbox=settings.sandbox,

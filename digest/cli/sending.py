@@ -58,7 +58,7 @@ def at_work(ctx: click.Context, name: str) -> Iterator[Hands]:
                 provider,
                 envelope_of(app, stored.edition),
                 audience(app, newsletter, stored.edition, newsletter.lists),
-                Ways(app.clock, stop, on_progress),
+                Ways(app.clock, stop, on_progress, limits=app.pace),
             )
 
 

@@ -40,7 +40,7 @@ def work(ctx: click.Context, until_idle: bool) -> int:
             return envelope_of(app, stored.edition), people
 
         demand_way_out(app)
-        ways = Ways(app.clock, stop, on_progress)
+        ways = Ways(app.clock, stop, on_progress, limits=app.pace)
         with closing(app.open_provider()) as provider:
             delivering.work(app.store, provider, prepare, ways, until_idle=until_idle)
     return 0

@@ -108,7 +108,18 @@ class OutboxSettings(Table):
     folder: str = Field("out", description="Where the .eml files and the journal go, seen from config.toml's folder.")
 
 
-class SmtpSettings(Table):
+class LimitedTable(Table):
+    """A provider that may be asked only so often, by all workers together."""
+
+    per_second: float = Field(0, ge=0, le=100_000, description="Mails a second, on average; 0 for no limit.")
+    per_hour: int = Field(0, ge=0, description="Mails an hour; 0 for no limit.")
+    per_day: int = Field(0, ge=0, description="Mails in 24 hours; 0 for no limit.")
+    warm_up: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        (), description="Mails on the first day, the second, and so on; afterwards `per_day` holds."
+    )
+
+
+class SmtpSettings(LimitedTable):
     """Any mail server. The password is BROADSHEET_SMTP_PASSWORD in the environment."""
 
     kind: Literal["smtp"] = Field(description="Which provider sends.")
@@ -120,7 +131,7 @@ class SmtpSettings(Table):
     connections: int = Field(2, ge=1, le=64, description="Connections held open at once.")
 
 
-class SendgridSettings(Table):
+class SendgridSettings(LimitedTable):
     """SendGrid's mail API. The key is SENDGRID_API_KEY in the environment."""
 
     kind: Literal["sendgrid"] = Field(description="Which provider sends.")

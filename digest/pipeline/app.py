@@ -14,6 +14,7 @@ from digest.errors import UsageError
 from digest.group.rules import Rules
 from digest.model import Masthead, Source
 from digest.send.provider import Provider
+from digest.store import Limits as SendLimits
 from digest.store import Store
 from subscribers import KeyRing, Segment
 
@@ -93,6 +94,7 @@ class App:
     folder: Path  #: where output for people goes: previews, and the outbox's own
     pictures: Path = Path("var/pictures")  #: where articles' pictures are kept and served from
     webhook_key: str = ""  #: the public key that SendGrid signs its events with, '' where they are not taken
+    pace: SendLimits = field(default_factory=SendLimits)  #: how many mails may leave
     templates: Path | None = None  #: the user's own templates
     alarms: Alarms = field(default_factory=Alarms)
     keep_days: int = 90  #: articles are kept this long

@@ -84,7 +84,7 @@ def publish(
             message,
             envelope_of(app, stored.edition),
             audience(app, newsletter, stored.edition, chosen),
-            Ways(app.clock, stop, on_progress),
+            Ways(app.clock, stop, on_progress, limits=app.pace),
             label=", ".join(chosen) + (f" in {newsletter.part}" if newsletter.part else ""),
         )
     return Published(composed, message, waiting, report, report.planned - before)

@@ -54,7 +54,7 @@ class Sendings:
         demand_way_out(app)
         with closing(app.open_provider()) as provider:
             people = audience(app, newsletter, stored.edition, newsletter.lists)
-            ways = Ways(app.clock, _is_ending)
+            ways = Ways(app.clock, _is_ending, limits=app.pace)
             resume(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
 
     def _start(self, edition_id: str, work: Callable[[], object]) -> bool:
