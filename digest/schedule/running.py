@@ -67,7 +67,10 @@ def _run_part(app: App, newsletter: Newsletter, now: datetime, stop: Callable[[]
     name = f"last run of {newsletter.slug}" + (f" in {newsletter.part}" if newsletter.part else "")
     last_run = datetime.fromisoformat(app.store.meta.ensure(name, (now - PUNCTUAL).isoformat()))
     decisions = missed(rule_of(newsletter), newsletter.zone, last_run, now, newsletter.late, newsletter.late_hours)
-    for decision in decisions:
+    newest = tuple(each for each in decisions if each.due.at == decisions[-1].due.at)
+    if len(newest) < len(decisions):
+        log.info("runs_missed", newsletter=newsletter.slug, count=len(decisions) - len(newest))
+    for decision in newest:
         _tell(newsletter, decision)
         if not _carry_out(app, newsletter, decision, stop):
             return decisions

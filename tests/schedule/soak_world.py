@@ -27,7 +27,7 @@ from digest.pipeline.collecting import collect
 from digest.schedule.running import run_due
 
 PAPERS = ("tide", "quay", "lantern")
-READERS = 60
+READERS = 25
 #: Thousands of English words that come with Python.
 WORDS = sorted(set(re.findall(r"\b[a-z]{6,}\b", " ".join(topics.values()))))
 
