@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from digest.errors import BroadsheetError
-from digest.model import Article, Edition, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import collect
 from digest.pipeline.machine import machine
@@ -17,6 +16,7 @@ from digest.pipeline.sender_domain import Ask, ask_dns, is_reserved, verdicts
 from digest.pipeline.wayout import demand_way_out
 from digest.render import designs
 from digest.render.check import faults as message_faults
+from digest.render.specimen import specimen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +63,20 @@ def check_sources(app: App, now: datetime, *, offline: bool) -> Iterator[Finding
 
 
 def check_design(app: App, newsletter: Newsletter) -> Finding:
-    """Render an edition of one invented article in the newsletter's design."""
+    """Render an edition that has one of everything in the newsletter's design."""
     part = f"template {newsletter.design}"
     there = designs(app.templates)
     if newsletter.design not in there:
         return Finding(part, True, f"newsletter {newsletter.slug}: no such design; there are: {', '.join(there)}")
 
     def rendered() -> str:
-        edition = specimen(newsletter)
+        edition = specimen(newsletter.slug, newsletter.masthead)
         found = message_faults(message_of(app, newsletter, edition), edition)
         if found:
             raise BroadsheetError("; ".join(found))
         return f"newsletter {newsletter.slug}: renders"
 
     return _tried(part, rendered)
-
-
-def specimen(newsletter: Newsletter) -> Edition:
-    """Return an edition of one article, to try a design with."""
-    source = newsletter.sources[0] if newsletter.sources else None
-    article = Article(
-        key="specimen",
-        source=source.slug if source else "specimen",
-        url="https://example.org/specimen",
-        headline="A specimen headline",
-        dek="A specimen sentence.",
-        body="A specimen paragraph.",
-        byline="A. Reporter",
-    )
-    return Edition(
-        newsletter=newsletter.slug,
-        date=date(2026, 1, 1),
-        slot="",
-        masthead=newsletter.masthead,
-        stories=(Story(key="specimen", lead=article),),
-        sources=newsletter.sources,
-        cut_off=datetime(2026, 1, 1, tzinfo=UTC),
-    )
 
 
 def check_lists(app: App) -> Iterator[Finding]:
