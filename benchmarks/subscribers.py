@@ -21,7 +21,7 @@ from typing import Any
 from email_validator import validate_email
 
 from digest.store import Store
-from subscribers import KeyRing, csvfile, roster, segment_of
+from subscribers import KeyRing, csvfile, load_file, roster, segment_of
 from subscribers.address import normal
 from subscribers.importing.run import Options, run
 from subscribers.importing.staging import stage
@@ -152,6 +152,19 @@ def main() -> None:
         with store.read() as conn, (folder / "out.csv").open("w", encoding="utf-8") as out:
             line("export as CSV", taken(lambda: csvfile.write(conn, "daily", out))[0], count)
         store.close()
+        bringing_back(folder, count)
+
+
+def bringing_back(folder: Path, count: int) -> None:
+    """Import the export into a fresh store, with its states, times and public ids."""
+    store = Store.open(f"sqlite:///{folder}/again.db")
+    now = datetime.now(UTC)
+    with store.begin() as conn:
+        roster.ensure_list(conn, "daily", opt_in="single", at=now)
+    seconds, came = taken(lambda: load_file(store.begin, folder / "out.csv", "daily", now=lambda: datetime.now(UTC)))
+    assert came[0]["new"] == count
+    line("import of that export into a fresh store", seconds, count)
+    store.close()
 
 
 if __name__ == "__main__":
