@@ -138,7 +138,10 @@ class Clockwork:
 
     def start(self) -> None:
         """Start a process."""
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")  # what is imported is imported once for all of them
+        context.set_forkserver_preload(
+            ["tests.schedule.soak_world", "digest.render", "sklearn.feature_extraction.text"]
+        )
         self._line, other = context.Pipe()
         self._process = context.Process(target=serve, args=(self.config, other), daemon=True)
         self._process.start()
