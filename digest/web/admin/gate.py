@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -43,6 +44,9 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 
+
+#: A third of a page is its template's indentation; no page shows text whose indentation matters.
+_INDENT = re.compile(r"\n\s+")
 
 TOO_OLD = "This form is too old; go back, load the page anew, try again."
 
@@ -150,7 +154,7 @@ class Gate:
                 **context,
             },
         )
-        return HTMLResponse(html, status)
+        return HTMLResponse(_INDENT.sub("\n", html), status)
 
     def refuse(self, request: Request, visitor: Visitor | None, status: int, why: str) -> Response:
         """Return a page that says why not."""

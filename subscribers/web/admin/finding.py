@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, false, func, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, exists, false, select, true
 
 from subscribers.model import State
 from subscribers.tables import EVERYWHERE, lists, subscribers, subscriptions, suppressions, tagged, tags
+from subscribers.web.admin.listing import Line, lines
 
 #: Rows that one question looks at: 20,000 take about 15 ms on SQLite.
 WINDOW = 20_000
@@ -52,19 +53,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One person as the page lists them."""
-
-    id: int
-    public_id: str
-    address: str
-    name: str
-    tags: tuple[str, ...] = ()
-    places: tuple[tuple[str, str], ...] = ()  #: (list, state)
-    is_suppressed: bool = False  #: for every list
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """One page of people."""
 
@@ -92,82 +80,84 @@ def numbers(conn: Connection, wanted: Wanted, after: int, limit: int) -> tuple[l
 
 
 def _by_address(conn: Connection, wanted: Wanted, after: str) -> tuple[Sequence[Row[Any]], str]:
-    """Return people whose address begins with the text, in the order of addresses."""
+    """Return people whose address begins with the text, in the order of addresses, and where to go on."""
     column = subscribers.c.address
-    window = (
-        select(subscribers.c.id, column)
-        .where(_begins(conn, wanted.text), column > after)
-        .order_by(column)
-        .limit(WINDOW)
-        .subquery()
-    )
-    query = _people().join(window, window.c.id == subscribers.c.id).where(*_conditions(conn, wanted))
-    rows = conn.execute(query.order_by(window.c.address).limit(PAGE + 1)).all()
-    if len(rows) > PAGE:
-        return rows[:PAGE], rows[PAGE - 1].address
-    seen, last = conn.execute(select(func.count(), func.max(window.c.address))).one()
-    return rows, (last if seen == WINDOW else "")
+    # One lower bound alone: with two, SQLite may take the one that holds nothing back.
+    here = _begins(conn, wanted.text, after)
+    query = select(subscribers).where(here, *_conditions(conn, wanted)).order_by(column)
+    if wanted.list_slug or wanted.state or wanted.tag:
+        end = conn.scalar(select(column).where(here).order_by(column).limit(1).offset(WINDOW - 1))
+        return _page(conn, query, column, end, PAGE, "")
+    return _page(conn, query, column, None, PAGE, "")
 
 
 def _by_number(
     conn: Connection, wanted: Wanted, after: int, limit: int, *, without_prefix: bool = False
 ) -> tuple[Sequence[Row[Any]], int]:
     """Return people in the order of their numbers, and where to go on."""
-    window = _window(conn, wanted, after).subquery()
-    query = _people().join(window, window.c.id == subscribers.c.id).where(*_conditions(conn, wanted))
+    column, here = _driver(conn, wanted)
+    here &= column > after
+    query = select(subscribers).where(here, subscribers.c.address.is_not(None), *_conditions(conn, wanted))
+    if column.table is not subscribers:
+        query = query.join_from(column.table, subscribers, subscribers.c.id == column)
     if wanted.text:
         query = query.where(_holds(wanted.text))
         if without_prefix:
             query = query.where(~_begins(conn, wanted.text))
-    rows = conn.execute(query.order_by(window.c.id).limit(limit + 1)).all()
+    end = conn.scalar(select(column).where(here).order_by(column).limit(1).offset(WINDOW - 1)) if wanted else None
+    return _page(conn, query.order_by(column), column, end, limit, 0)
+
+
+def _page(
+    conn: Connection, query: Select[Any], column: Column[Any], end: Any, limit: int, nowhere: Any
+) -> tuple[Sequence[Row[Any]], Any]:
+    """Return at most ``limit`` rows up to the window's end, and where to go on."""
+    if end is not None:
+        query = query.where(column <= end)
+    rows = conn.execute(query.limit(limit + 1)).all()
     if len(rows) > limit:
-        return rows[:limit], rows[limit - 1].id
-    seen, last = conn.execute(select(func.count(), func.max(window.c.id))).one()
-    return rows, (last if seen == WINDOW else 0)
+        last = rows[limit - 1]
+        return rows[:limit], last.address if column is subscribers.c.address else last.id
+    return rows, (nowhere if end is None else end)
 
 
-def _people() -> Select[Any]:
-    return select(subscribers).where(subscribers.c.address.is_not(None))
-
-
-def _window(conn: Connection, wanted: Wanted, after: int) -> Select[Any]:
-    """Return the numbers to look at: of the list, else of the tag, else of everybody."""
+def _driver(conn: Connection, wanted: Wanted) -> tuple[Column[Any], ColumnElement[bool]]:
+    """Return the column whose rows are looked at: of the list, else of the tag, else of everybody."""
     if wanted.list_slug:
-        column = subscriptions.c.subscriber_id
-        here = subscriptions.c.list_id == _list_id(conn, wanted.list_slug)
-    elif wanted.tag:
-        column, here = tagged.c.subscriber_id, tagged.c.tag_id == _tag_id(conn, wanted.tag)
-    elif wanted.state == SUPPRESSED:
-        # The index of suppressions leads by subscriber; those of addresses unknown here have none.
-        column, here = suppressions.c.subscriber_id, suppressions.c.list_id == EVERYWHERE
-    else:
-        column, here = subscribers.c.id, true()
-    return select(column.label("id")).where(here, column > after).order_by(column).limit(WINDOW)
+        return subscriptions.c.subscriber_id, subscriptions.c.list_id == _list_id(conn, wanted.list_slug)
+    if wanted.tag:
+        return tagged.c.subscriber_id, tagged.c.tag_id == _tag_id(conn, wanted.tag)
+    if wanted.state == SUPPRESSED:
+        return suppressions.c.subscriber_id, suppressions.c.list_id == EVERYWHERE
+    return subscribers.c.id, true()
 
 
 def _conditions(conn: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what must hold of a subscriber besides the text, whatever rows are looked at."""
     number = subscribers.c.id
     found: list[ColumnElement[bool]] = []
-    place = (subscriptions.c.subscriber_id == number) & true()
-    if wanted.list_slug:
-        place &= subscriptions.c.list_id == _list_id(conn, wanted.list_slug)
-    if wanted.state and wanted.state != SUPPRESSED:
-        place &= subscriptions.c.state == State(wanted.state)
-    if wanted.list_slug or wanted.state not in ("", SUPPRESSED):
-        found.append(exists().where(place))
+    here, held, marked = subscriptions.alias(), suppressions.alias(), tagged.alias()
+    where = (EVERYWHERE, _list_id(conn, wanted.list_slug)) if wanted.list_slug else (EVERYWHERE,)
     if wanted.state == SUPPRESSED:
-        where = (EVERYWHERE, _list_id(conn, wanted.list_slug)) if wanted.list_slug else (EVERYWHERE,)
-        found.append(exists().where(suppressions.c.subscriber_id == number, suppressions.c.list_id.in_(where)))
+        found.append(exists().where(held.c.subscriber_id == number, held.c.list_id.in_(where)))
+    if wanted.list_slug or wanted.state not in ("", SUPPRESSED):
+        place = here.c.subscriber_id == number
+        if wanted.list_slug:
+            place &= here.c.list_id == where[-1]
+        if wanted.state not in ("", SUPPRESSED):
+            place &= here.c.state == State(wanted.state)
+        found.append(exists().where(place))
     if wanted.tag:
-        found.append(exists().where(tagged.c.subscriber_id == number, tagged.c.tag_id == _tag_id(conn, wanted.tag)))
+        found.append(exists().where(marked.c.subscriber_id == number, marked.c.tag_id == _tag_id(conn, wanted.tag)))
     return found
 
 
-def _begins(conn: Connection, text: str) -> ColumnElement[bool]:
+def _begins(conn: Connection, text: str, after: str = "") -> ColumnElement[bool]:
+    """Return whether an address begins with the text, and comes after another one where one is named."""
     column = subscribers.c.address
     if conn.dialect.name == "sqlite":
-        return (column >= text) & (column < f"{text}\U0010ffff")
-    return column.startswith(text, autoescape=True)
+        return (column > after if after else column >= text) & (column < f"{text}\U0010ffff")
+    return column.startswith(text, autoescape=True) & (column > after)
 
 
 def _holds(text: str) -> ColumnElement[bool]:
@@ -185,39 +175,3 @@ def _list_id(conn: Connection, slug: str) -> int:
 def _tag_id(conn: Connection, name: str) -> int:
     found = conn.scalar(select(tags.c.id).where(tags.c.name == name))
     return -1 if found is None else int(found)
-
-
-def tag_names(conn: Connection) -> tuple[str, ...]:
-    """Return the first hundred tags, by name."""
-    return tuple(conn.scalars(select(tags.c.name).order_by(tags.c.name).limit(100)))
-
-
-def lines(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Line, ...]:
-    """Return people with their tags and lists, in three questions however many they are."""
-    people = [row.id for row in rows]
-    names: dict[int, list[str]] = {}
-    places: dict[int, list[tuple[str, str]]] = {}
-    for number, name in conn.execute(
-        select(tagged.c.subscriber_id, tags.c.name).join(tags).where(tagged.c.subscriber_id.in_(people))
-    ):
-        names.setdefault(number, []).append(name)
-    for row in conn.execute(
-        select(subscriptions.c.subscriber_id, subscriptions.c.state, lists.c.slug)
-        .join(lists, lists.c.id == subscriptions.c.list_id)
-        .where(subscriptions.c.subscriber_id.in_(people))
-    ):
-        places.setdefault(row.subscriber_id, []).append((row.slug, row.state.value))
-    here = suppressions.c.subscriber_id.in_(people) & (suppressions.c.list_id == EVERYWHERE)
-    held = set(conn.scalars(select(suppressions.c.subscriber_id).where(here)))
-    return tuple(
-        Line(
-            row.id,
-            row.public_id,
-            row.spelling or row.address,
-            row.name,
-            tuple(sorted(names.get(row.id, ()))),
-            tuple(sorted(places.get(row.id, ()))),
-            row.id in held,
-        )
-        for row in rows
-    )

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from subscribers import roster
 from subscribers.desk import Desk
 from subscribers.errors import QueryFault
-from subscribers.web.admin import bulk, finding
+from subscribers.web.admin import bulk, finding, listing
 from subscribers.web.admin.asked import Asked, Page
 from subscribers.web.admin.bulk import ACTS, Order
 from subscribers.web.admin.finding import STATES, Wanted
@@ -37,7 +37,7 @@ class PeoplePages:
         with self._desk.read() as conn:
             found = finding.find(conn, wanted, after)
             slugs = roster.slugs(conn)
-            tags = () if asked.is_fragment else finding.tag_names(conn)
+            tags = () if asked.is_fragment else listing.tag_names(conn)
         is_more = asked.is_fragment and bool(after)
         return asked.show(
             "people-lines" if asked.is_fragment else "people",
