@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,9 +15,10 @@ from sqlalchemy import text
 import subscribers
 from digest.errors import StoreError
 from digest.store import Store
+from digest.store.engine import connect
 from digest.store.ledger_tables import metadata
 from digest.store.migrations import HEAD
-from digest.store.upgrade import FOLDER
+from digest.store.upgrade import FOLDER, current
 from tests.store.samples import NOW, article
 
 
@@ -75,6 +77,23 @@ def test_the_newest_revision_is_the_one_looked_for():
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_an_old_store_is_brought_up_to_date_and_keeps_its_rows(tmp_path):
+    address = f"sqlite:///{tmp_path}/store.db"
+    engine = connect(address)
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO meta VALUES ('installation', 'old')"))
+    engine.dispose()
+    store = Store.open(address)
+    assert store.meta.get("installation") == "old"
+    with store.read() as connection:
+        assert current(connection) == HEAD
+    store.close()
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path):
