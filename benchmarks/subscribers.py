@@ -126,7 +126,7 @@ def asking(store: Store, addresses: list[str], count: int) -> None:
         people = [each for page in sendable[1] for each in page]
         line("who may still be sent to, 1,000 at a time", sendable[0], max(len(people), 1))
         line("find one by address", taken(lambda: [roster.find(conn, each) for each in addresses[:500]])[0], 500)
-        segment = segment_of("name~edda joined>30d", now=datetime.now(UTC))
+        segment = segment_of("name~77 joined>30d", now=datetime.now(UTC))
         asked = taken(lambda: roster.audience_page(conn, ("daily",), 0, 50, segment=segment))
         line("first 50 of a segment", asked[0], 1)
     ring = KeyRing.generate()
