@@ -154,6 +154,13 @@ def test_an_event_of_the_log_has_an_entry() -> None:
     assert told == set(re.findall(r"^\| `([a-z_]+)` \|", page("reference/events.md"), re.MULTILINE))
 
 
+def test_every_file_that_the_recipes_name_is_there() -> None:
+    named = re.findall(r"`([a-z_.]+/[\w./-]+|[a-z_]+\.(?:toml|py))`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert len(named) > 15
+    for name in named:
+        assert (ROOT / name).exists(), name
+
+
 MARKDOWN = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "samples" / "README.md"])
 
 
