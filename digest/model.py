@@ -104,6 +104,7 @@ class SourceState:
     body_hash: str = ""  #: of the last body, to know an unchanged one without ETag
     url: str = ""  #: the address the config named then: what is remembered of another one does not count
     ttl_minutes: int = 0  #: how long its last body asked to be left alone
+    read_as: str = ""  #: what the config said then of how it is read: section, owner, weight and the like
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def _failed(source: Source, state: SourceState, run: Run, error: str, **facts: f
     wait = float(facts.get("retry_after", 0.0))
     is_gone = bool(facts.get("is_gone", False))
     state = checkup.after_failure(state, error, run.now, run.interval, retry_after=wait, is_gone=is_gone)
+    if source.path:
+        state = replace(state, next_check_at=None)
     return Outcome(source, "failed", state=state, error=error)
 
 
@@ -65,9 +67,17 @@ async def _local(source: Source, state: SourceState, run: Run) -> Outcome:
     """Read a local file or folder. It is always due: there is nobody to be spared."""
     path = Path(source.path)
     raw = _content(path, run.limits.max_body_bytes)
+    body_hash = _hash(raw) if raw else ""
+    if body_hash and body_hash == state.body_hash:
+        state = checkup.after_answer(state, checkup.Answered(), run.now, run.interval, is_new=False)
+        return Outcome(source, "unchanged", state=replace(state, next_check_at=None), size=len(raw))
     reading = await _read(source, Body(raw, path=path), run)
-    state = checkup.after_answer(state, checkup.Answered(), run.now, run.interval, is_new=True)
+    state = checkup.after_answer(state, checkup.Answered(body_hash=body_hash), run.now, run.interval, is_new=True)
     return await _given(source, replace(state, next_check_at=None), reading, len(raw), run)
+
+
+def _hash(raw: bytes) -> str:
+    return hashlib.blake2b(raw, digest_size=16).hexdigest()
 
 
 def _content(path: Path, most: int) -> bytes:
@@ -103,7 +113,7 @@ async def _remote(source: Source, state: SourceState, run: Run) -> Outcome:
 
 async def _answer(source: Source, state: SourceState, answer: Answer, run: Run) -> Outcome:
     raw = answer.body.raw
-    body_hash = hashlib.blake2b(raw, digest_size=16).hexdigest()
+    body_hash = _hash(raw)
     if body_hash == state.body_hash:
         return Outcome(source, "unchanged", state=_answered(state, answer, run, is_new=False), size=len(raw))
     reading = await _read(source, answer.body, run)

@@ -33,10 +33,23 @@ class Answered:
 
 
 def known(source: Source, state: SourceState | None) -> SourceState:
-    """Return what is remembered of a source; nothing where its address was another one then."""
+    """Return what is remembered of a source; nothing where its address was another one then.
+
+    Where the config has changed what its articles say, it is forgotten how the last body is recognised, so that it
+    is read again.
+    """
+    read_as = _read_as(source)
     if state is None or (state.url and state.url != source.url):
-        return SourceState(slug=source.slug, url=source.url)
-    return replace(state, url=source.url)
+        return SourceState(slug=source.slug, url=source.url, read_as=read_as)
+    if state.read_as and state.read_as != read_as:
+        state = replace(state, etag="", last_modified="", body_hash="", next_check_at=None)
+    return replace(state, url=source.url, read_as=read_as)
+
+
+def _read_as(source: Source) -> str:
+    """Return what of a source's settings ends up in its articles."""
+    told = (source.kind, source.owner, source.section, source.weight, source.language, source.full_text)
+    return " ".join(map(repr, told))
 
 
 def is_due(state: SourceState, now: datetime) -> bool:

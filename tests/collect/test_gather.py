@@ -49,6 +49,24 @@ def test_a_local_file_gives_its_articles_with_what_the_source_adds(tmp_path: Pat
     assert outcome.state.next_check_at is None
 
 
+def test_a_local_file_that_has_not_changed_is_read_again_only_where_the_config_has(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(RSS_20)
+    path = str(tmp_path / "feed.xml")
+    state = check(source(path=path))[0].state
+    assert check(source(path=path), state=state)[0].status == "unchanged"
+    again = check(source(path=path, section="Sea"), state=state)[0]
+    assert (again.status, again.articles[0].section) == ("new", "Sea")
+    (tmp_path / "feed.xml").write_bytes(ATOM_10)
+    assert check(source(path=path), state=state)[0].status == "new"
+
+
+def test_a_changed_setting_asks_for_the_whole_body_again(server: FeedServer) -> None:
+    url = server.answers("/feed", RSS_20, ETag='"1"')
+    state = check(source(url))[0].state
+    assert check(source(url, weight=2.0), state=state)[0].articles[0].weight == 2.0
+    assert "If-None-Match" not in server.asked[1].headers
+
+
 def test_an_owner_is_the_source_itself_where_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(ATOM_10)
     assert check(source(path=str(tmp_path / "feed.xml")))[0].articles[0].owner == "harbour"
