@@ -78,6 +78,7 @@ def search(conn: Connection, text: str, *, after_id: int = 0, limit: int = 50) -
     """Return people whose address or name holds the text, in the order of their numbers."""
     wanted = subscribers.c.address.contains(text.lower(), autoescape=True)
     wanted |= subscribers.c.name.icontains(text, autoescape=True)
+    wanted |= subscribers.c.spelling.icontains(text, autoescape=True)  # the domain in its own script
     query = select(subscribers).where(wanted, subscribers.c.id > after_id, subscribers.c.address.is_not(None))
     return tuple(subscriber_of(row) for row in conn.execute(query.order_by(subscribers.c.id).limit(limit)))
 

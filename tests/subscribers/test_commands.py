@@ -156,6 +156,12 @@ def test_who_never_confirmed_is_tidied_away(run, desk):
     assert run("tidy").output == "1 erased\n"
 
 
+def test_people_are_found_by_a_domain_in_its_own_script(run):
+    run("add", "daily", "a@bücher.example")
+    assert "a@bücher.example" in run("find", "bücher").output
+    assert "a@bücher.example" in run("find", "xn--bcher").output
+
+
 def test_signs_of_a_pattern_are_looked_for_as_they_are(run):
     run("add", "daily", "a_b@example.com")
     run("add", "daily", "axb@example.com")
