@@ -17,8 +17,8 @@ _NEIGHBOURS, _LEAST = 10, 0.15
 #: Terms a text is looked up by, its weightiest.
 _KEYS = 16
 #: Pairs looked at for each text: terms that many share are left out, the commonest first, until so many remain.
-_PAIRS, _PAIRS_AT_LEAST = 100, 1_000_000
-#: Rows searched at a time: bounds memory.
+_PAIRS, _PAIRS_AT_LEAST = 80, 1_000_000
+#: Rows searched at a time: bounds memory, and keeps a pair's number below 2³¹ up to two million texts.
 _ROWS = 1000
 
 
@@ -86,13 +86,24 @@ def _of_rows(
     """Return the neighbours of the rows that these postings belong to."""
     others = ranges(first[part], held[part])
     here = np.repeat(part, held[part])
-    pairs, which = np.unique(rows[here] * len(texts) + rows[others], return_inverse=True)
-    values = np.bincount(which, weights[here] * weights[others], minlength=len(pairs)).astype(np.float32)
-    left, right = pairs // len(texts), pairs % len(texts)
-    keep = left != right
-    left, right, values = left[keep], right[keep], values[keep]
+    base = int(rows[part[0]]) if len(part) else 0
+    pairs, values = _summed((rows[here] - base) * len(texts) + rows[others], weights[here] * weights[others])
+    left, right = base + pairs // len(texts), pairs % len(texts)
     values += np.einsum("ij,ij->i", texts.meanings[left], texts.meanings[right])
+    keep = (left != right) & (values > _LEAST)
+    left, right, values = left[keep], right[keep], values[keep]
     order = np.lexsort((right, -values, left))
-    place = np.arange(len(order)) - np.searchsorted(left[order], left[order])
-    order = order[(place < _NEIGHBOURS) & (values[order] > _LEAST)]
+    order = order[np.arange(len(order)) - np.searchsorted(left[order], left[order]) < _NEIGHBOURS]
     return left[order], right[order], values[order]
+
+
+def _summed(keys: Ints, values: Floats) -> tuple[Ints, Floats]:
+    """Return each distinct key, below 2³¹, and the sum of its values, above 0.
+
+    Key and value are sorted as one number: a third of the time of sorting by key and keeping places.
+    """
+    packed = (keys << 32) | values.view(np.uint32).astype(np.int64)
+    packed.sort()
+    keys, values = packed >> 32, (packed & 0xFFFFFFFF).astype(np.uint32).view(np.float32)
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(values, first) if len(first) else values[:0]
