@@ -36,7 +36,7 @@ def lines(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Line, ...]:
     people = [row.id for row in rows]
     names: dict[int, list[str]] = {}
     places: dict[int, list[tuple[str, str]]] = {}
-    # No joins: without statistics SQLite enters them by the list, and walks all of it.
+    # The whole key is named and nothing joined: without statistics SQLite would walk the table.
     of = {row.id: row.slug for row in conn.execute(select(lists.c.id, lists.c.slug))}
     for number, tag in conn.execute(
         select(tagged.c.subscriber_id, select(tags.c.name).where(tags.c.id == tagged.c.tag_id).scalar_subquery()).where(
@@ -46,7 +46,7 @@ def lines(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Line, ...]:
         names.setdefault(number, []).append(tag)
     for row in conn.execute(
         select(subscriptions.c.subscriber_id, subscriptions.c.state, subscriptions.c.list_id).where(
-            subscriptions.c.subscriber_id.in_(people)
+            subscriptions.c.list_id.in_(of), subscriptions.c.subscriber_id.in_(people)
         )
     ):
         places.setdefault(row.subscriber_id, []).append((of[row.list_id], row.state.value))
