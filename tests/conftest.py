@@ -7,11 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.newsroom import EVENTS, Newsroom
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 DATA = Path(os.environ.get("BROADSHEET_DATA", "/nonexistent"))
+
+# A busy machine is no reason to fail: no property is timed.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
