@@ -93,20 +93,21 @@ def picture(nodes: Nodes, html: str, base: str) -> Picture | None:
 
 
 def _largest(name: str, elements: list[Element], base: str) -> Picture | None:
-    best: tuple[str, int | None, int | None] | None = None
-    widest = -1
+    if len(elements) > 1:
+        elements = sorted(elements, key=_width, reverse=True)
     may_be_other = name in ("media:content", "enclosure")
     for element in elements:
         get = element.get
-        width = pixels(get("width"))
-        if (width or 0) <= widest:
-            continue
         url = get("url") or get("href") or (_address_in(element) if name == "image" else "")
         if url and not (may_be_other and not _is_image(get("type") or get("medium"), url)):
-            height = pixels(get("height"))
+            width, height = pixels(get("width")), pixels(get("height"))
             if not is_speck(width, height):
-                best, widest = (url, width, height), width or 0
-    return Picture(resolve(best[0], base), "", best[1], best[2]) if best else None
+                return Picture(resolve(url, base), "", width, height)
+    return None
+
+
+def _width(element: Element) -> int:
+    return pixels(element.get("width")) or 0
 
 
 def _is_image(kind: str | None, url: str) -> bool:

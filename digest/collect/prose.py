@@ -108,9 +108,9 @@ def pixels(value: str | None) -> int | None:
     """Return a width or height in pixels, None where it is no plain number."""
     if not value:
         return None
-    if not value.isdecimal():
-        value = value.strip().removesuffix("px")
-    return int(value) if value.isdecimal() and len(value) < 6 else None
+    if value.isdecimal() or (value := value.strip().removesuffix("px")).isdecimal():
+        return int(value) if len(value) < 6 else None
+    return None
 
 
 def _flat(value: str) -> str:
