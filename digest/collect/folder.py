@@ -12,6 +12,7 @@ from typing import Any
 from digest.collect import dates
 from digest.collect.clean import plain_text
 from digest.collect.front_matter import split
+from digest.collect.page_links import absolute
 from digest.collect.registry import Body, Reading
 from digest.errors import SourceError
 from digest.model import Article, Picture, Source
@@ -80,7 +81,7 @@ def _article(file: Path, folder: Path, source: Source, now: datetime) -> Article
     return Article(
         key="",
         source=source.slug,
-        url=_fact(facts, "url", "link"),
+        url=absolute("", _fact(facts, "url", "link")),
         headline=headline,
         dek=_fact(facts, "dek", "description", "summary", "excerpt"),
         body=plain_text(html[heading.end() :] if heading else html),
@@ -136,5 +137,5 @@ def _dated(file: Path) -> datetime | None:
 
 
 def _picture(facts: dict[str, Any]) -> Picture | None:
-    url = _fact(facts, "image", "picture")
+    url = absolute("", _fact(facts, "image", "picture"))
     return Picture(url, _fact(facts, "image_alt", "alt")) if url else None

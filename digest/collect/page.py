@@ -132,8 +132,9 @@ def _page(look: _Look, url: str) -> Page:
 def _introduced(look: _Look, first: page_data.Claims) -> page_card.Card:
     """Return the source as the page's card, its tags and its data introduce it."""
     name = look.card.name or _meta(look, "og:site_name") or first.publisher
-    logo = page_picture.header_picture(look.tree, name, look.url) or first.logo
-    return page_card.Card(name, look.card.url or first.publisher_url, look.card.tagline, logo)
+    logo = page_picture.header_picture(look.tree, name, look.url) or absolute(look.url, first.logo or None)
+    home = look.card.url or absolute(look.url, first.publisher_url or None)
+    return page_card.Card(name, home, look.card.tagline, logo)
 
 
 def _with_article(look: _Look, page: Page) -> Page:

@@ -16,8 +16,8 @@ from digest.collect.page import Page, as_json, read_page
 from digest.collect.worker import Bounds, Worker
 from digest.errors import SourceError
 
-#: What one page may cost. The largest of real pages take under a second and 100 MB.
-BOUNDS = Bounds(cpu_seconds=5.0, memory_mb=400, seconds=30.0)
+#: What one page may cost. The largest of real pages take half a second and 100 MB.
+BOUNDS = Bounds(cpu_seconds=3.0, memory_mb=300, seconds=30.0)
 #: Pages that make another process worth its start.
 PER_WORKER = 40
 

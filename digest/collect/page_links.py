@@ -7,8 +7,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 def absolute(base: str, href: str | None) -> str:
     """Return a link as an absolute http or https address, '' where it is none."""
+    if href is None:
+        return ""
     try:
-        address = urljoin(base, (href or "").strip())
+        address = urljoin(base, href.strip())
         parts = urlsplit(address)
     except ValueError:  # a broken IPv6 address, for one
         return ""

@@ -131,7 +131,7 @@ def _is_lead(node: html.HtmlElement, url: str, names: Sequence[str]) -> bool:
 def _links_away(node: html.HtmlElement, url: str) -> bool:
     """Tell whether a picture is a link to another page, and not to a larger version of itself."""
     link = next(node.iterancestors("a"), None)
-    href = absolute(url, link.get("href")) if link is not None else url
+    href = absolute(url, link.get("href", url)) if link is not None else url
     is_picture_file = re.search(r"\.(?:jpe?g|png|webp|gif|avif)\b", href, re.IGNORECASE)
     return not same_page(href, url) and not is_picture_file
 

@@ -64,6 +64,14 @@ def test_the_first_heading_is_the_headline_where_none_is_stated(tmp_path: Path) 
     assert article.published_at == datetime(2026, 3, 2, tzinfo=UTC)
 
 
+def test_a_link_that_is_no_web_address_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\nurl: javascript:alert(1)\nimage: /local.png\n---\nx", "utf-8")
+
+    (article,) = read(tmp_path).articles
+
+    assert (article.url, article.image) == ("", None)
+
+
 def test_newest_come_first_and_drafts_hidden_and_other_files_stay_out(tmp_path: Path) -> None:
     (tmp_path / "old.md").write_text("---\ntitle: Old\ndate: 2026-01-01\n---\nx", "utf-8")
     (tmp_path / "sub").mkdir()

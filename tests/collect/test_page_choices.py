@@ -341,6 +341,17 @@ def test_the_line_for_programs_has_every_field() -> None:
     }
 
 
+def test_no_address_leaves_a_page_but_of_the_web() -> None:
+    bad = "javascript:alert(1)"
+    head = linked_data(publisher={"name": "Q", "url": bad, "logo": bad}, image=bad)
+    listed = "".join(f'<h3><a href="data:text/html,{n}">One two three {n}</a></h3><p>{TEXT[n]}</p>' for n in range(4))
+
+    found = page(head + f'<link rel="canonical" href="{bad}"><base href="{bad}">', article=PARAGRAPHS + listed)
+
+    assert "javascript:" not in repr(found)
+    assert "data:" not in repr(found)
+
+
 def test_links_inside_the_article_are_no_list_of_headlines() -> None:
     inside = '<p><a href="/x">A story from last year about the ferry</a></p>'
     article = "".join(
