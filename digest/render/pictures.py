@@ -6,6 +6,7 @@ Only the four formats of the web are read, and none that would take more memory 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,19 @@ MOST_PIXELS = 60_000_000
 
 #: Narrower ones count readers, or are logos and buttons.
 LEAST_WIDTH, LEAST_HEIGHT = 240, 120
+
+#: What Pillow raises for damaged pictures, each format in its own way.
+_UNREADABLE = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+)
 
 _QUALITIES = (82, 74, 66, 56, 44)
 
@@ -92,7 +106,7 @@ def _reading() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+    except _UNREADABLE as fault:
         raise SourceError(f"the picture cannot be read: {fault}") from fault
 
 
