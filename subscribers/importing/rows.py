@@ -48,7 +48,7 @@ _HELD = {
 }
 _YES = frozenset({"1", "true", "yes", "t", "y"})
 _DETAILS = ("language", "sections", "suppressed", "suppressed_here")
-_RARE = frozenset({*_DETAILS, "tags", "weekdays_only", "cleaned", "state"})
+_RARE = frozenset({*_DETAILS, "tags", "weekdays_only", "cleaned"})
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 #: Reads a line's cells, with its number, into all columns of ``Incoming`` or the first four.
