@@ -43,7 +43,9 @@ def decode(raw: bytes, content_type: str = "") -> tuple[str, str]:
             start = len(mark) if mark[:1] not in (b"<", b"\x00") else 0
             return raw[start:].decode(name, "replace"), ""
     declared = _declared(raw, content_type)
-    for name in ("utf-8", *declared):
+    # ISO-2022 writes other scripts in bytes of ASCII, so it would pass for UTF-8.
+    believed = declared if any(name.startswith("iso-2022") for name in declared) else ["utf-8", *declared]
+    for name in believed:
         try:
             return raw.decode(name), _note(name, declared)
         except (UnicodeDecodeError, LookupError):

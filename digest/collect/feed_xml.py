@@ -50,12 +50,13 @@ def parse(raw: bytes) -> Element:
 def _encoding(raw: bytes) -> str | None:
     """Return the encoding to read ``raw`` in where its declaration is known to mislead, else None."""
     declared = _DECLARED.match(raw[:200])
-    if declared is None or declared[1].lower() not in _WESTERN:
+    name = declared[1].lower() if declared else b"utf-8"
+    if name.startswith((b"utf", b"iso-2022", b"hz")):  # the last two look like ASCII and are not
         return None
     try:
-        raw.decode("utf-8")
+        raw.decode("utf-8")  # nothing else looks like it by accident
     except UnicodeDecodeError:
-        return "windows-1252"
+        return "windows-1252" if name in _WESTERN else None
     return "utf-8"
 
 

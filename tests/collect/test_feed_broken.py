@@ -52,6 +52,8 @@ ENCODED = {
     "Windows-1252 that says it is Latin-1": ("windows-1252", "iso-8859-1", ""),
     "Windows-1252 that says nothing": ("windows-1252", "", ""),
     "UTF-8 that says it is ASCII": ("utf-8", "us-ascii", ""),
+    "UTF-8 that says it is Cyrillic": ("utf-8", "windows-1251", ""),
+    "UTF-8 that says it is Chinese": ("utf-8", "gb2312", ""),
     "UTF-16 that says it is UTF-8": ("utf-16", "utf-8", ""),
     "UTF-16 without a mark": ("utf-16-le", "utf-16", ""),
     "Latin-1 that only the server declares": ("iso-8859-1", "", "text/xml; charset=iso-8859-1"),
@@ -71,6 +73,13 @@ def test_a_wrong_or_missing_encoding_costs_no_letter(real: str, declared: str, c
 def test_cyrillic_that_only_the_server_declares_is_read() -> None:
     raw = (HEAD + item("Паром сел на мель у маяка") + TAIL).encode("windows-1251")
     assert headlines(read_feed(raw, content_type="text/xml; charset=windows-1251")) == ["Паром сел на мель у маяка"]
+
+
+@pytest.mark.parametrize("fault", ["", " & "])
+def test_japanese_in_bytes_of_ascii_is_read(fault: str) -> None:
+    declaration = '<?xml version="1.0" encoding="iso-2022-jp"?>'
+    raw = (declaration + HEAD + item("港のフェリー" + fault) + TAIL).encode("iso-2022-jp")
+    assert headlines(read_feed(raw)) == [("港のフェリー" + fault).strip()]
 
 
 def test_stray_bytes_of_another_encoding_are_read_in_place() -> None:
