@@ -42,7 +42,7 @@ class Hands:
 @contextmanager
 def at_work(ctx: click.Context, name: str) -> Iterator[Hands]:
     """Open everything that working on an edition's send takes."""
-    from digest.pipeline.publishing import audience
+    from digest.pipeline.publishing import audience, lists_of
     from digest.pipeline.rendering import envelope_of
     from digest.pipeline.wayout import demand_way_out
 
@@ -57,7 +57,7 @@ def at_work(ctx: click.Context, name: str) -> Iterator[Hands]:
                 stored,
                 provider,
                 envelope_of(app, stored.edition),
-                audience(app, newsletter, stored.edition, newsletter.lists),
+                audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored)),
                 Ways(app.clock, stop, on_progress, limits=app.pace),
             )
 

@@ -27,7 +27,7 @@ def work(ctx: click.Context, until_idle: bool) -> int:
       digest work
     """
     from digest.pipeline import delivering
-    from digest.pipeline.publishing import audience
+    from digest.pipeline.publishing import audience, lists_of
     from digest.pipeline.rendering import envelope_of
     from digest.pipeline.send import Ways
     from digest.pipeline.wayout import demand_way_out
@@ -36,7 +36,7 @@ def work(ctx: click.Context, until_idle: bool) -> int:
 
         def prepare(stored: Stored) -> tuple[Envelope, ListAudience]:
             newsletter = app.newsletter(stored.edition.newsletter)
-            people = audience(app, newsletter, stored.edition, newsletter.lists)
+            people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
             return envelope_of(app, stored.edition), people
 
         demand_way_out(app)

@@ -122,6 +122,15 @@ def audience(app: App, newsletter: Newsletter, edition: Edition, lists: tuple[st
     return ListAudience(lists, newsletter.slug, app.ring, app.sender.links_url, weekend, newsletter.segment)
 
 
+def lists_of(app: App, newsletter: Newsletter, stored: Stored) -> tuple[str, ...]:
+    """Return the lists an edition was planned for, which ``send --list`` may have chosen, and the newsletter's own."""
+    labels = [send.audience.partition(" in ")[0] for send in app.store.ledger.sends.of(stored.row, "")]
+    with app.store.read() as connection:
+        there = set(roster.slugs(connection))
+    planned = [name for label in labels for name in label.split(", ") if name in there]
+    return tuple(dict.fromkeys((*planned, *newsletter.lists)))
+
+
 def count_audience(app: App, lists: tuple[str, ...]) -> int:
     """Return how many people the lists reach; raise where a list is unknown, or all of them are empty."""
     with app.store.read() as connection:

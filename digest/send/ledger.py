@@ -70,9 +70,15 @@ class Ledger(Protocol[B]):
         """Write down what is known, who may no longer get it, and who leaves next."""
 
     def release(
-        self, batch: B, receipts: Sequence[Receipt] = (), *, due_at: datetime | None = None, now: datetime
+        self,
+        batch: B,
+        receipts: Sequence[Receipt] = (),
+        *,
+        due_at: datetime | None = None,
+        is_for_all: bool = False,
+        now: datetime,
     ) -> None:
-        """Write down what is known and give the batch up."""
+        """Write down what is known and give the batch up; ``due_at`` may hold for every sender."""
 
     def renew(self, sender: int, now: datetime) -> None:
         """Give a sign of life."""

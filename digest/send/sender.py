@@ -53,6 +53,20 @@ class Surroundings:
     backoff: float = 1.0  #: seconds before the second try, doubled before each further one
 
 
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """What became of a window."""
+
+    receipts: tuple[Receipt, ...] = ()
+    due_at: datetime | None = None  #: when to try again those who may be
+    is_for_all: bool = False  #: whether the provider meant every sender
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether nothing went, so that the next window would not either."""
+        return bool(self.receipts) and all(receipt.fate == "later" for receipt in self.receipts)
+
+
 class Sender(Generic[B]):
     """Hands the batches of one send to one provider."""
 
@@ -115,18 +129,27 @@ class Sender(Generic[B]):
 
     def _deliver(self, job: Job, batch: B) -> None:
         """Bring one claimed batch as far as it goes, and give it up."""
-        receipts: tuple[Receipt, ...] = ()
+        handed = _Handed()
         due_at = None
         try:
             for window, gone in self._windows(batch):
-                known, receipts = receipts, ()
+                known, handed = handed.receipts, _Handed()
                 if not self._start(batch, known, window, gone):
                     return
-                receipts, due_at = self._hand_over(job, batch, window)
-                if due_at or self._is_to_stop():
+                handed = self._hand_over(job, batch, window)
+                due_at = handed.due_at or due_at
+                if handed.is_in_vain or self._is_to_stop():
                     break
         finally:
-            self._steadily(lambda: self._ledger.release(batch, receipts, due_at=due_at, now=self._around.clock()))
+            self._steadily(
+                lambda: self._ledger.release(
+                    batch,
+                    handed.receipts,
+                    due_at=due_at,
+                    is_for_all=handed.is_for_all,
+                    now=self._around.clock(),
+                )
+            )
 
     def _windows(self, batch: B) -> Iterator[tuple[tuple[Recipient, ...], list[int]]]:
         """Yield the recipients of a batch in windows, and with the first one who is left out."""
@@ -146,10 +169,8 @@ class Sender(Generic[B]):
         self._around.on_batch(len(gone))
         return held is not None
 
-    def _hand_over(
-        self, job: Job, batch: B, window: tuple[Recipient, ...]
-    ) -> tuple[tuple[Receipt, ...], datetime | None]:
-        """Return what became of a window, and when to try again those who may be."""
+    def _hand_over(self, job: Job, batch: B, window: tuple[Recipient, ...]) -> _Handed:
+        """Hand a window over and say what became of it."""
         retry_after = None
         try:
             receipts = self._provider.deliver(job.mailing, Parcel(window, batch.id, batch.attempt)) if window else ()
@@ -159,13 +180,14 @@ class Sender(Generic[B]):
             receipts, retry_after = _all(window, "later", str(busy)), busy.retry_after
         except ProviderRefused as refused:
             self._fault = self._fault or refused
-            return _all(window, "later", str(refused)), None
+            return _Handed(_all(window, "later", str(refused)))
         if self._provider.traits.is_repeatable:
             ids = [recipient.id for recipient in window]
             self._steadily(lambda: self._ledger.advance(batch, start=ids, now=self._around.clock()))
         self._around.on_batch(sum(receipt.fate != "later" for receipt in receipts))
-        is_late = any(receipt.fate == "later" for receipt in receipts)
-        return receipts, self._later(job, batch, retry_after) if is_late else None
+        if all(receipt.fate != "later" for receipt in receipts):
+            return _Handed(receipts)
+        return _Handed(receipts, self._later(job, batch, retry_after), is_for_all=retry_after is not None)
 
     def _later(self, job: Job, batch: B, retry_after: float | None) -> datetime:
         """Say when to try again: when the provider said, else after doubling pauses with jitter."""

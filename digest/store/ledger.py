@@ -20,7 +20,7 @@ from digest.store import happenings as happening
 from digest.store.batch import Batch
 from digest.store.happenings import Happening
 from digest.store.ledger_tables import batches, exceptions, sends
-from digest.store.rates import Limits, take
+from digest.store.rates import Limits, hold, take
 from digest.store.senders import Senders, dead, is_running
 from digest.store.sends import Sends
 from digest.store.sums import Accounts
@@ -107,16 +107,22 @@ class Ledger:
         receipts: Sequence[Receipt] = (),
         *,
         due_at: datetime | None = None,
+        is_for_all: bool = False,
         now: datetime,
     ) -> None:
-        """Write down what is known and give the batch up; the rest may be tried again at ``due_at``."""
+        """Write down what is known and give the batch up; the rest may be tried again at ``due_at``.
+
+        Where that ``is_for_all``, no sender hands anything to this provider before.
+        """
         with self._store.begin(durable=False) as connection:
             before = rows.read_one(connection, batch.id)
             after, is_ours = _recorded(before, batch, receipts)
             if is_ours:
                 after = moves.release(after, later=due_at is not None)
-                state = connection.scalar(select(sends.c.state).where(sends.c.id == batch.send))
-                after = moves.cancel(after) if state == "cancelled" else after
+                send = connection.execute(select(sends.c.state, sends.c.provider).where(sends.c.id == batch.send)).one()
+                after = moves.cancel(after) if send.state == "cancelled" else after
+                if is_for_all and due_at is not None:
+                    hold(connection, send.provider, due_at)
             _write(connection, before, after, receipts, now, due_at=due_at if is_ours else None)
 
     def take_in(self, connection: Connection, batch: int, happenings: Sequence[Happening], now: datetime) -> set[int]:

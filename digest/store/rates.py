@@ -26,12 +26,21 @@ class Limits:
         return min(filter(None, (self.per_hour, self.per_day, *self.warm_up)), default=0)
 
 
+def hold(connection: Connection, provider: str, until: datetime) -> None:
+    """Let nothing leave through a provider before a moment: it told one sender so, and means them all."""
+    row = {"provider": provider, "period": "hold", "started": until, "used": 0}
+    upsert(connection, rates, [row], keys=("provider", "period"))
+
+
 def take(connection: Connection, provider: str, limits: Limits, mails: int, now: datetime) -> float:
     """Use up a part of the limits and return 0, or use up nothing and return the seconds to wait."""
-    if limits == Limits():
-        return 0.0
     query = select(rates).where(rates.c.provider == provider).with_for_update()
     used = {row.period: (row.started, row.used) for row in connection.execute(query)}
+    held = used.get("hold", (now, 0))[0]
+    if held > now:
+        return float((held - now).total_seconds())
+    if limits == Limits():
+        return 0.0
     first_day = used.get("first", (now, 0))[0]
     rows = [("first", first_day, 0)]
     for period, length, most in _windows(limits, first_day, now):

@@ -133,6 +133,22 @@ def test_one_bad_address_costs_only_itself_and_can_be_sent_to_again(world):
     assert set(world.provider.got.values()) == {1}
 
 
+def test_a_provider_that_says_when_means_every_sender(world):
+    world.provider.plan = [ProviderBusy("429", retry_after=120)]
+    times = []
+    world.provider.when_called = lambda: times.append((world.clock.now - NOW).total_seconds())
+    world.send()
+    assert times[0] == 0
+    assert all(time >= 120 for time in times[1:])
+
+
+def test_one_who_is_put_off_does_not_hold_up_the_batch(world):
+    world.provider.traits = Traits(batch_size=25, window=5)
+    world.provider.plan = [{2: "later"}]
+    world.send()
+    assert world.provider.deliveries == 6
+
+
 def test_those_put_off_are_tried_again(world):
     world.provider.plan = [{2: "later", 4: "later"}, {2: "later"}]
     report = world.send()
@@ -246,7 +262,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, max_size=12), window=st.sampled_from([3, 10]), gone=st.sets(st.integers(1, 30)))
 def test_the_sums_balance_and_nobody_gets_two_whatever_happens(tmp_path_factory, steps, window, gone):
     world = World(tmp_path_factory.mktemp("world"), people=30)

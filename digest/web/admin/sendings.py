@@ -11,7 +11,7 @@ import structlog
 
 from digest.errors import BroadsheetError
 from digest.pipeline.app import App, Newsletter
-from digest.pipeline.publishing import audience, publish
+from digest.pipeline.publishing import audience, lists_of, publish
 from digest.pipeline.rendering import envelope_of
 from digest.pipeline.send import Ways, resume
 from digest.pipeline.wayout import demand_way_out
@@ -53,7 +53,7 @@ class Sendings:
         app = self._app
         demand_way_out(app)
         with closing(app.open_provider()) as provider:
-            people = audience(app, newsletter, stored.edition, newsletter.lists)
+            people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
             ways = Ways(app.clock, _is_ending, limits=app.pace)
             resume(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
 
