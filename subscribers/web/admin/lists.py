@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import Lock, Thread
 
 from starlette.responses import Response, StreamingResponse
 
@@ -19,6 +19,8 @@ from subscribers.web.admin.asked import Asked, Page, Said
 
 #: Counting a million people takes a while; nobody needs it anew at every look.
 COUNTS_HOLD = timedelta(seconds=30)
+#: Seconds that the first look waits for the count: enough for some ten thousand people.
+PATIENCE = 0.1
 
 
 class ListPages:
@@ -27,6 +29,8 @@ class ListPages:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._lock = Lock()
+        self._turn = 0
+        self._counting: Thread | None = None
         self._counted: tuple[datetime, tuple[ListSummary, ...]] | None = None
 
     def pages(self) -> list[Page]:
@@ -38,17 +42,33 @@ class ListPages:
             Page("GET", "/lists/{list}.csv", "editor", self.export),
         ]
 
-    def counts(self) -> tuple[ListSummary, ...]:
-        """Return every list with its people counted, at most half a minute ago."""
+    def counts(self) -> tuple[ListSummary, ...] | None:
+        """Return every list with its people counted lately, None while they are counted for the first time.
+
+        A million people take a quarter of a second to count, so no page waits for it.
+        """
         with self._lock:
-            now = self._desk.now()
-            if self._counted is None or now - self._counted[0] > COUNTS_HOLD:
-                with self._desk.read() as conn:
-                    self._counted = (now, roster.lists(conn))
-            return self._counted[1]
+            is_old = self._counted is None or self._desk.now() - self._counted[0] > COUNTS_HOLD
+            if is_old and not (self._counting and self._counting.is_alive()):
+                self._counting = Thread(target=self._count, name="count lists", daemon=True)
+                self._counting.start()
+            counting = self._counting
+        if self._counted is None and counting:
+            counting.join(PATIENCE)
+        return self._counted[1] if self._counted else None
+
+    def _count(self) -> None:
+        """Count, and once more where something was changed meanwhile."""
+        turn = -1
+        while turn != self._turn:
+            turn, now = self._turn, self._desk.now()
+            with self._desk.read() as conn:
+                counted = roster.lists(conn)
+        self._counted = (now, counted)
 
     def forget_counts(self) -> None:
         """Count anew at the next look: something was changed here."""
+        self._turn += 1
         self._counted = None
 
     def show(self, asked: Asked) -> Response:
