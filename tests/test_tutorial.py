@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
+import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from digest.cli.root import run
+
 TUTORIAL = Path(__file__).parents[1] / "docs" / "tutorial" / "first-edition.md"
-BIN = Path(sys.executable).parent
 
 
 def commands() -> Iterator[str]:
@@ -21,25 +23,24 @@ def commands() -> Iterator[str]:
             yield line[2:]
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run one line in a shell."""
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "100"}
-    return subprocess.run(
-        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
-    )
-
-
-def test_every_line_of_the_tutorial_works_and_nobody_gets_the_edition_twice(tmp_path: Path) -> None:
-    folder, journals, said = tmp_path, [], {}
+def test_every_line_of_the_tutorial_works_and_nobody_gets_the_edition_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    journals, said = [], {}
     for command in commands():
-        if command.startswith("cd "):
-            folder = folder / command[3:]
-            continue
-        done = run(command, folder)
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        said[command] = done.stdout
-        journal = folder / "out" / "journal.jsonl"
+        program, *words = shlex.split(command)
+        if program == "cd":
+            monkeypatch.chdir(words[0])
+        elif program == "digest":
+            code = run(words)
+            captured = capsys.readouterr()
+            assert code == 0, f"{command}\n{captured.out}\n{captured.err}"
+            said[command] = captured.out
+        else:
+            subprocess.run(["sh", "-c", command], check=True, timeout=60)
         if command.startswith("digest send"):
+            journal = Path("out/journal.jsonl")
             journals.append(journal.read_text("utf-8").splitlines() if journal.exists() else [])
     rehearsed, first, second, third = journals
     assert rehearsed == []
@@ -48,4 +49,4 @@ def test_every_line_of_the_tutorial_works_and_nobody_gets_the_edition_twice(tmp_
     assert len(third) == len(first) + 1
     assert "Corran Bridge" in said["digest group"]
     assert "evening-post" in said["digest check --offline"]
-    assert (folder / "out" / "preview" / "edition.html").stat().st_size > 10_000
+    assert Path("out/preview/edition.html").stat().st_size > 10_000
