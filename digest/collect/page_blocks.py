@@ -55,6 +55,7 @@ class _Layout:
         self.open: Block | None = None
         self.links: list[etree._Element] = []
         self.holders: list[etree._Element] = []
+        self.at_label = False  #: a span with a class has just begun or ended: a label, set apart by its looks alone
 
     def start(self, node: etree._Element) -> None:
         if node.tag not in INLINE:
@@ -64,6 +65,7 @@ class _Layout:
             self.close()
         if node.tag == "a":
             self.links.append(node)
+        self.at_label = self.at_label or _is_label(node)
         self.add(node.text)
 
     def end(self, node: etree._Element) -> None:
@@ -74,6 +76,7 @@ class _Layout:
             self.holders.pop()
         elif node.tag == "a" and self.holders[-1].tag == "li" and self.headline_ended(node):
             self.close()
+        self.at_label = self.at_label or _is_label(node)
         self.tail(node)
 
     def tail(self, node: etree._Element) -> None:
@@ -85,6 +88,10 @@ class _Layout:
             return
         if self.open is None:
             self.open = Block(_tag_of(self.holders[-1]), self.holders[-1])
+        before = self.open.pieces[-1][-1:] if self.open.pieces else ""
+        if self.at_label and before.isalnum() and not before.isupper() and text[0].isupper():
+            self.open.pieces.append(" ")
+        self.at_label = False
         self.open.pieces.append(text)
         if self.links:
             self.open.href = self.open.href or (self.links[-1].get("href") or "").strip()
@@ -103,6 +110,10 @@ class _Layout:
             return False
         text = squeeze("".join(self.open.pieces))
         return len(text) >= SHORTEST_HEADLINE and self.open.linked >= LINKED * len(text)
+
+
+def _is_label(node: etree._Element) -> bool:
+    return node.tag == "span" and node.get("class") is not None
 
 
 def _once(text: str) -> str:

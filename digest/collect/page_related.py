@@ -32,6 +32,11 @@ _MORE = re.compile(
     r"^(read|continue|learn|see|view|show|weiter|mehr|lire|leer|ver|leggi|lees|les)\b.{0,40}$", re.IGNORECASE
 )
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_PROMPT = re.compile(
+    r"\s*[\[(]?\s*(?:read (?:more|full article|the full (?:article|story))|continue reading|weiterlesen|mehr lesen"
+    r"|lire la suite|leer más|seguir leyendo|leggi tutto|les mer|läs mer|læs mere|lees meer)\s*[\])]?\s*[.…»›→>]*\s*$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[.:]\d{2}\b|\bago\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -57,6 +62,8 @@ def related(blocks: Sequence[Block], page_url: str, card: range | None, bare: bo
     for members in kinds.values():
         for run in _runs(blocks, members):
             pairs = _with_deks(blocks, run)
+            if not bare:
+                pairs = _without_loose_ends(pairs)
             if _is_list(pairs) or (bare and _is_bare_list(pairs)):
                 chosen.update(pairs)
     return _once([chosen[n] for n in sorted(chosen)], page_url)[:MOST]
@@ -138,9 +145,24 @@ def _leads_away(block: Block, headline: Block) -> bool:
     return is_other or bool(_MORE.match(block.text))
 
 
+def _without_loose_ends(pairs: dict[int, Pair]) -> dict[int, Pair]:
+    """Return a list without the headlines before and behind it that have no dek; a single one may belong to it."""
+    told = [place for place, (_, dek) in enumerate(pairs.values()) if dek is not None]
+    if not told:
+        return pairs
+    start = 0 if told[0] <= 1 else told[0]
+    end = len(pairs) if len(pairs) - told[-1] <= 2 else told[-1] + 1
+    return dict(list(pairs.items())[start:end])
+
+
 def _is_list(pairs: dict[int, Pair]) -> bool:
     found = [headline.text for headline, dek in pairs.values() if dek is not None]
     return len(set(found)) >= FEWEST and len(found) >= WITH_DEK * len(pairs)
+
+
+def _without_prompt(dek: str) -> str:
+    """Return a dek without the 'Read more' at its end."""
+    return _PROMPT.sub("", dek) or dek
 
 
 def _is_bare_list(pairs: dict[int, Pair]) -> bool:
@@ -152,5 +174,7 @@ def _once(pairs: Sequence[Pair], page_url: str) -> tuple[Headline, ...]:
     found: dict[str, Headline] = {}
     for headline, dek in pairs:
         url = absolute(page_url, headline.href) if headline.href else ""
-        found.setdefault(headline.text.casefold(), Headline(headline.text, url, dek.text if dek else ""))
+        found.setdefault(
+            headline.text.casefold(), Headline(headline.text, url, _without_prompt(dek.text) if dek else "")
+        )
     return tuple(found.values())

@@ -69,6 +69,17 @@ SHAPES: dict[str, Callable[[Sequence[Pair]], str]] = {
             f'<h3><a class="wide" href="/s/{n}">{h}</a> <span class="narrow">{h}</span></h3><p class="dek">{d}</p>'
         ),
     ),
+    "a prompt at the end of the dek": lambda r: _each(
+        r,
+        lambda n, h, d: (
+            f'<div class="post"><h3><a href="/s/{n}">{h}</a></h3><p>{d} <a href="/s/{n}">Read more »</a></p></div>'
+        ),
+    ),
+    "bare headlines of the same make before and behind": lambda r: (
+        "".join(f'<h3><a href="/top/{n}">A popular story, number {n}</a></h3>' for n in range(4))
+        + _each(r, lambda n, h, d: f'<h3><a href="/s/{n}">{h}</a></h3><p>{d}</p>')
+        + "".join(f'<h3><a href="/old/{n}">An older story, number {n}</a></h3>' for n in range(4))
+    ),
     "category before the headline": lambda r: _each(
         r,
         lambda n, h, d: (

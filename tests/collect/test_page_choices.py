@@ -379,3 +379,14 @@ def test_a_page_broken_anywhere_gives_a_page_or_the_trees_own_error(cuts: list[t
         return
     assert found.headline
     assert json.loads(json.dumps(as_json(found, "x")))["headline"] == found.headline
+
+
+def test_a_label_set_apart_by_its_looks_alone_is_a_word_of_its_own() -> None:
+    listed = "".join(
+        f'<h3><a href="/{n}"><span class="flag">Premium</span>Ferry story {n}</a></h3><p>{TEXT[n]}</p>'
+        for n in range(4)
+    )
+
+    assert [item.headline for item in page(article=PARAGRAPHS + f"<aside>{listed}</aside>").related] == [
+        f"Premium Ferry story {n}" for n in range(4)
+    ]
