@@ -6,8 +6,11 @@ import configparser
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from digest.cli.root import COMMANDS
@@ -52,12 +55,31 @@ def test_the_image_is_built_from_files_that_are_there_and_runs_a_command() -> No
     assert os.access(DEPLOY / "start", os.X_OK)
 
 
-def test_the_compose_file_is_whole_and_shows_the_pages_to_this_machine_alone() -> None:
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-    service = compose["services"]["broadsheet"]
-    assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).resolve().is_file()
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
-    assert {volume.partition(":")[0] for volume in service["volumes"]} <= set(compose["volumes"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+def test_a_compose_file_is_whole_and_shows_the_pages_to_this_machine_alone(name: str) -> None:
+    compose = yaml.safe_load((DEPLOY / name).read_text("utf-8"))
+    for service in compose["services"].values():
+        if build := service.get("build"):
+            assert (DEPLOY / build["context"] / build["dockerfile"]).resolve().is_file()
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+        assert {volume.partition(":")[0] for volume in service["volumes"]} <= set(compose["volumes"])
+        if command := service.get("command"):
+            assert command[1] in COMMANDS
+        for variable in service.get("environment", {}):
+            assert variable in NAMES or variable in (DEPLOY / "start").read_text() or variable.startswith("POSTGRES_")
+
+
+def test_an_empty_volume_gets_a_newsletter_in_the_store_that_is_named(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "STORE_URL": "sqlite:///var/other.db",
+    }
+    for _ in range(2):
+        command = [str(DEPLOY / "start"), "digest", "subscribers", "list"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert "12" in done.stdout
+    assert (tmp_path / "var" / "other.db").stat().st_size > 0
 
 
 def test_alerts_and_dashboard_ask_for_numbers_that_are_told() -> None:
