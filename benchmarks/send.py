@@ -151,18 +151,24 @@ def sendgrid_send(address: str, connections: int, people: int) -> tuple[float, i
 
 
 def bench_sendgrid(people: int) -> None:
-    """Print SendGrid's path against bare posts."""
+    """Print SendGrid's path against bare posts: three turns each, so that a busy moment spoils one at most."""
     with endpoint() as address:
-        bare_before, _ = apart(bare_posts, address, people // 4, 20_000)
-        (rate, size), peak = apart(sendgrid_send, address, 2, people)
-        bare_after, _ = apart(bare_posts, address, people // 4, 20_000)
-    bare = (bare_before + bare_after) / 2
-    print(f"sendgrid path, {people:,} recipients, ledger on: {rate:,.0f} mails/s, peak {peak} MB")
-    print(f"  building and posting alone:     {bare:,.0f} mails/s    ratio {rate / bare:.2f} (wanted 0.75)")
+        turns = [_one_turn(address, people) for _ in range(3)]
+    rate, bare, size, peak = sorted(turns, key=lambda turn: turn[0] / turn[1])[1]
+    ratios = ", ".join(f"{turn[0] / turn[1]:.2f}" for turn in turns)
+    print(f"sendgrid path, {people:,} recipients, ledger on: {rate:,.0f} mails/s, peak {peak} MB (wanted 120)")
+    print(f"  building and posting alone:     {bare:,.0f} mails/s    ratio {rate / bare:.2f} of {ratios} (wanted 0.75)")
     print(f"  database {size / people:.2f} bytes a delivery (wanted 5)")
     with endpoint(0.2) as address:
         (slow, _), _ = apart(sendgrid_send, address, 24, people)
     print(f"  with 200 ms an answer:          {slow:,.0f} mails/s    ratio {slow / rate:.2f} (wanted 0.80)")
+
+
+def _one_turn(address: str, people: int) -> tuple[float, float, int, int]:
+    before, _ = apart(bare_posts, address, people // 2, 20_000)
+    (rate, size), peak = apart(sendgrid_send, address, 2, people)
+    after, _ = apart(bare_posts, address, people // 2, 20_000)
+    return rate, (before + after) / 2, size, peak
 
 
 @contextmanager
@@ -208,13 +214,20 @@ def bench_smtp() -> None:
         print("smtp: left out, smtp-sink is not there (Debian package postfix)")
         return
     for size, mails in ((10_000, 6000), (100_000, 3000)):
-        with smtp_sink() as port:
-            before = smtp_source(port, mails, size, 2)
-            (rate, _), _ = apart(smtp_send, port, 2, mails, size)
-            after = smtp_source(port, mails, size, 2)
-        peer = (before + after) / 2
-        print(f"smtp, {mails:,} mails of {size // 1000} KB: {rate:,.0f} mails/s")
-        print(f"  smtp-source:                    {peer:,.0f} mails/s    ratio {rate / peer:.2f} (wanted 0.80)")
+        for connections in (1, 2):
+            turns = [_one_smtp_turn(connections, mails, size) for _ in range(3)]
+            rate, peer = sorted(turns, key=lambda turn: turn[0] / turn[1])[1]
+            ratios = ", ".join(f"{turn[0] / turn[1]:.2f}" for turn in turns)
+            print(f"smtp, {mails:,} mails of {size // 1000} KB, connections: {connections}: {rate:,.0f} mails/s")
+            print(f"  smtp-source: {peer:,.0f} mails/s, ratio {rate / peer:.2f} of {ratios} (wanted 0.80)")
+
+
+def _one_smtp_turn(connections: int, mails: int, size: int) -> tuple[float, float]:
+    with smtp_sink() as port:
+        before = smtp_source(port, mails, size, connections)
+        (rate, _), _ = apart(smtp_send, port, connections, mails, size)
+        after = smtp_source(port, mails, size, connections)
+    return rate, (before + after) / 2
 
 
 def bench_ledger(people: int) -> None:

@@ -23,6 +23,7 @@ from digest.group.rules import Rules
 from digest.model import CallToAction, Masthead, Source, Sponsor
 from digest.pipeline.app import Alarms, App, Newsletter, Sender
 from digest.send.provider import Provider
+from digest.send.signing import Key, Signer
 from digest.store import Limits as SendLimits
 from digest.store import Store
 from subscribers import KeyRing, roster
@@ -258,7 +259,18 @@ def _smtp(config: Config, settings: SmtpSettings) -> Provider:
         timeout=settings.timeout,
         connections=settings.connections,
     )
-    return smtp.Smtp(options)
+    if not settings.dkim_domain:
+        return smtp.Smtp(options)
+    return smtp.Smtp(options, sign=_signer(config, settings).sign)
+
+
+def _signer(config: Config, settings: SmtpSettings) -> Signer:
+    key = config.secrets.get("BROADSHEET_DKIM_KEY")
+    if not key or not settings.dkim_selector:
+        raise ProviderRefused(
+            "smtp: [provider] dkim_domain is set, so dkim_selector and BROADSHEET_DKIM_KEY must be set too"
+        )
+    return Signer(Key(settings.dkim_domain, settings.dkim_selector, key))
 
 
 def _sendgrid(config: Config, settings: SendgridSettings) -> Provider:

@@ -129,6 +129,8 @@ class SmtpSettings(LimitedTable):
     username: str = Field("", description="Login name; empty for a server that asks for none.")
     timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for each answer.")
     connections: int = Field(2, ge=1, le=64, description="Connections held open at once.")
+    dkim_domain: str = Field("", description="Domain that signs the mails; empty where the mail server signs.")
+    dkim_selector: str = Field("", description="Name of the key's record under _domainkey of that domain.")
 
 
 class SendgridSettings(LimitedTable):
