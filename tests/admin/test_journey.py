@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -89,7 +90,7 @@ def _leave(page: Page, world: Served) -> None:
     mail = message_from_bytes(
         (world.house.room.folder / "out" / world.house.room.journal[0]["file"]).read_bytes(), policy=policy.default
     )
-    address = str(mail["to"])
+    address = parseaddr(str(mail["to"]))[1]
     page.goto(urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path)
     page.get_by_role("button").first.click()
     page.goto(f"/admin/people?list=daily&state=unsubscribed&text={address}")

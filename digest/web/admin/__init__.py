@@ -44,7 +44,7 @@ def pages(desk: Desk) -> list[Page]:
         *EditingPages(app, sendings).pages(),
         *EditionPages(app, sendings).pages(),
         *PreviewPages(app).pages(),
-        *ProgressPages(app).pages(),
+        *ProgressPages(app, sendings).pages(),
         *SourcePages(app).pages(),
         *SettingPages(app).pages(),
         *AccountPages(desk).pages(),

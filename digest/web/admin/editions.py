@@ -51,7 +51,8 @@ class EditionPages:
         """Show one edition: its stories while they can change, else how its send went; or how it looks."""
         stored = asked_for(self._app, asked)
         view = asked.query("view")
-        is_open = stored.state in OPEN
+        is_working = self._sendings.is_working(stored.id)
+        is_open = stored.state in OPEN and not is_working
         return asked.show(
             "edition",
             stored=stored,
@@ -63,10 +64,10 @@ class EditionPages:
             decisions=self._app.store.corrections.history(stored.id)[::-1] if is_open else (),
             pins=self._pins(stored) if is_open else {},
             headlines=headlines(stored),
-            report=send.report(self._app.store, stored.id) if stored.state in LEFT else None,
+            report=send.report(self._app.store, stored.id) if stored.state in LEFT or is_working else None,
             transitions=self._app.store.editions.transitions(stored.id),
             fault=self._sendings.fault(stored.id),
-            is_working=self._sendings.is_working(stored.id),
+            is_working=is_working,
             lists=self._lists(stored.edition.newsletter),
         )
 

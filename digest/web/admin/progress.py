@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from digest.pipeline.app import App
 from digest.pipeline.send import report
 from digest.web.admin.naming import asked_for
+from digest.web.admin.sendings import Sendings
 from subscribers.web.admin.asked import Asked, Page
 
 #: Seconds between two looks at the ledger, and looks an answer lasts: then the browser asks anew by itself,
@@ -23,8 +24,8 @@ EVERY, LOOKS = 0.5, 20
 class ProgressPages:
     """The stream that a send's page listens to."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, sendings: Sendings) -> None:
+        self._app, self._sendings = app, sendings
 
     def pages(self) -> list[Page]:
         """Return the stream, for an edition without and with a slot."""
@@ -40,8 +41,9 @@ class ProgressPages:
         before = ""
         for _ in range(LOOKS):
             now = await run_in_threadpool(self._sums, name)
-            yield f"event: progress\ndata: {now}\n\n" if now != before else ": still\n\n"
-            if json.loads(now)["state"] != "sending":
+            yield f"retry: 1000\nevent: progress\ndata: {now}\n\n" if now != before else ": still\n\n"
+            told = json.loads(now)
+            if told["state"] != "sending" and not told["working"]:
                 return
             before = now
             await asyncio.sleep(EVERY)
@@ -49,4 +51,4 @@ class ProgressPages:
     def _sums(self, name: str) -> str:
         sums = asdict(report(self._app.store, name))
         wanted = ("state", "planned", "sent", "rejected", "suppressed", "uncertain", "cancelled", "unsent")
-        return json.dumps({key: sums[key] for key in wanted})
+        return json.dumps({key: sums[key] for key in wanted} | {"working": self._sendings.is_working(name)})

@@ -85,7 +85,7 @@
     const source = new EventSource(box.dataset.watch);
     source.addEventListener("progress", (event) => {
       const told = JSON.parse(event.data);
-      if (told.state !== box.dataset.state) { source.close(); window.location.reload(); return; }
+      if (told.state !== box.dataset.state || told.working !== (box.dataset.working === "yes")) { source.close(); window.location.reload(); return; }
       const bar = box.querySelector("progress");
       bar.max = Math.max(told.planned, 1);
       bar.value = told.planned - told.unsent;
