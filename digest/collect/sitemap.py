@@ -5,7 +5,7 @@ The format is the sitemap protocol (sitemaps.org) with the news extension (Googl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -31,6 +31,7 @@ class _Entry:
 
     loc: str = ""
     title: str = ""
+    publication: str = ""
     published: str = ""
     changed: str = ""
     language: str = ""
@@ -45,6 +46,7 @@ _FIELDS = {
     ("news", "title"): "title",
     ("news", "publication_date"): "published",
     ("news", "keywords"): "keywords",
+    ("publication", "name"): "publication",
     ("publication", "language"): "language",
     ("image", "loc"): "image",
 }
@@ -65,7 +67,13 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     articles = sorted((_article(entry, source, now) for entry in told), key=_age)[:MOST]
     left_out = len(entries) - len(told)
     notes = (f"left out {left_out} addresses without headline",) if left_out else ()
-    return Reading(tuple(articles), notes=notes)
+    return Reading(tuple(articles), notes=notes, source=_named(source, told[0].publication))
+
+
+def _named(source: Source, publication: str) -> Source:
+    """Return the source with the publication's name, where the configuration gives it none."""
+    has_name = source.title not in ("", source.slug) or not publication
+    return source if has_name else replace(source, title=publication)
 
 
 def _plain(raw: bytes) -> bytes:

@@ -50,6 +50,14 @@ def test_articles_come_newest_first_with_what_the_sitemap_says() -> None:
     assert reading.notes == ("left out 2 addresses without headline",)
 
 
+def test_the_publications_name_is_taken_where_the_configuration_gives_none() -> None:
+    unnamed, named = (Source(slug="a", title=title, kind="sitemap") for title in ("a", "Ours"))
+
+    titles = [read_source(source, Body(raw=NEWS.encode()), NOW).source for source in (unnamed, named)]
+
+    assert [source.title for source in titles if source] == ["The A", "Ours"]
+
+
 def test_a_compressed_sitemap_is_read_the_same() -> None:
     assert read(gzip.compress(NEWS.encode())).articles == read(NEWS.encode()).articles
 
