@@ -12,7 +12,6 @@ from typing import TextIO
 import click
 
 from digest.cli import show
-from digest.cli.opening import opened
 from digest.cli.options import json_option, newsletter_option, now_option
 from digest.errors import UsageError
 from digest.model import Article, Story
@@ -41,6 +40,7 @@ def group(ctx: click.Context, file: str | None, newsletter: str | None, as_json:
         # Without a time of its own each article's recency is unknown, and counts the same for all.
         stories = group_articles(read_articles(file), now=None)
     else:
+        from digest.cli.opening import opened
         from digest.pipeline.composing import stories as stored_stories
 
         with opened(ctx, read_only=True) as app:

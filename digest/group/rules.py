@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from digest.model import Article
-
-#: Writes a dek for an article; '' or an unfit answer falls back to the extract.
-Writer = Callable[[Article], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +29,3 @@ class Rules:
     sections: tuple[
         str, ...
     ] = ()  #: only these sections; below the lead story, stories stand in this order; () for all
-    writer: Writer | None = None  #: writes deks where an operator has set a model, None for extracts
