@@ -18,12 +18,16 @@ from digest.model import Picture
 
 def read_loosely(text: str, url: str) -> Feed:
     """Return what feedparser finds in a feed fetched from ``url``; raise NotWellFormed where it stumbles."""
+    try:
+        return _read(text, url)
+    except Exception as error:  # it stumbles over a few feeds, even when its result is looked at, with any error
+        raise NotWellFormed(f"{type(error).__name__}: {error}") from error
+
+
+def _read(text: str, url: str) -> Feed:
     headers = {"content-type": "application/xml; charset=utf-8"}
     options = {"response_headers": headers, "sanitize_html": False, "resolve_relative_uris": False}
-    try:
-        found = feedparser.parse(BytesIO(text.encode("utf-8", "replace")), **options)
-    except Exception as error:  # it stumbles over a few feeds, with whatever error its parts raise
-        raise NotWellFormed(f"{type(error).__name__}: {error}") from error
+    found = feedparser.parse(BytesIO(text.encode("utf-8", "replace")), **options)
     feed = found.feed
     link = resolve(_text(feed, "link"), url)
     return Feed(

@@ -83,13 +83,16 @@ def _recovered(raw: bytes, url: str, content_type: str) -> Feed:
     """Read what libxml2 can make of a feed that is too large for anything else."""
     from digest.collect.feed_encoding import decode
 
-    text = decode(raw, content_type)[0]
+    text = _mended(raw, content_type)[0] if len(raw) <= _MENDABLE else decode(raw, content_type)[0]
     start = max(text.find("<rss"), text.find("<feed"), text.find("<rdf:RDF"), 0)
     parser = etree.XMLParser(recover=True, no_network=True, resolve_entities=False, remove_comments=True)
     root = etree.fromstring(text[start:].encode(), parser)
     if root is None:
         raise FeedError(f"{describe(raw)}, not a feed")
-    feed = _of_tree(root, raw, url)
+    try:
+        feed = _of_tree(root, raw, url)
+    except UnicodeDecodeError as error:  # libxml2 lets through what is no character
+        raise FeedError("a feed too broken to be read: characters that are none") from error
     return replace(feed, notes=(*feed.notes, "too large and too broken to be mended; some of it may be missing"))
 
 
