@@ -69,11 +69,15 @@ class Served:
     browser: Browser
     faults: list[str]
 
+    def _complained(self, page: Page, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and "/admin" in page.url:
+            self.faults.append(f"{page.url}: {text}")
+
     def page(self, *, signed_in: bool = True, script: bool = True) -> Page:
         """Open a page of its own; what it complains of is collected."""
         context = self.browser.new_context(java_script_enabled=script, base_url=self.base)
         page = context.new_page()
-        page.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda said: self._complained(page, said.type, said.text))
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         if signed_in:
             page.goto("/admin/login")
