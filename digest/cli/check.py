@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option, now_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command()

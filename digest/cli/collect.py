@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option, now_option
-from digest.model import Outcome
-from digest.pipeline.collecting import Collected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from digest.model import Outcome
+    from digest.pipeline.collecting import Collected
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +12,11 @@ from digest.cli import show
 from digest.cli.collect import asking
 from digest.cli.opening import opened
 from digest.cli.options import now_option
-from digest.model import Edition
-from digest.pipeline.app import App, Newsletter
-from digest.pipeline.publishing import Published
+
+if TYPE_CHECKING:
+    from digest.model import Edition
+    from digest.pipeline.app import App, Newsletter
+    from digest.pipeline.publishing import Published
 
 
 @click.command()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show as output
 from digest.cli.opening import opened
 from digest.cli.options import json_option
-from digest.pipeline.app import App
-from digest.store import Stored
-from digest.store.corrections import What
+
+if TYPE_CHECKING:
+    from digest.pipeline.app import App
+    from digest.store import Stored
+    from digest.store.corrections import What
 
 
 @click.group()

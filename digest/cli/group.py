@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -15,6 +14,9 @@ from digest.cli import show
 from digest.cli.options import json_option, newsletter_option, now_option
 from digest.errors import UsageError
 from digest.model import Article, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @click.command()

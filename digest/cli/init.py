@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.options import now_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command()

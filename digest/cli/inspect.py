@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from digest.cli import show
 from digest.cli.options import json_option
 from digest.errors import BroadsheetError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 @click.group()

@@ -78,7 +78,11 @@ def tidy(ctx: click.Context, keep_days: int | None) -> None:
     config = _config(ctx)
     with opened(ctx) as app:
         done = throw_away(app, datetime.now(UTC), keep_days or config.settings.store.keep_days)
-    click.echo(f"threw away {show.count(done.articles, 'article')} and {show.count(done.checks, 'check')} of sources")
+    people = show.count(done.people, "person who never confirmed", "people who never confirmed")
+    click.echo(
+        f"threw away {show.count(done.articles, 'article')} and {show.count(done.checks, 'check')} of sources; "
+        f"erased {people}"
+    )
 
 
 def _config(ctx: click.Context) -> Config:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-from digest.pipeline.app import App
+    import click
+
+    from digest.pipeline.app import App
 
 
 @contextmanager

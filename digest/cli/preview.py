@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +14,11 @@ from digest.cli.collect import asking
 from digest.cli.opening import opened
 from digest.cli.options import json_option, newsletter_option, now_option
 from digest.errors import BroadsheetError, UsageError
-from digest.model import Edition
-from digest.pipeline.app import App, Newsletter
-from digest.pipeline.rendering import Preview
+
+if TYPE_CHECKING:
+    from digest.model import Edition
+    from digest.pipeline.app import App, Newsletter
+    from digest.pipeline.rendering import Preview
 
 
 @click.command()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option
-from digest.pipeline.send import SendReport
+
+if TYPE_CHECKING:
+    from digest.pipeline.send import SendReport
 
 #: Where everybody planned is now, with what it means; they add up to 'planned'.
 PLACES = {

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from digest import __version__
 from digest.errors import BroadsheetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: name: (module and attribute, what it does), in the order of a first use.
 COMMANDS = {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option, now_option
-from digest.pipeline.app import Newsletter
-from digest.schedule.calendar import Due
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from digest.pipeline.app import Newsletter
+    from digest.schedule.calendar import Due
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +13,12 @@ from digest.cli.opening import opened
 from digest.cli.options import json_option, newsletter_option, now_option
 from digest.cli.stopping import until_signal
 from digest.errors import UsageError
-from digest.model import Edition, Message
-from digest.pipeline.app import App, Newsletter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from digest.model import Edition, Message
+    from digest.pipeline.app import App, Newsletter
 
 
 @click.command()

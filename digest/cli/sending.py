@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,12 +16,16 @@ from digest.cli.options import json_option
 from digest.cli.report import print_report
 from digest.cli.stopping import until_signal
 from digest.errors import UsageError
-from digest.model import Envelope
-from digest.pipeline.app import App, Newsletter
-from digest.pipeline.audience import ListAudience
-from digest.pipeline.send import SendReport, Ways
-from digest.send.provider import Provider
-from digest.store import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from digest.model import Envelope
+    from digest.pipeline.app import App, Newsletter
+    from digest.pipeline.audience import ListAudience
+    from digest.pipeline.send import SendReport, Ways
+    from digest.send.provider import Provider
+    from digest.store import Stored
 
 edition_argument = click.argument("name", metavar="EDITION")
 
@@ -44,6 +48,7 @@ def at_work(ctx: click.Context, name: str) -> Iterator[Hands]:
     """Open everything that working on an edition's send takes."""
     from digest.pipeline.publishing import audience, lists_of
     from digest.pipeline.rendering import envelope_of
+    from digest.pipeline.send import Ways
     from digest.pipeline.wayout import demand_way_out
 
     with opened(ctx) as app, until_signal() as stop, show.amount("sending") as on_progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,9 @@ from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option
 from digest.errors import UsageError
-from digest.model import Source, SourceState
+
+if TYPE_CHECKING:
+    from digest.model import Source, SourceState
 
 
 @click.group(invoke_without_command=True)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import click
-
-from digest.cli.opening import opened
-from digest.pipeline.app import App
-from digest.pipeline.desk import Desk
 from subscribers.cli import Commands, group
 
+if TYPE_CHECKING:
+    import click
 
-class DeskOnDemand(Desk):
+
+class DeskOnDemand:
     """A desk that opens the application when a command first asks for it: help needs no config."""
 
     def __init__(self, ctx: click.Context, stack: ExitStack) -> None:
         self._ctx, self._stack = ctx, stack
+        self._desk: Any = None
 
-    @cached_property
-    def app(self) -> App:  # type: ignore[override] # a field there, opened late here
-        """The application."""
-        return self._stack.enter_context(opened(self._ctx))
+    def __getattr__(self, name: str) -> Any:
+        """Ask the desk, opening it first."""
+        if self._desk is None:
+            from digest.cli.opening import opened
+            from digest.pipeline.desk import Desk
+
+            self._desk = Desk(self._stack.enter_context(opened(self._ctx)))
+        return getattr(self._desk, name)
 
 
 class Handed(Commands):

@@ -6,10 +6,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import FrameType
 
 #: Seconds between two starts of a child that keeps dying: the first wait, and the longest.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0

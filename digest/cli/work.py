@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.stopping import until_signal
-from digest.model import Envelope
-from digest.pipeline.audience import ListAudience
-from digest.store import Stored
+
+if TYPE_CHECKING:
+    from digest.model import Envelope
+    from digest.pipeline.audience import ListAudience
+    from digest.store import Stored
 
 
 @click.command()
