@@ -49,6 +49,7 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         open_provider=provider(config),
         folder=config.resolve("out"),
         pictures=config.resolve("var/pictures"),
+        indexed=settings.site.indexed,
         webhook_key=config.secrets.get("SENDGRID_WEBHOOK_KEY"),
         templates=templates(config),
         alarms=Alarms(settings.site.alarm_mail, settings.site.alarm_webhook),

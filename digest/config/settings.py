@@ -81,6 +81,7 @@ class SiteSettings(Table):
     postal_address: str = Field(
         "", description="Postal address in the foot of each mail; the law asks for it in many places."
     )
+    indexed: bool = Field(False, description="Let search engines list past editions.")
     unsubscribe_mailbox: Mail = Field("", description="An address whose mail you read as unsubscribe requests.")
     alarm_mail: Mail = Field("", description="Who is told by mail that an edition is held or could not be sent.")
     alarm_webhook: Web = Field(

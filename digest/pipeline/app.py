@@ -93,6 +93,7 @@ class App:
     open_provider: Callable[[], Provider]
     folder: Path  #: where output for people goes: previews, and the outbox's own
     pictures: Path = Path("var/pictures")  #: where articles' pictures are kept and served from
+    indexed: bool = False  #: may search engines list past editions?
     webhook_key: str = ""  #: the public key that SendGrid signs its events with, '' where they are not taken
     pace: SendLimits = field(default_factory=SendLimits)  #: how many mails may leave
     templates: Path | None = None  #: the user's own templates

@@ -14,10 +14,13 @@ from digest.pipeline.app import App
 from digest.pipeline.vitals import TICK
 from digest.store import Store
 from digest.store.backup import check, copy
+from subscribers import roster
 
 DATABASE, KEYS, CONFIG, TEMPLATES = "digest.db", "link-keys", "config.toml", "templates"
 #: A clock that looked this long ago is still running.
 RUNNING = timedelta(minutes=3)
+#: Who was asked to confirm and did nothing for so long is erased.
+UNCONFIRMED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Tidied:
     """What was thrown away."""
 
     articles: int
-    checks: int
+    checks: int  #: of sources
+    people: int  #: who never confirmed
 
 
 def back_up(store: Store, places: Places, target: Path) -> int:
@@ -120,6 +124,11 @@ def demand_stopped(database: Path, now: datetime) -> None:
 
 
 def tidy(app: App, now: datetime, keep_days: int) -> Tidied:
-    """Throw away articles and checks of sources older than ``keep_days``; an edition keeps its own texts."""
+    """Throw away articles and checks of sources older than ``keep_days``, and people who never confirmed.
+
+    An edition keeps its own texts.
+    """
     before = now - timedelta(days=keep_days)
-    return Tidied(app.store.articles.tidy(before), app.store.sources.tidy(before))
+    with app.store.begin() as connection:
+        people = roster.tidy(connection, now - UNCONFIRMED_FOR, at=now, how="config")
+    return Tidied(app.store.articles.tidy(before), app.store.sources.tidy(before), people)

@@ -13,7 +13,7 @@ from digest.pipeline.app import App
 from digest.pipeline.desk import pages
 from digest.pipeline.rendering import mail_domain
 from digest.send.provider import Mailing, Parcel, Provider
-from subscribers import Notice, notices
+from subscribers import Notice, notices, roster
 
 log = structlog.get_logger()
 
@@ -23,7 +23,8 @@ def send_notices(app: App, limit: int = 100) -> int:
 
     One is marked after it left: a process killed between the two sends that one again, which confirms the same.
     """
-    with app.store.read() as connection:
+    with app.store.begin() as connection:
+        roster.settle(connection)  # wishes from the subscribe form that a process died over
         waiting = notices.due(connection, limit)
     if not waiting:
         return 0

@@ -22,8 +22,7 @@ class EventRoster:
 
     def by_public_ids(self, connection: Connection, public_ids: Sequence[str]) -> Mapping[str, int]:
         """Return the subscribers' ids of those known."""
-        found = {each: roster.by_public_id(connection, each) for each in public_ids}
-        return {public_id: subscriber.id for public_id, subscriber in found.items() if subscriber is not None}
+        return roster.by_public_ids(connection, public_ids)
 
     def by_address(self, connection: Connection, address: str) -> int | None:
         """Return the subscriber's id of an address, None where nobody has it."""

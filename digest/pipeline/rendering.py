@@ -12,6 +12,7 @@ from digest.pipeline.app import App, Newsletter
 from digest.pipeline.desk import pages
 from digest.render import render
 from digest.render.check import faults
+from digest.render.fitting import size
 from digest.render.slots import fill, fill_html
 from digest.send.mime import Mould
 
@@ -77,7 +78,7 @@ def write(
         text=folder / "edition.txt",
         eml=folder / "edition.eml",
         page=folder / "index.html",
-        size=len(message.html.encode()),
+        size=size(message.html),
         faults=faults(message, edition),
     )
     mail = Mould(message, envelope_of(app, edition), date=at).fill(recipient)

@@ -66,7 +66,7 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
 
     def throw_away() -> None:
         done = tidy(app, datetime.now(UTC), app.keep_days)
-        log.info("tidied", articles=done.articles, checks=done.checks)
+        log.info("tidied", articles=done.articles, checks=done.checks, people=done.people)
 
     def ask_sources() -> None:
         with turn:

@@ -41,6 +41,7 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
                 title=title(app),
                 language=language,
                 wanted=wanted,
+                indexed=app.indexed,
             )
         )
 
@@ -48,7 +49,7 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
         stored = _named(app, request)
         if stored is None:
             return PlainTextResponse("no such edition", status_code=404)
-        return HTMLResponse(page(app, stored.edition), headers={"X-Robots-Tag": "noindex"})
+        return HTMLResponse(page(app, stored.edition), headers=robots(app))
 
     def picture(request: Request) -> Response:
         from digest.render.card import card
@@ -85,6 +86,11 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
     ]
 
 
+def robots(app: App) -> dict[str, str]:
+    """Return what search engines are told about a page."""
+    return {} if app.indexed else {"X-Robots-Tag": "noindex"}
+
+
 def title(app: App) -> str:
     """Return the archive's title: the newsletter's, where there is one."""
     return app.newsletters[0].masthead.title if len(app.newsletters) == 1 else "Editions"
@@ -116,7 +122,7 @@ def _named(app: App, request: Request) -> Stored | None:
 def page(app: App, edition: Edition) -> str:
     """Return the edition as a page, in its newsletter's design."""
     design = next((each.design for each in app.newsletters if each.slug == edition.newsletter), "morning")
-    return render(edition, design=design, overrides=app.templates, web=True).html
+    return render(edition, design=design, overrides=app.templates, web=True, indexed=app.indexed).html
 
 
 def row(stored: Stored) -> dict[str, str]:

@@ -68,7 +68,8 @@ def test_preview_writes_files_and_keeps_no_edition(newsroom: Newsroom) -> None:
     assert EVENTS[0].split()[0] in Path(written["html"]).read_text()
     assert EVENTS[0] in " ".join(Path(written["text"]).read_text().split())
     assert b"\r\nFrom: The Daily <news@daily.example>\r\n" in Path(written["eml"]).read_bytes()
-    assert written["bytes"] == pytest.approx(len(Path(written["html"]).read_bytes()), rel=0.1)
+    least = len(Path(written["html"]).read_bytes())
+    assert least <= written["bytes"] <= least + 4000  # with the longest links that a reader may have
     page = (Path(written["html"]).parent / "index.html").read_text()
     assert page.count("<iframe") == 4
     assert "List-Unsubscribe: " in page

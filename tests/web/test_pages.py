@@ -57,6 +57,18 @@ def test_feed_text_cannot_run_on_a_page(pages: Browser) -> None:
         assert "script-src" not in policy
 
 
+def test_search_engines_list_editions_only_where_the_config_lets_them(newsroom: Newsroom, pages: Browser) -> None:
+    for address in ("/", "/editions/daily/2026-03-04"):
+        assert 'content="noindex"' in pages.get(address).text
+    newsroom.site += "\nindexed = true"
+    app = build(read_config(newsroom.write_config()), now=datetime.now(UTC))
+    for address in ("/", "/editions/daily/2026-03-04"):
+        answer = Browser(make_app(app)).get(address)
+        assert "noindex" not in answer.text
+        assert "x-robots-tag" not in answer.headers
+    app.store.close()
+
+
 def test_an_edition_not_yet_sent_is_not_shown(newsroom: Newsroom, pages: Browser) -> None:
     newsroom.newsletter = (
         newsroom.newsletter.replace("daily", "other", 1) + '\napproval = "required"\nlists = ["daily"]'
