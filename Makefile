@@ -78,6 +78,7 @@ bench-send: .venv/.dev ## sending, beside what the machine can do at most
 
 bench-subscribers: .venv/.dev ## importing and asking a list of a million
 	@$(BIN)/python -m benchmarks.subscribers
+	@$(BIN)/python -m benchmarks.admin
 
 check-mail: .venv/.dev ## the designs in every mail client's rules (needs node and chromium)
 	@$(BIN)/python -m benchmarks.mailcheck
