@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from digest.errors import NothingToSend
 from digest.group import hold
-from digest.group.repeat import told
+from digest.group.repeat import Memory
 from digest.group.rules import Rules
 from digest.group.stories import Order, group, of_reports
 from digest.group.summary import added, dek
@@ -39,7 +39,8 @@ def compose(
     """
     rules = rules or Rules()
     grouped = group(articles, now=cut_off, rules=rules, corrections=corrections)
-    fresh = [s for s in (_fresh(s, past, date, cut_off, rules, corrections) for s in grouped) if s]
+    memory = Memory(past, date, rules)
+    fresh = [s for s in (_fresh(s, memory, cut_off, rules, corrections) for s in grouped) if s]
     wanted = sorted(_of_sections(fresh, rules), key=Order(corrections))
     if not wanted:
         raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh)))
@@ -61,11 +62,9 @@ def compose(
     return replace(edition, hold=hold.why(edition, past, rules, sources, failed_sources))
 
 
-def _fresh(
-    story: Story, past: Sequence[Edition], on: date, cut_off: datetime, rules: Rules, corrections: Corrections
-) -> Story | None:
+def _fresh(story: Story, memory: Memory, cut_off: datetime, rules: Rules, corrections: Corrections) -> Story | None:
     """Return the story, or of one sent before its new reports, marked as an update; None where they add too little."""
-    known = told(story, past, on, rules)
+    known = memory.told(story)
     if known is None:
         return story
     if any(article.key in corrections.pinned for article in story.articles):

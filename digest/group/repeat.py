@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -63,30 +64,42 @@ def facts(articles: Iterable[Article]) -> dict[str, float]:
     return {word: _weight(word) for word in words if _rarity(word) >= _RARE}
 
 
-def told(story: Story, past: Sequence[Edition], on: date, rules: Rules) -> Told | None:
-    """Return what the editions of the last days told of this story, None where they had nothing like it."""
-    since = on - timedelta(days=rules.repeat_days)
-    own = fingerprint(story)
-    known: set[str] = set()
-    for edition in past:
-        if edition.date >= since:
-            for sent in (*edition.stories, *edition.brief):
-                other = fingerprint(sent)
-                if likeness(own, other) >= rules.repeat_similarity:
-                    known.update(other)
-    if not known:
-        return None
-    addresses = frozenset(term for term in known if term.startswith(_ADDRESS))
-    return Told(addresses, frozenset(known) - addresses)
+class Memory:
+    """The stories that the editions of the last days sent."""
 
+    def __init__(self, past: Sequence[Edition], on: date, rules: Rules) -> None:
+        since = on - timedelta(days=rules.repeat_days)
+        sent = [story for edition in past if edition.date >= since for story in (*edition.stories, *edition.brief)]
+        self.fingerprints = [fingerprint(story) for story in sent]
+        self.heads = [_head(each) for each in self.fingerprints]
+        self.addresses = [frozenset(t for t in each if t.startswith(_ADDRESS)) for each in self.fingerprints]
+        self.held = Counter(term for head in self.heads for term in head)
+        self.alike = rules.repeat_similarity
 
-def likeness(own: Sequence[str], other: Sequence[str]) -> float:
-    """Return how alike two fingerprints are, 0…1; 1 when they share an article."""
-    if any(term.startswith(_ADDRESS) for term in set(own) & set(other)):
-        return 1.0
-    a, b = _head(own), _head(other)
-    shared = sum(_weight(term) for term in a & b)
-    return shared / (min(sum(map(_weight, a)), sum(map(_weight, b))) or 1.0)
+    def told(self, story: Story) -> Told | None:
+        """Return what was told of this story, None where nothing sent was like it."""
+        own = fingerprint(story)
+        head, addresses = _head(own), frozenset(term for term in own if term.startswith(_ADDRESS))
+        known: set[str] = set()
+        for n, other in enumerate(self.fingerprints):
+            if addresses & self.addresses[n] or self._likeness(head, self.heads[n]) >= self.alike:
+                known.update(other)
+        if not known:
+            return None
+        found = frozenset(term for term in known if term.startswith(_ADDRESS))
+        return Told(found, frozenset(known) - found)
+
+    def _likeness(self, one: set[str], other: set[str]) -> float:
+        """Return the share of the lighter one's weight that both have, 0…1."""
+        shared = sum(map(self._telling, one & other))
+        if not shared:
+            return 0.0
+        return shared / min(sum(map(self._telling, one)), sum(map(self._telling, other)))
+
+    def _telling(self, term: str) -> float:
+        """Return a term's weight, less for one that many of the stories sent have."""
+        stories = len(self.heads) + 1
+        return _weight(term) * math.log(stories / max(1, self.held[term])) / math.log(stories)
 
 
 def _head(fingerprint_: Sequence[str]) -> set[str]:
