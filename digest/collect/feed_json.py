@@ -28,7 +28,7 @@ def read_json_feed(text: str, url: str) -> Feed:
         found = _complete_part(text)
         if found is None:
             raise FeedError(f"JSON that breaks off or is malformed: {str(error)[:120]}") from error
-        notes = (f"it breaks off; read the {len(found['items'])} items that are complete",)
+        notes = (f"it breaks off; complete items, read: {len(found['items'])}",)
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         raise FeedError(f"JSON that is no feed: {_described(found)}; a JSON Feed has a list of 'items'")
     link = resolve(_string(found, "home_page_url"), url)

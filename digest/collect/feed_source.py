@@ -22,7 +22,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
         if entry.headline or entry.dek or entry.body
     )
     left_out = len(feed.entries) - len(articles)
-    notes = (f"left out {left_out} entries without headline and text",) if left_out else ()
+    notes = (f"entries without headline and text, left out: {left_out}",) if left_out else ()
     return Reading(articles, feed.ttl_minutes, feed.notes + notes)
 
 

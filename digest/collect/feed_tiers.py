@@ -48,7 +48,7 @@ def read_mended(raw: bytes, url: str, content_type: str) -> Feed:
     text, notes = _mended(raw, content_type)
     if kept := cut_back(text):
         text, items = kept
-        notes = (*notes, f"it breaks off; read the {items} items that are complete")
+        notes = (*notes, f"it breaks off; complete items, read: {items}")
     try:
         feed = _of_tree(parse(text.encode()), raw, url)
     except NotWellFormed:

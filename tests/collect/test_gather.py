@@ -80,7 +80,7 @@ def test_an_entry_without_a_headline_is_named_by_its_opening_and_an_empty_one_le
     assert [article.headline for article in outcome.articles] == [
         "The ferry that ran aground on Tuesday has been pulled free by two tugs and a great many hopeful…"
     ]
-    assert "left out 1 entries" in outcome.notes[0]
+    assert "left out: 1" in outcome.notes[0]
 
 
 def test_what_fails_is_reported_by_name_and_costs_nobody_else_anything(server: FeedServer, tmp_path: Path) -> None:
