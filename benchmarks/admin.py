@@ -36,7 +36,7 @@ opt_in = "single"
 
 PAGES = {
     "people": "/admin/people",
-    "people, page 20,000": "/admin/people?list=daily&after=n:{deep}",
+    "people, page 10,000": "/admin/people?list=daily&after=n:{deep}",
     "search: an address begins": "/admin/people?text=reader4711",
     "search: two letters": "/admin/people?text=re",
     "search: part of a name": "/admin/people?text=quill-77",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from starlette.responses import Response
 
 from digest.errors import UsageError
@@ -9,6 +10,8 @@ from digest.pipeline.desk import Desk
 from digest.web.admin.inviting import INVITATION_HOLDS, invitation
 from digest.web.admin.passwords import hashed, is_right
 from subscribers.web.admin.asked import ROLES, Asked, Page, Role, Said
+
+log = structlog.get_logger()
 
 
 class AccountPages:
@@ -53,17 +56,20 @@ class AccountPages:
     def invite(self, asked: Asked) -> Response:
         """Show a link that makes an account; it is shown this once."""
         role = role_named(asked.word("role"))
+        log.info("account_invited", by=asked.who, role=role)
         return self.show(asked, invitation(self._accounts, role, self._desk.now()), role)
 
     def change_role(self, asked: Asked) -> Response:
         """Give an account another role."""
         name, role = asked.word("name"), role_named(asked.word("role"))
         self._accounts.set_role(name, role)
+        log.info("account_role_changed", by=asked.who, account=name, role=role)
         return Said("/admin/accounts", f"{name} is {role} now.")
 
     def remove(self, asked: Asked) -> Response:
         """Take an account away; it is signed out everywhere."""
         self._accounts.remove(asked.word("name"))
+        log.info("account_removed", by=asked.who, account=asked.word("name"))
         return Said("/admin/accounts", f"{asked.word('name')} can no longer sign in.")
 
 

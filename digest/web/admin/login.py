@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +19,8 @@ from digest.store.accounts import Account
 from digest.web.admin.gate import COOKIE, HOLDS, TOO_OLD, Gate, csrf_of, finish, form_of
 from digest.web.admin.passwords import hashed, is_right
 from subscribers.web.rate import Rate
+
+log = structlog.get_logger()
 
 #: Ties a form shown to nobody in particular to the browser it was shown in.
 FORM_COOKIE = "broadsheet-form"
@@ -56,7 +59,9 @@ class Login:
             return self.show(request, "Too many tries. Wait ten minutes, then try again.", name, 429)
         account = self._accounts.named(name)
         if not is_right(form.get("password", ""), account.password if account else None) or account is None:
+            log.warning("admin_sign_in_refused", source=place)
             return self.show(request, "Name or password is wrong.", name, 403)
+        log.info("admin_signed_in", account=account.name, source=place)
         return self._let_in(request, account, safe_next(form.get("after", "")))
 
     def sign_out(self, request: Request, _form: dict[str, str]) -> Response:
