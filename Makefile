@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadfile
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help demo serve test check format bench bench-collect bench-group bench-render bench-send bench-subscribers \
-        check-mail torture fuzz soak docs lock clean
+        check-mail torture fuzz soak docs lock pyz clean
 
 help: ## list these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -100,6 +100,10 @@ lock: ## write the lock files anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgresql pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -c requirements.lock -c requirements-dev.lock -o requirements-docs.lock
+
+pyz: .venv/.dev ## dist/broadsheet.pyz: everything in one file, for the Python and machine it was made on
+	@mkdir -p dist
+	@$(BIN)/shiv --compressed --python '/usr/bin/env python3' --console-script digest --output-file dist/broadsheet.pyz . >/dev/null
 
 clean: ## remove what was made here
 	@rm -rf out var build dist .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -31,7 +33,9 @@ class Child:
     def start(self) -> None:
         """Start the process."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command)
+        # The path lets a child find its modules also where we run from a zip application.
+        path = os.pathsep.join(filter(None, sys.path))
+        self.process = subprocess.Popen(self.command, env={**os.environ, "PYTHONPATH": path})
 
     def revive(self) -> float:
         """Start it again where it died; return the seconds to wait before the next look."""

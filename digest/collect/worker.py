@@ -108,7 +108,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                env=_environment(),
             )
         return self._process
 
@@ -121,6 +121,12 @@ class Worker:
         if status == -signal.SIGKILL:
             return f"reading it took more than {self.bounds.seconds:g} s"
         return f"reading it took more than {self.bounds.memory_mb} MB"
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process needs of ours: a few names, and where modules lie, also inside a zip application."""
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _write(pipe: IO[bytes], message: bytes) -> None:
