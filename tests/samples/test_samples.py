@@ -42,8 +42,7 @@ def entries(name: str) -> list[dict[str, object]]:
     if name.endswith(".json"):
         items = json.loads((SAMPLES / name).read_text("utf-8"))["items"]
         return [
-            {"title": i["title"], "link": i["url"], "at": datetime.fromisoformat(i["date_published"])}
-            for i in items
+            {"title": i["title"], "link": i["url"], "at": datetime.fromisoformat(i["date_published"])} for i in items
         ]
     parsed = feedparser.parse((SAMPLES / name).read_bytes())
     return [{"title": e.title, "link": e.link, "at": when(e)} for e in parsed.entries]
