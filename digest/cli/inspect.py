@@ -112,7 +112,7 @@ def _fetch(url: str) -> Any:
 
 
 def _feed(name: str) -> dict[str, Any]:
-    from digest.collect.feed import as_json, read_feed
+    from digest.collect.feed import as_json, read_feed, read_feed_file
 
     nothing: dict[str, Any] = {"file": name, "title": "", "link": "", "entries": [], "error": ""}
     try:
@@ -120,9 +120,7 @@ def _feed(name: str) -> dict[str, Any]:
             body = _fetch(name)
             feed = read_feed(body.raw, url=body.url, content_type=body.content_type)
         else:
-            feed = read_feed(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
-    except OSError as error:
-        return {**nothing, "error": f"cannot be read: {error.strerror}"}
+            feed = read_feed(sys.stdin.buffer.read()) if name == "-" else read_feed_file(Path(name))
     except BroadsheetError as error:
         return {**nothing, "error": str(error)}
     return {**nothing, **as_json(feed)}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.collect.gather import gather
 from digest.group.identity import article_key
 from digest.model import Article, Outcome, Source
 from digest.pipeline.app import App
+
+#: A feed lists articles no longer than this.
+REMEMBERED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def collect(
     ``now`` is editorial time: when an undated article was first seen. ``force`` asks also those that are not due.
     """
     states = app.store.sources.states([source.slug for source in sources])
-    outcomes = gather(sources, states, now, app.limits, on_outcome, force)
+    outcomes = gather(sources, states, now, app.limits, on_outcome, force, lambda source: in_full(app, source, now))
     outcomes = tuple(replace(each, articles=tuple(map(_keyed, each.articles))) for each in outcomes)
     collected = Collected(outcomes)
     if not keep:
@@ -60,6 +63,12 @@ def collect(
     saved = app.store.articles.save(collected.articles, now)
     app.store.sources.record(outcomes, now)
     return replace(collected, new=saved.new, updated=saved.updated, seen=saved.seen)
+
+
+def in_full(app: App, source: Source, now: datetime) -> dict[str, Article]:
+    """Return what is stored of a source's last days by address, so that no page is fetched twice."""
+    articles = app.store.articles.window(now - REMEMBERED, now, [source.slug])
+    return {article.url: article for article in articles if article.body}
 
 
 def _keyed(article: Article) -> Article:

@@ -74,10 +74,10 @@ def _save(connection: Connection, articles: Sequence[Article], now: datetime) ->
         before = known.get((article.source, article.key))
         if before is None:
             new += 1
-        elif before[1] != row["digest"]:
-            updated += 1
-        else:
+        elif before[1] == row["digest"]:
             continue
+        else:
+            updated += _words(before[1]) != _words(row["digest"])
         rows.append(row)
     upsert(connection, tables.articles, rows, keys=("source", "key"))
     return Saved(new, updated, len(articles) - new - updated)
@@ -90,6 +90,16 @@ def _known(connection: Connection, articles: Sequence[Article]) -> dict[tuple[st
     return {(source, key): (seen, digest) for source, key, seen, digest in connection.execute(query)}
 
 
+def _digest(article: Article) -> str:
+    """Return what tells two versions of an article apart: its words, and its place in the feed, which is no news."""
+    words = dump(replace(article, position=0)).encode()
+    return f"{hashlib.md5(words, usedforsecurity=False).hexdigest()[:24]}-{article.position}"
+
+
+def _words(digest: str) -> str:
+    return digest.partition("-")[0]
+
+
 def _row(article: Article, before: tuple[datetime, str] | None, now: datetime) -> dict[str, Any]:
     first_seen = before[0] if before else article.first_seen or now
     kept = replace(article, first_seen=first_seen)
@@ -98,6 +108,6 @@ def _row(article: Article, before: tuple[datetime, str] | None, now: datetime) -
         "key": article.key,
         "at": article.published_at or first_seen,
         "first_seen": first_seen,
-        "digest": hashlib.md5(dump(kept).encode(), usedforsecurity=False).hexdigest(),
+        "digest": _digest(kept),
         "data": dump(kept),
     }

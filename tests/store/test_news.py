@@ -106,3 +106,12 @@ def test_a_decision_can_be_undone(store):
     assert store.corrections.undo("e/2026-03-04", first).who == "kim"
     assert store.corrections.undo("e/2026-03-04") is None
     assert store.corrections.load("e/2026-03-04").pinned == ()
+
+
+def test_an_article_that_only_moves_in_its_feed_is_no_update_and_its_place_is_kept(store):
+    first = article()
+    store.articles.save([first], NOW)
+    saved = store.articles.save([replace(first, position=7)], NOW)
+    assert (saved.new, saved.updated, saved.seen) == (0, 0, 1)
+    (kept,) = store.articles.window(NOW - 30 * 24 * HOUR, NOW, [first.source])
+    assert kept.position == 7
