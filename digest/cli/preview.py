@@ -84,6 +84,7 @@ def _print(written: Preview, as_json: bool) -> None:
 def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> None:
     """Render again after each change in the templates, and say what is wrong with one that cannot be."""
     from digest.pipeline.rendering import write
+    from digest.render.environment import forget
 
     watched = app.templates
     if watched is None:
@@ -94,6 +95,7 @@ def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> 
         time.sleep(0.3)
         if (now := _changes(watched)) != seen:
             seen = now
+            forget()
             try:
                 written = write(app, newsletter, edition, folder, at=datetime.now(UTC), watch=True)
                 show.remark(

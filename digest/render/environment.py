@@ -68,6 +68,11 @@ def _environment(overrides: Path | None, language: Language) -> Environment:
     return environment
 
 
+def forget() -> None:
+    """Read every template anew when it is next needed: Jinja does not see a file that begins to override another."""
+    _environment.cache_clear()
+
+
 class Templates:
     """The templates of one language, the user's own before the bundled ones."""
 
