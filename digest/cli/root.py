@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from digest import __version__
 from digest.errors import BroadsheetError
+from subscribers.cli import Commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,37 +47,10 @@ COMMANDS = {
 }
 
 
-class Lazy(click.Group):
-    """A group that loads a subcommand's module only when it is called."""
+class Lazy(Commands):
+    """The root: its commands are found without loading them."""
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """Load and return the command, None for an unknown name."""
-        if name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest command where one is misspelt."""
-        import difflib
-
-        name = args[0] if args else ""
-        if name and name not in COMMANDS and not name.startswith("-"):
-            close = difflib.get_close_matches(name, COMMANDS, n=1)
-            ctx.fail(f'no command "{name}"' + (f'; did you mean "{close[0]}"?' if close else ""))
-        return super().resolve_command(ctx, args)
+    table = COMMANDS
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -5,8 +5,10 @@ The context's object is the desk (``subscribers.desk.Desk``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
+from typing import ClassVar
 
 import click
 
@@ -33,30 +35,33 @@ COMMANDS = {
 class Commands(click.Group):
     """A group that loads a command's module only when it is called."""
 
+    #: Its commands, as in ``COMMANDS``.
+    table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
+
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         """Load and return the command, None for an unknown name."""
-        if name not in COMMANDS:
+        if name not in self.table:
             return None
-        module, attribute = COMMANDS[name][0].split(":")
+        module, attribute = self.table[name][0].split(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+            formatter.write_dl([(name, what) for name, (_, what) in self.table.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the nearest command where one is misspelt."""
         name = args[0] if args else ""
-        if name not in COMMANDS and not name.startswith("-"):
-            close = get_close_matches(name, COMMANDS, n=1)
+        if name not in self.table and not name.startswith("-"):
+            close = get_close_matches(name, self.table, n=1)
             ctx.fail(f'no command "{name}"' + (f'; did you mean "{close[0]}"?' if close else ""))
         return super().resolve_command(ctx, args)
 
