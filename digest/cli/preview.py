@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,8 +90,8 @@ def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> 
     watched = app.templates
     if watched is None:
         raise UsageError("there is no templates folder beside config.toml to watch; make templates/email/…")
-    show.remark(f"watching {watched}; Ctrl-C ends")
     seen = _changes(watched)
+    show.remark(f"watching {watched}; Ctrl-C ends")
     while True:
         time.sleep(0.3)
         if (now := _changes(watched)) != seen:
@@ -107,4 +108,8 @@ def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> 
 
 def _changes(folder: Path) -> dict[Path, float]:
     """Return when each file of a folder was last changed."""
-    return {file: file.stat().st_mtime for file in folder.rglob("*") if file.is_file()}
+    changes = {}
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # an editor's draft that is gone already
+            changes[file] = file.stat().st_mtime
+    return changes
