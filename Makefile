@@ -1,4 +1,5 @@
-# `make` lists the words below. Everything happens inside .venv; nothing is installed elsewhere.
+# `make` lists the words below. Everything happens inside .venv; nothing is installed elsewhere. The lock files name all
+# there is to install, so pip is asked to resolve nothing: its older versions fail on names with extras.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -8,7 +9,7 @@ PYTEST ?= -n auto --dist loadfile
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help demo serve test check format bench bench-collect bench-group bench-render bench-send bench-subscribers \
-        check-mail torture fuzz soak docs lock pyz clean
+        check-mail pictures torture fuzz soak docs lock pyz clean
 
 help: ## list these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -21,7 +22,7 @@ ifdef UV
 	@uv pip install --quiet --python $(BIN)/python --no-deps -e .
 else
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps -e .
 endif
 	@touch $@
@@ -30,7 +31,7 @@ endif
 ifdef UV
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 else
-	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 endif
 	@touch $@
 
@@ -38,7 +39,7 @@ endif
 ifdef UV
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.lock
 else
-	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-docs.lock
 endif
 	@touch $@
 
@@ -75,6 +76,7 @@ bench-render: .venv/.dev ## rendering, inlining, filling slots
 
 bench-send: .venv/.dev ## sending, beside what the machine can do at most
 	@$(BIN)/python -m benchmarks.send
+	@$(BIN)/python -m benchmarks.ledger
 
 bench-subscribers: .venv/.dev ## importing and asking a list of a million
 	@$(BIN)/python -m benchmarks.subscribers
@@ -82,6 +84,10 @@ bench-subscribers: .venv/.dev ## importing and asking a list of a million
 
 check-mail: .venv/.dev ## the designs in every mail client's rules (needs node and chromium)
 	@$(BIN)/python -m benchmarks.mailcheck
+
+pictures: .venv/.dev ## the pictures of README and docs, taken anew (needs node and chromium)
+	@$(BIN)/python docs/pictures/make.py
+	@$(BIN)/python docs/pictures/admin.py
 
 torture: .venv/.dev ## senders killed at random moments, every time zone: the long proofs
 	@TORTURE=1 $(BIN)/python -m pytest -m torture -p no:randomly tests

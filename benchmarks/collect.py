@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import feeds, fetching, pages
+from benchmarks import addresses, feeds, fetching, pages
 
 
 def main() -> int:
@@ -31,6 +31,11 @@ def main() -> int:
     for name, seconds in figures.items():
         print(f"  {name:32}{seconds:7.3f} s{seconds / figures['floor, asyncio streams']:7.1f} times the floor")
     if data:
+        print("\nAddresses and identity")
+        print(" ", addresses.identity(data / "urls"))
+        print(" ", addresses.guarded(data / "urls"))
+        for line in addresses.polls(data / "feeds" / "polls-2021-09-20"):
+            print(" ", line)
         print("\nPages")
         pages.run(data / "pages" / "fundus")
     return 0

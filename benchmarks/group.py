@@ -20,6 +20,7 @@ from statistics import mean
 from benchmarks.group_days import days
 from benchmarks.group_measures import Labels, Stories, day, lead, scores
 from benchmarks.group_plot import draw
+from benchmarks.memory import peak
 from digest.group import group
 from digest.model import Article
 
@@ -131,14 +132,6 @@ def once(size: int) -> None:
     making = time.process_time() - started
     group(articles)
     print(json.dumps({"seconds": round(time.process_time() - making, 3), "megabytes": peak()}))
-
-
-def peak() -> int:
-    """Return the most memory this process has held, in megabytes; what it was started from does not count."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) // 1024
-    return 0
 
 
 def read(path: Path) -> tuple[list[Article], list[str]]:

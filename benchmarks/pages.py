@@ -10,7 +10,6 @@ date by its day; the picture by its file name. Every reader reads the same bytes
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 import logging
 import os
@@ -161,7 +160,7 @@ def trafilatura() -> Reader:
 
 def newspaper() -> Reader:
     """Return newspaper4k's."""
-    from newspaper import Article, Config  # type: ignore[import-not-found] # measured where it is installed
+    from newspaper import Article, Config
 
     config = Config()
     config.fetch_images = False  # it would ask the network for each picture's size
@@ -204,9 +203,7 @@ def run(folder: Path) -> None:
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     pages = cases(folder)
-    readers = {"trafilatura": trafilatura(), "broadsheet": ours()}
-    if importlib.util.find_spec("newspaper"):
-        readers["newspaper4k"] = newspaper()
+    readers = {"trafilatura": trafilatura(), "broadsheet": ours(), "newspaper4k": newspaper()}
     print(f"{len(pages)} pages of {folder.name}; 'speed' is trafilatura's time over the reader's")
     columns = "".join(f"{name:>9}" for name in ("headline", "byline", "day", "picture", "pages/s"))
     print(f"{'':22}{'text F1':>8}{'<0.5':>6}{columns}{'speed':>8}")

@@ -18,15 +18,16 @@ from digest.config import (
     SmtpSettings,
     SourceSettings,
 )
-from digest.errors import ProviderRefused, StoreError
+from digest.errors import ConfigError, Fault, ProviderRefused, StoreError
 from digest.group.rules import Rules
 from digest.model import CallToAction, Masthead, Source, Sponsor
 from digest.pipeline.app import Alarms, App, Newsletter, Sender
+from digest.pipeline.endpoint import Endpoint
 from digest.send.provider import Provider
 from digest.send.signing import Key, Signer
 from digest.store import Limits as SendLimits
 from digest.store import Store
-from subscribers import KeyRing, roster
+from subscribers import KeyFault, KeyRing, roster
 
 
 def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
@@ -50,9 +51,11 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         folder=config.resolve("out"),
         pictures=config.resolve("var/pictures"),
         indexed=settings.site.indexed,
+        inliner=settings.site.inliner,
         webhook_key=config.secrets.get("SENDGRID_WEBHOOK_KEY"),
         templates=templates(config),
         alarms=Alarms(settings.site.alarm_mail, settings.site.alarm_webhook),
+        writer=writer(config),
         keep_days=settings.store.keep_days,
     )
     if not read_only or _in_memory(app.store):
@@ -101,16 +104,24 @@ def with_password(url: str, password: str) -> str:
 def key_ring(config: Config, *, read_only: bool = False) -> KeyRing:
     """Return the keys of readers' links: from the environment, else the file beside the store, made when missing."""
     if text := config.secrets.get("BROADSHEET_LINK_KEYS"):
-        return KeyRing.from_text(text)
+        return _ring("BROADSHEET_LINK_KEYS", lambda: text)
     file = config.resolve("var/link-keys")
     if file.exists():
-        return KeyRing.from_text(file.read_text(encoding="ascii"))
+        return _ring(str(file), lambda: file.read_text(encoding="ascii"))
     ring = KeyRing.generate()
     if not read_only:
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
             out.write(ring.to_text())
     return ring
+
+
+def _ring(where: str, read: Callable[[], str]) -> KeyRing:
+    try:
+        return KeyRing.from_text(read())
+    except (KeyFault, OSError, UnicodeDecodeError) as fault:
+        mend = "put back the one that signed the links readers have, as from a backup"
+        raise StoreError(f"{where}: the keys of readers' links cannot be read: {fault}; {mend}") from fault
 
 
 def templates(config: Config) -> Path | None:
@@ -130,20 +141,42 @@ def limits(config: Config) -> Limits:
         max_body_bytes=collect.max_body_mb * 1_000_000,
         allow_hosts=collect.allow_hosts,
         interval_minutes=collect.interval_minutes,
+        full_texts=collect.full_texts,
+        full_texts_of_stubs=collect.full_texts_of_stubs,
+        full_texts_in_all=collect.full_texts_in_all,
     )
 
 
 def sender(config: Config) -> Sender:
     """Return who the mails are from, and where readers' links lead."""
-    site, serve = config.settings.site, config.settings.serve
+    site, serve, provider = config.settings.site, config.settings.serve, config.settings.provider
     base_url = site.base_url.rstrip("/")
+    dkim_name = ""
+    if isinstance(provider, SmtpSettings) and provider.dkim_domain and provider.dkim_selector:
+        dkim_name = f"{provider.dkim_selector}._domainkey.{provider.dkim_domain}"
     return Sender(
         address=site.sender or f"{site.title} <news@localhost>",
         reply_to=site.reply_to,
         unsubscribe_mailbox=site.unsubscribe_mailbox,
         base_url=base_url,
         links_url=base_url or f"http://{serve.host}:{serve.port}",
+        dkim_name=dkim_name,
     )
+
+
+def writer(config: Config) -> Endpoint | None:
+    """Return the language model that writes deks, None where there is none.
+
+    Raises ConfigError where its key would leave this machine for all to read.
+    """
+    settings, key = config.settings.writer, config.secrets.get("BROADSHEET_WRITER_KEY")
+    if not settings.base_url:
+        return None
+    host = urlsplit(settings.base_url).hostname or ""
+    if key and settings.base_url.startswith("http://") and host not in ("localhost", "127.0.0.1", "::1"):
+        what = f"[writer] base_url is http://{host}: its key would be read on the way; use https://"
+        raise ConfigError([Fault(config.file, 1, 1, what)])
+    return Endpoint(settings.base_url, settings.model, key, settings.timeout, settings.connections)
 
 
 def source(config: Config, settings: SourceSettings) -> Source:
@@ -206,12 +239,21 @@ def rules(settings: NewsletterSettings) -> Rules:
     """Return how an edition is made from its articles."""
     return Rules(
         stories=settings.stories,
+        lead_related=settings.lead_related,
         related=settings.related,
         brief=settings.brief,
+        dek_words=settings.dek_words,
         sections=settings.sections,
         min_stories=settings.min_stories,
+        same_as_before=settings.hold_updates,
+        dead_sources=settings.hold_dead_sources,
+        low_lead=settings.hold_low_lead,
         repeat_days=settings.repeat_days,
+        new_facts=settings.new_facts,
+        least_new_facts=settings.least_new_facts,
         half_life=settings.half_life_hours,
+        position_floor=settings.last_place,
+        position_half=settings.place_half,
     )
 
 

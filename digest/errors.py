@@ -7,6 +7,7 @@
     ├── UsageError                      exit 2    a command used with words that fit nothing
     ├── NothingToSend                   exit 1    no article in the window, or nobody to send to
     ├── EditionHeld                     exit 3    the edition waits for a person
+    │   └── EditionPutOff                         a person put it off: it goes at another time, or not at all
     ├── SourceError                               one source; the edition goes on without it
     │   ├── FetchError                            the address did not give a body
     │   │   └── AddressRefused                    a private, local or odd address
@@ -14,6 +15,7 @@
     ├── TemplateError                             file, line and variable of a fault in a template
     ├── StoreError                                the database cannot be opened, read or written
     │   └── EditionConflict                       another process changed the edition meanwhile
+    ├── WriterFailed                              the model that writes deks; the extract stands instead
     └── ProviderError                             the provider
         ├── ProviderRefused                       refused for good: key, login, sender (nothing was sent)
         ├── ProviderBusy                          try again later: 429, 4xx (nothing was sent)
@@ -76,6 +78,10 @@ class EditionHeld(BroadsheetError):
     exit_code = 3
 
 
+class EditionPutOff(EditionHeld):
+    """a person decided that the edition goes at another time, or not at all"""
+
+
 class SourceError(BroadsheetError):
     """the source could not be read"""
 
@@ -106,6 +112,10 @@ class StoreError(BroadsheetError):
 
 class EditionConflict(StoreError):
     """the edition was changed by another process meanwhile"""
+
+
+class WriterFailed(BroadsheetError):
+    """the model wrote nothing"""
 
 
 class ProviderError(BroadsheetError):

@@ -12,6 +12,8 @@ from typing import Literal
 Day = date
 
 SourceKind = Literal["feed", "page", "folder", "sitemap"]
+#: Whether the pages of a source's articles are fetched; 'auto': where it gives no more than their beginnings.
+FullText = bool | Literal["auto"]
 
 #: A place in a message where each recipient's value goes, such as ``%%UNSUBSCRIBE_URL%%``.
 SLOT = re.compile(r"%%([A-Z][A-Z0-9_]*)%%")
@@ -30,9 +32,10 @@ class Source:
     section: str = ""
     weight: float = 1.0
     language: str = ""  #: BCP 47 tag, '' when the feed shall say
-    full_text: bool = False  #: fetch each article's page
+    full_text: FullText = "auto"  #: fetch its articles' pages
     tagline: str = ""  #: a sentence for the source card
     logo: str = ""  #: header image, an address or a local file
+    logo_size: tuple[int, int] | None = None  #: its width and height in pixels, once it is kept and served from here
     homepage: str = ""  #: the address shown on the source card
     quote_words: int = 80  #: at most this many words of an article's text are quoted
     hotlink: bool = False  #: show its pictures from its own server
@@ -79,6 +82,7 @@ class Article:
     weight: float = 1.0  #: the source's weight
     guid: str = ""  #: the source's own identifier, meaningful within it alone
     related: tuple[Headline, ...] = ()  #: what its page lists beside it
+    canonical: str = ""  #: the address its page gives for itself, on the same site as ``url``; '' where it was not read
 
     @property
     def when(self) -> datetime | None:
@@ -104,6 +108,7 @@ class SourceState:
     body_hash: str = ""  #: of the last body, to know an unchanged one without ETag
     url: str = ""  #: the address the config named then: what is remembered of another one does not count
     ttl_minutes: int = 0  #: how long its last body asked to be left alone
+    pages_tried: tuple[str, ...] = ()  #: fingerprints of the article pages asked for, so that none is asked for twice
     read_as: str = ""  #: what the config said then of how it is read: section, owner, weight and the like
 
 
@@ -157,7 +162,11 @@ class Story:
     headline: str = ""  #: an editor's headline, '' for the lead article's own
     fingerprint: tuple[str, ...] = ()  #: terms that tell this story when it comes again
     linked: tuple[str, ...] = ()  #: keys of stories on the same event in another language
+    tongues: tuple[Article, ...] = ()  #: articles of those of them that stand under this one, each's lead article first
     adds: str = ""  #: a sentence of another report that says most of what the lead article does not
+    adds_by: str = ""  #: slug of the source that says it
+    summary: str = ""  #: a dek made for the edition, '' where the source's own stands
+    summary_by: str = ""  #: the model that wrote it, '' for sentences of the article
 
     @property
     def title(self) -> str:
@@ -266,6 +275,7 @@ class Message:
     text: str
     preheader: str = ""
     slots: tuple[str, ...] = ()  #: names of the slots used, without the percent signs
+    sections: tuple[str, ...] = ()  #: of a variant: the sections it was cut to, sorted; empty for the whole edition
 
 
 @dataclass(frozen=True, slots=True)

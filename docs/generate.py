@@ -17,12 +17,19 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from digest.cli.root import digest
+from digest.config.schema import schema_text
 from digest.config.secrets import NAMES
 from digest.config.settings import PROVIDERS, Settings
+from digest.web.api import document, endpoints
+from digest.web.api.endpoint import Endpoint
+from digest.web.api.scopes import SCOPES
 from digest.web.metrics import METRICS
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py from the code; edit there. -->\n\n"
+
+#: Nothing is asked of them here, so nothing sends.
+ENDPOINTS = endpoints(None)  # type: ignore[arg-type] # see above
 
 
 def pages() -> dict[str, str]:
@@ -31,8 +38,57 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands(),
         "reference/settings.md": settings(),
         "reference/metrics.md": metrics(),
-        "reference/config.schema.json": json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n",
+        "reference/config.schema.json": schema_text(),
+        "reference/openapi.json": document(ENDPOINTS),
+        "reference/api.md": api(),
     }
+
+
+# the JSON API
+
+
+def api() -> str:
+    """Return the page of the JSON API."""
+    about = (HERE / "reference" / "api.intro.txt").read_text("utf-8")
+    scopes = "".join(f"| `{scope}` | {what} |\n" for scope, what in SCOPES.items())
+    told = f"{about}\n## Scopes\n\n| scope | lets a program |\n|---|---|\n{scopes}"
+    by_tag: dict[str, list[Endpoint]] = {}
+    for each in ENDPOINTS:
+        by_tag.setdefault(each.scope.partition(":")[0], []).append(each)
+    return NOTE + told + "".join(_resource(tag, group) for tag, group in by_tag.items())
+
+
+def _resource(tag: str, group: list[Endpoint]) -> str:
+    rows = "".join(
+        f"| `{each.method}` | `/api{each.path}` | {each.summary}{' (1)' if each.for_all else ''} | `{each.scope}` | "
+        f"{', '.join(map(str, each.returns))} |\n"
+        for each in group
+    )
+    note = "\n(1) Closed to a token that is kept to some lists.\n" if any(each.for_all for each in group) else ""
+    words = "".join(_model(each) for each in group if each.query.model_fields or each.body)
+    return f"\n## {tag.capitalize()}\n\n| | address | | scope | answers |\n|---|---|---|---|---|\n{rows}{note}{words}"
+
+
+def _model(each: Endpoint) -> str:
+    told = f"\n`{each.method} /api{each.path}` takes:\n\n| where | word | kind | |\n|---|---|---|---|\n"
+    for where, model in (("query", each.query), ("body", each.body)):
+        schemas = model.model_json_schema()["properties"] if model and model.model_fields else {}
+        for name, field in model.model_fields.items() if model else ():
+            must = "Needed." if field.is_required() else ""
+            about = " ".join(filter(None, (must, field.description)))
+            told += f"| {where} | `{name}` | {_word_kind(schemas[name])} | {about} |\n"
+    return told
+
+
+def _word_kind(schema: dict[str, Any]) -> str:
+    """Return what a word may be, as people say it."""
+    if "enum" in schema:
+        return ", ".join(f"`{each}`" for each in schema["enum"] if each)
+    if "anyOf" in schema:
+        return _word_kind(schema["anyOf"][0])
+    kind = {"string": "text", "integer": "whole number", "array": "texts", "object": "texts by name"}[schema["type"]]
+    most = schema.get("maxLength") or schema.get("maximum") or schema.get("maxItems") or schema.get("maxProperties")
+    return f"{kind}, at most {most:,}" if most else kind
 
 
 # commands
@@ -112,8 +168,10 @@ def settings() -> str:
         "Everything is set in `config.toml`. Every key has a default except the slugs; an unknown key is a fault,\n"
         "named with its line and the key that was probably meant. `digest check` finds all faults at once. Paths\n"
         "start from the folder of `config.toml`.\n\n"
-        "[config.schema.json](config.schema.json) describes the file to editors: with a language server for\n"
-        "TOML, `#:schema PATH/config.schema.json` in the first line completes keys and marks faults as you type.\n"
+        "[config.schema.json](config.schema.json) describes the file to editors. `digest init` writes it beside\n"
+        "`config.toml`, whose first line names it: with a language server for TOML (Taplo, or Even Better TOML in\n"
+        "VS Code) keys are completed and explained, and faults marked, as you type. After an upgrade,\n"
+        "`digest init --schema .` writes it anew.\n"
     )
     return NOTE + intro + "".join(_tables(Settings)) + _secrets()
 

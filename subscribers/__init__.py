@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from subscribers.errors import UnknownSubscriber as UnknownSubscriber
     from subscribers.loading import load_file as load_file
     from subscribers.model import Added as Added
+    from subscribers.model import Addressee as Addressee
+    from subscribers.model import By as By
+    from subscribers.model import Delivery as Delivery
     from subscribers.model import ListSummary as ListSummary
     from subscribers.model import Newsletter as Newsletter
+    from subscribers.model import OptIn as OptIn
     from subscribers.model import Person as Person
     from subscribers.model import Reason as Reason
     from subscribers.model import State as State
     from subscribers.model import Subscriber as Subscriber
     from subscribers.model import Subscription as Subscription
     from subscribers.notices import Notice as Notice
+    from subscribers.reach import EVERYTHING as EVERYTHING
+    from subscribers.reach import Reach as Reach
     from subscribers.segments import Segment as Segment
     from subscribers.segments import segment_of as segment_of
     from subscribers.tables import metadata as metadata
@@ -48,14 +54,20 @@ _HOMES = {
     "UnknownSubscriber": "errors",
     "load_file": "loading",
     "Added": "model",
+    "Delivery": "model",
+    "Addressee": "model",
+    "By": "model",
     "ListSummary": "model",
     "Newsletter": "model",
+    "OptIn": "model",
     "Person": "model",
     "Reason": "model",
     "State": "model",
     "Subscriber": "model",
     "Subscription": "model",
     "Notice": "notices",
+    "EVERYTHING": "reach",
+    "Reach": "reach",
     "Segment": "segments",
     "segment_of": "segments",
     "metadata": "tables",

@@ -7,8 +7,10 @@ from typing import Unpack
 
 from sqlalchemy import Connection, insert, select, update
 
+from subscribers.appendonly import TRIGGERS
 from subscribers.bulk import insert_rows
 from subscribers.model import By, Entry
+from subscribers.reach import EVERYTHING, Reach
 from subscribers.tables import audit, lists
 
 
@@ -51,8 +53,12 @@ def entries(
     list_slug: str | None = None,
     before_id: int | None = None,
     limit: int = 50,
+    reach: Reach = EVERYTHING,
 ) -> tuple[Entry, ...]:
-    """Return the newest entries first, of one person or list where one is named."""
+    """Return the newest entries first, of one person or list where one is named.
+
+    Those within reach are of a list that is, or of no list and about a person who is.
+    """
     query = select(audit, lists.c.slug).join(lists, lists.c.id == audit.c.list_id, isouter=True)
     if subscriber_id is not None:
         query = query.where(audit.c.subscriber_id == subscriber_id)
@@ -60,6 +66,9 @@ def entries(
         query = query.where(lists.c.slug == list_slug)
     if before_id is not None:
         query = query.where(audit.c.id < before_id)
+    if not reach.is_whole:
+        about = audit.c.list_id.is_(None) & reach.people(conn, audit.c.subscriber_id)
+        query = query.where(audit.c.list_id.in_(reach.numbers(conn)) | about)
     rows = conn.execute(query.order_by(audit.c.id.desc()).limit(limit))
     return tuple(
         Entry(
@@ -81,3 +90,9 @@ def forget_where(conn: Connection, subscriber_id: int) -> None:
     """Take the network addresses out of a forgotten person's own acts; the entries stay."""
     own = (audit.c.subscriber_id == subscriber_id) & audit.c.how.in_(("form", "link"))
     conn.execute(update(audit).where(own).values(source=""))
+
+
+def keep_append_only(conn: Connection) -> None:
+    """Make the triggers by which the database itself lets nobody rewrite or delete an entry."""
+    for trigger in TRIGGERS[conn.dialect.name]:
+        conn.exec_driver_sql(trigger)

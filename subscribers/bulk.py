@@ -56,6 +56,17 @@ def new_numbers(conn: Connection, table: Table, count: int) -> Iterable[int]:
     return range(last + 1, last + count + 1)
 
 
+def count_rows(conn: Connection, *tables: Table) -> None:
+    """Let SQLite count what lies where in these tables, so that it chooses indexes well; PostgreSQL does by itself.
+
+    It looks at 400 rows of an index (https://sqlite.org/lang_analyze.html §4.1): milliseconds for a million.
+    """
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("PRAGMA analysis_limit=400")
+        for table in tables:
+            conn.exec_driver_sql(f"ANALYZE {table.name}")
+
+
 def alone_with(conn: Connection, table: Table, word: str) -> None:
     """Wait for who is ``alone_on`` the table, and let other writers about the same word wait for this transaction.
 

@@ -6,9 +6,11 @@ one newsletter or list, so a forwarded mail opens nothing else.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +21,8 @@ Purpose = Literal["unsubscribe", "preferences", "confirm"]
 _LETTERS: dict[Purpose, str] = {"unsubscribe": "u", "preferences": "p", "confirm": "c"}
 _KEY_BYTES = 32
 _MARK_BYTES = 16  # 128 bits of HMAC-SHA-256, as RFC 2104 §5 allows
+_MARK_LETTERS = 22  # of those bytes in base64, without its padding
+_BLOCK_BYTES = 64  # SHA-256 takes in so many at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,13 @@ class KeyRing:
         said = f"{_LETTERS[purpose]}{name}.{public_id}.{scope}"
         return f"{said}.{_mark(secret, said)}"
 
+    def sign_all(self, purpose: Purpose, public_ids: Sequence[str], scope: str) -> list[str]:
+        """Return the tokens ``sign`` returns for each, at a third of its cost."""
+        name, secret = self.keys[0]
+        marks = _Marks(secret)
+        saids = [f"{_LETTERS[purpose]}{name}.{public_id}.{scope}" for public_id in public_ids]
+        return [f"{said}.{mark}" for said, mark in zip(saids, marks.of(saids), strict=True)]
+
     def verify(self, token: str, purpose: Purpose) -> Claim:
         """Return what a token says.
 
@@ -83,6 +94,28 @@ class KeyRing:
         if not (right and secret and head[:1] == _LETTERS[purpose]):
             raise LinkFault("this link is not complete, or not ours: copy it whole from the mail")
         return Claim(purpose, public_id, scope)
+
+
+class _Marks:
+    """HMAC-SHA-256 of many texts with one key, which is taken in once (RFC 2104 §4)."""
+
+    def __init__(self, secret: bytes) -> None:
+        key = (secret if len(secret) <= _BLOCK_BYTES else hashlib.sha256(secret).digest()).ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def of(self, saids: Sequence[str]) -> list[str]:
+        """Return each text's mark, as ``_mark`` does."""
+        made = [self._digest(said.encode())[:_MARK_BYTES] for said in saids]
+        # Padded to whole groups of three bytes, each takes four letters a group: the last two say nothing.
+        written = urlsafe_b64encode(b"\0\0".join([*made, b""])).decode()
+        return [written[at : at + _MARK_LETTERS] for at in range(0, len(written), _MARK_LETTERS + 2)]
+
+    def _digest(self, said: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(said)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def _mark(secret: bytes, said: str) -> str:

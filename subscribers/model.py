@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Required, TypedDict
+from typing import Literal, NamedTuple, Required, TypedDict
 
 OptIn = Literal["single", "double"]
 
@@ -61,6 +61,15 @@ class Subscriber:
     created_at: datetime | None = None  #: aware, UTC
 
 
+class Addressee(NamedTuple):
+    """What a mail needs of a subscriber; a plain tuple, because a send makes one for everybody."""
+
+    id: int
+    public_id: str
+    address: str  #: as the person writes it
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One person's place on one list."""
@@ -91,6 +100,18 @@ class Person:
     subscriptions: tuple[Subscription, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     tags: tuple[str, ...] = ()  #: sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One mail planned for one person, as the ledger of sends tells it."""
+
+    edition: str  #: its name
+    newsletter: str  #: slug
+    purpose: str  #: '' for the edition itself, else which correction to it
+    at: datetime  #: when the send began; aware, UTC
+    what: str  #: what became of it: sent, rejected, suppressed, uncertain, cancelled, unsent
+    told: tuple[str, ...] = ()  #: what was told of it afterwards, in the other side's words: 'bounced: no such user'
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +159,4 @@ class Newsletter:
     lists: tuple[str, ...]  #: slugs of the lists that feed it
     language: str = "en"  #: BCP 47 tag
     sections: tuple[str, ...] = ()  #: those a reader may choose among
+    is_in_readers_time: bool = False  #: whether it comes at a time of each reader's own zone

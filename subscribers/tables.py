@@ -133,6 +133,13 @@ subscriptions = Table(
     Column("act", _number(), ForeignKey("roster_audit.id"), nullable=False),
     sqlite_with_rowid=False,
 )
+Index(
+    "ix_subscriptions_left",  # those who left between two editions are counted
+    subscriptions.c.list_id,
+    subscriptions.c.left_at,
+    sqlite_where=subscriptions.c.left_at.is_not(None),
+    postgresql_where=subscriptions.c.left_at.is_not(None),
+)
 
 suppressions = Table(
     "suppressions",

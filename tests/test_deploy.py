@@ -6,6 +6,7 @@ import configparser
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,39 @@ def test_the_unit_starts_a_command_there_is_with_a_secret_that_is_read() -> None
     assert service["ExecStart"].split()[-1] in COMMANDS
     assert service["LoadCredential"].partition(":")[0] in NAMES
     assert service["RestartPreventExitStatus"] == "78"
+
+
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("needs systemd-analyze: apt-get install systemd")
+    text = (DEPLOY / "broadsheet.service").read_text("utf-8")
+    there = tmp_path / "broadsheet.service"
+    there.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={sys.executable}", text), "utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", str(there)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_container_runs_as_nobody_in_particular_and_asks_itself_for_its_health() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text("utf-8")
+    uid = re.search(r"useradd --uid (\d+)", lines)
+    assert uid is not None
+    assert f"USER {uid[1]}\n" in lines, "a number, which a cluster can check without the image's own users"
+    assert "/healthz" in lines
+    assert ":latest" not in lines
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+def test_a_compose_file_holds_the_keys_that_compose_knows(name: str) -> None:
+    known = {
+        "build", "cap_drop", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "ports",
+        "read_only", "restart", "security_opt", "stop_grace_period", "tmpfs", "volumes",
+    }  # fmt: skip
+    compose = yaml.safe_load((DEPLOY / name).read_text("utf-8"))
+    assert {key for key in compose if not key.startswith("x-")} == {"services", "volumes"}
+    for service in compose["services"].values():
+        assert set(service) <= known
+        for other in service.get("depends_on", {}):
+            assert other in compose["services"]
 
 
 def test_the_unit_in_the_documents_agrees_with_the_file() -> None:

@@ -101,6 +101,12 @@ def test_the_settings_and_their_schema_are_as_the_code_has_them() -> None:
         assert page(name) == fresh[name], f"{name} is out of date; run: python docs/generate.py"
 
 
+def test_the_json_api_is_described_as_the_code_has_it() -> None:
+    fresh = GENERATE.pages()
+    for name in ("reference/api.md", "reference/openapi.json"):
+        assert page(name) == fresh[name], f"{name} is out of date; run: python docs/generate.py"
+
+
 @pytest.mark.parametrize("kind", typing.get_args(SourceKind))
 def test_a_source_kind_has_its_page(kind: str) -> None:
     assert f'"{kind}"' in page("reference/settings.md")
@@ -110,6 +116,11 @@ def test_a_source_kind_has_its_page(kind: str) -> None:
 @pytest.mark.parametrize("kind", PROVIDERS)
 def test_a_provider_has_its_page(kind: str) -> None:
     assert f'"{kind}"' in page(f"howto/{kind}.md")
+
+
+@pytest.mark.parametrize("program", ["Mailchimp", "Substack", "listmonk", "Ghost", "Mailtrain", "rss2email"])
+def test_who_comes_from_another_program_is_told_how(program: str) -> None:
+    assert f"| {program}" in page("howto/come-from.md") or f", {program}" in page("howto/come-from.md")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,25 +14,33 @@ from digest.cli.opening import opened
 from digest.cli.options import json_option
 from digest.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @json_option
 @click.pass_context
 def bounces(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
-    """Take in bounce mails (RFC 3464), one a FILE or one on standard input, as a mail server's pipe
-    hands them over. Who bounced for good is not written to again.
+    """Take in bounce mails (RFC 3464): one on standard input, as a mail server's pipe hands it over, or
+    those of a FILE: a mail, an mbox or a Maildir folder. Who bounced for good is not written to again.
+    A mail that comes again changes nothing, so the same mailbox may be read every hour.
 
     \b
-    Example, as an alias of the sender's mailbox:
+    Examples, as an alias of the sender's mailbox and for a mailbox:
       bounce: "|digest --config /etc/broadsheet bounces"
+      digest bounces ~bounce/Maildir
     """
     from digest.pipeline.events import take_events
     from digest.pipeline.people import EventRoster
     from digest.send.bounces import read
 
     now = datetime.now(UTC)
-    events = [event for raw in _mails(files) for event in read(raw, now)]
+    try:
+        events = [event for raw in _mails(files) for event in read(raw, now)]
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be read: {error.strerror}") from error
     with opened(ctx) as app:
         taken = take_events(app.store, events, EventRoster(), now)
     numbers = {"events": len(events), "new": taken.new, "known": taken.known, "strange": taken.strange}
@@ -43,10 +52,10 @@ def bounces(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
     return 0
 
 
-def _mails(files: tuple[str, ...]) -> list[bytes]:
+def _mails(files: tuple[str, ...]) -> Iterator[bytes]:
+    from digest.send.mailboxes import mails_in
+
     if not files:
-        return [sys.stdin.buffer.read()]
-    try:
-        return [Path(name).read_bytes() for name in files]
-    except OSError as error:
-        raise UsageError(f"{error.filename}: cannot be read: {error.strerror}") from error
+        yield sys.stdin.buffer.read()
+    for name in files:
+        yield from mails_in(Path(name))

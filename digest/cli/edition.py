@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show as output
+from digest.cli.correcting import COMMANDS, print_edition
 from digest.cli.opening import opened
 from digest.cli.options import json_option
-
-if TYPE_CHECKING:
-    from digest.pipeline.app import App
-    from digest.store import Stored
-    from digest.store.corrections import What
 
 
 @click.group()
@@ -61,7 +55,8 @@ def list_editions(ctx: click.Context, newsletter: str | None, as_json: bool) -> 
 @json_option
 @click.pass_context
 def show(ctx: click.Context, name: str, as_json: bool) -> None:
-    """Show an edition's stories with their numbers and reasons.
+    """Show an edition's stories with their numbers and reasons. A story is followed by its other
+    reports (-), copies of them (=), and the same event in other languages (~).
 
     \b
     Example:
@@ -71,11 +66,13 @@ def show(ctx: click.Context, name: str, as_json: bool) -> None:
 
     with opened(ctx, read_only=True) as app:
         stored = app.store.editions.get(name)
+        decisions = app.store.corrections.history(name)
     if as_json:
         for rank, story in enumerate((*stored.edition.stories, *stored.edition.brief), 1):
-            output.value({**row(rank, story), "headline": story.title})
+            tongues = [article.key for article in story.tongues]
+            output.value({**row(rank, story), "headline": story.title, "tongues": tongues, "adds": story.adds})
     else:
-        _print(stored)
+        print_edition(stored, decisions)
 
 
 @edition.command()
@@ -115,9 +112,54 @@ def hold(ctx: click.Context, name: str, why: str) -> None:
 
 @edition.command()
 @click.argument("name", metavar="EDITION")
+@click.argument("time", required=False)
+@click.option("--off", is_flag=True, help="Leave it to its newsletter's time again.")
+@click.pass_context
+def schedule(ctx: click.Context, name: str, time: str | None, off: bool) -> None:
+    """Let an edition go at TIME instead of its newsletter's time: 09:30 on the edition's own day, or
+    2026-03-04T09:30, in the newsletter's time zone. `digest serve` sends it then.
+
+    \b
+    Examples:
+      digest edition schedule morning/2026-03-04 09:30
+      digest edition schedule morning/2026-03-04 --off
+    """
+    from digest.pipeline.appointing import appoint, local, moment, release
+
+    if bool(time) == off:
+        raise click.UsageError("say a TIME, or --off")
+    with opened(ctx) as app:
+        if off:
+            had = release(app, name)
+            click.echo(f"{name} goes {'with its newsletter again' if had else 'at no other time than its newsletter'}")
+            return
+        at = moment(app, app.store.editions.get(name), time or "")
+        stored = appoint(app, name, at, getpass.getuser())
+        click.echo(f"{name} goes at {local(app, stored, at)}")
+
+
+@edition.command()
+@click.argument("name", metavar="EDITION")
+@click.pass_context
+def reopen(ctx: click.Context, name: str) -> None:
+    """Take back that an edition was skipped. Its time may be over: send it, or choose another time.
+
+    \b
+    Example:
+      digest edition reopen morning/2026-12-25
+    """
+    from digest.pipeline.editing import reopen as reopen_edition
+
+    with opened(ctx) as app:
+        stored = reopen_edition(app, name)
+    click.echo(f"{stored.id} is {stored.state}")
+
+
+@edition.command()
+@click.argument("name", metavar="EDITION")
 @click.pass_context
 def skip(ctx: click.Context, name: str) -> None:
-    """Leave this edition out for good.
+    """Leave this edition out, unless it is reopened.
 
     \b
     Example:
@@ -128,72 +170,6 @@ def skip(ctx: click.Context, name: str) -> None:
     with opened(ctx) as app:
         stored = skip_edition(app, name, f"skipped by {getpass.getuser()}")
     click.echo(f"{stored.id} is {stored.state}")
-
-
-def _correction(name: What, help_text: str, metavar: str, example: str, least: int = 1) -> click.Command:
-    """Return the command of one kind of correction."""
-
-    @click.argument("name", metavar="EDITION")
-    @click.argument("articles", nargs=-1, required=True, metavar=metavar)
-    @click.pass_context
-    def command(ctx: click.Context, name: str, articles: tuple[str, ...]) -> None:
-        if len(articles) < least:
-            raise click.UsageError(f"name at least {least} articles")
-        with opened(ctx) as app:
-            _print(_correct(app, name, what, articles))
-
-    what: What = name
-    epilog = f"{help_text}\n\n\b\nExample:\n  digest edition {name} {example}"
-    return click.command(name, help=epilog)(command)
-
-
-def _correct(app: App, name: str, what: What, articles: tuple[str, ...], text: str = "") -> Stored:
-    from digest.pipeline.editing import correct_edition
-
-    return correct_edition(app, name, what, articles, who=getpass.getuser(), now=datetime.now(UTC), text=text)
-
-
-edition.add_command(_correction("pin", "Put stories on top; the first is the lead.", "STORY…", "morning/2026-03-04 3"))
-edition.add_command(_correction("drop", "Leave articles out.", "ARTICLE…", "morning/2026-03-04 2.1"))
-edition.add_command(_correction("merge", "Make stories one.", "STORY…", "morning/2026-03-04 2 5", 2))
-edition.add_command(
-    _correction("split", "Keep the first article apart from the others.", "ARTICLE…", "morning/2026-03-04 1.2 1", 2)
-)
-edition.add_command(_correction("order", "Put stories in this order.", "STORY…", "morning/2026-03-04 3 1 2"))
-
-
-@edition.command()
-@click.argument("name", metavar="EDITION")
-@click.argument("story")
-@click.argument("headline")
-@click.pass_context
-def retitle(ctx: click.Context, name: str, story: str, headline: str) -> None:
-    """Give a story a HEADLINE of your own.
-
-    \b
-    Example:
-      digest edition retitle morning/2026-03-04 1 "Bridge closed for a year"
-    """
-    with opened(ctx) as app:
-        _print(_correct(app, name, "retitle", (story,), headline))
-
-
-@edition.command()
-@click.argument("name", metavar="EDITION")
-@click.pass_context
-def undo(ctx: click.Context, name: str) -> None:
-    """Take the last correction back.
-
-    \b
-    Example:
-      digest edition undo morning/2026-03-04
-    """
-    from digest.pipeline.editing import undo as undo_last
-
-    with opened(ctx) as app:
-        decision, stored = undo_last(app, name)
-    click.echo(f"undone: {decision.what}")
-    _print(stored)
 
 
 @edition.command()
@@ -209,20 +185,8 @@ def recompose(ctx: click.Context, name: str) -> None:
     from digest.pipeline.editing import recompose as compose_again
 
     with opened(ctx) as app:
-        _print(compose_again(app, name))
+        print_edition(compose_again(app, name))
 
 
-def _print(stored: Stored) -> None:
-    from digest.pipeline.editing import numbered
-
-    click.echo(
-        f"{stored.id}: {stored.state}"
-        + (f" ({stored.edition.hold or stored.why})" if stored.edition.hold or stored.why else "")
-    )
-    for number, story, article in numbered(stored.edition):
-        if "." not in number:
-            why = "; ".join(reason.text or f"{reason.what} {reason.value}" for reason in story.reasons)
-            mark = "Update: " if story.is_update else ""
-            click.echo(f"{number:>5}  {mark}{story.title}  ({article.source})\n{'':5}  why: {why}")
-        else:
-            click.echo(f"{number:>5}  - {article.headline}  ({article.source})")
+for command in COMMANDS:
+    edition.add_command(command)

@@ -16,7 +16,7 @@ from digest.errors import UsageError
 from digest.model import Article, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @click.command()
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 @now_option
 @click.pass_context
 def group(ctx: click.Context, file: str | None, newsletter: str | None, as_json: bool, now: datetime) -> None:
-    """Show the day's stories, best first, each with the reason for its place.
+    """Show the day's stories, best first, each with the reason for its place. A story is followed by
+    its other reports (-), copies of them (=), and stories on the same event in other languages (~).
 
     An article of --input needs "id" and "headline"; dek, body, url, source, section, byline,
     published_at, language, owner, weight and position are used where they are given.
@@ -47,11 +48,12 @@ def group(ctx: click.Context, file: str | None, newsletter: str | None, as_json:
 
         with opened(ctx, read_only=True) as app:
             stories = stored_stories(app, app.newsletter(newsletter), now)
+    named = {story.key: story for story in stories}
     for rank, story in enumerate(stories, 1):
         if as_json:
             show.value(row(rank, story))
         else:
-            click.echo(paragraph(rank, story))
+            click.echo(paragraph(rank, story, [named[key] for key in story.linked]))
     if not stories:
         show.remark("no article in the window; digest collect fetches them")
 
@@ -64,11 +66,12 @@ def row(rank: int, story: Story) -> dict[str, object]:
         "related": [article.key for article in story.articles[1:]],
         "score": round(story.score, 6),
         "reasons": [{"what": reason.what, "value": reason.value} for reason in story.reasons],
+        "linked": list(story.linked),
     }
 
 
-def paragraph(rank: int, story: Story) -> str:
-    """Return one story for people."""
+def paragraph(rank: int, story: Story, linked: Sequence[Story] = ()) -> str:
+    """Return one story for people; ``linked`` are the stories that tell its event in other languages."""
     why = "; ".join(reason.text or f"{reason.what} {reason.value}" for reason in story.reasons)
     lines = [
         f"{rank:>3}. {story.title}  ({story.lead.source or 'no source'}, score {story.score:.2f})",
@@ -76,6 +79,9 @@ def paragraph(rank: int, story: Story) -> str:
     ]
     lines += [f"     - {article.headline}  ({article.source})" for article in story.related]
     lines += [f"     = {article.headline}  ({article.source}, a copy)" for article in story.also_at]
+    lines += [
+        f"     ~ {each.title}  ({each.lead.source}, in {each.lead.language or 'another language'})" for each in linked
+    ]
     return "\n".join(lines)
 
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--schema", is_flag=True, help="Only write config.schema.json anew, which editors read; as after an upgrade."
+)
 @now_option
-def init(folder: Path, now: datetime) -> None:
+def init(folder: Path, schema: bool, now: datetime) -> None:
     """Write a new newsletter into FOLDER: config.toml with every setting explained, sample sources
     of today, a folder for your own templates, and a key ring for readers' links. Mails go to the
     outbox, a folder of files, until you name another provider.
@@ -28,8 +31,11 @@ def init(folder: Path, now: datetime) -> None:
     from digest.bootstrap import build
     from digest.config import read_config
     from digest.pipeline.loading import load_samples
-    from digest.pipeline.starting import start
+    from digest.pipeline.starting import start, write_schema
 
+    if schema:
+        click.echo(f"{write_schema(folder)}  what editors complete config.toml by")
+        return
     started = start(folder, now)
     app = build(read_config(started.config), now=now)
     try:
@@ -38,7 +44,7 @@ def init(folder: Path, now: datetime) -> None:
         app.store.close()
     step = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
     click.echo(
-        f"{started.config}  every setting, explained\n"
+        f"{started.config}  every setting, explained; editors complete it by config.schema.json\n"
         f"{folder / 'samples'}  {started.sources} sample sources, and {readers} sample readers, all invented\n"
         f"{folder / 'templates'}  for templates of your own\n"
         f"{folder / 'var'}  the store, and the keys of readers' links: back it up\n\n"

@@ -16,6 +16,9 @@ from digest.errors import BroadsheetError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from digest.collect.limits import Limits
+    from digest.collect.worker import Worker
+
 
 @click.group()
 def inspect() -> None:
@@ -31,21 +34,27 @@ def inspect() -> None:
 @inspect.command("feed")
 @click.argument("files", nargs=-1, required=True, metavar="FILE|URL…")
 @json_option
-def inspect_feed(files: tuple[str, ...], as_json: bool) -> int:
-    """Show what is read from each feed, a file or an address.
+@click.pass_context
+def inspect_feed(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
+    """Show what is read from each feed, a file or an address. An address is fetched within the limits
+    of config.toml, where there is one.
 
     \b
     Example:
       digest inspect feed samples/*.xml --json
     """
+    from digest.collect.worker import Worker
+
+    limits = _limits(ctx, files)
     failed = 0
-    for name in files:
-        data = _feed(name)
-        failed += bool(data["error"])
-        if as_json:
-            show.value(data)
-        else:
-            _print_feed(data)
+    with Worker() as worker:
+        for name in files:
+            data = _feed(name, limits, worker)
+            failed += bool(data["error"])
+            if as_json:
+                show.value(data)
+            else:
+                _print_feed(data)
     return 1 if failed else 0
 
 
@@ -54,20 +63,20 @@ def inspect_feed(files: tuple[str, ...], as_json: bool) -> int:
 @click.option("--url", metavar="URL", default="", help="The address of the page, for its links.")
 @click.option("--manifest", metavar="JSONL", help='File of lines {"file","url"}, instead of FILE.')
 @json_option
-def inspect_page(files: tuple[str, ...], url: str, manifest: str | None, as_json: bool) -> int:
-    """Show what is read from each article's page, a file or an address.
+@click.pass_context
+def inspect_page(ctx: click.Context, files: tuple[str, ...], url: str, manifest: str | None, as_json: bool) -> int:
+    """Show what is read from each article's page, a file or an address. An address is fetched within
+    the limits of config.toml, where there is one.
 
     \b
     Example:
       digest inspect page --url https://news.example/storm storm.html
     """
-    from digest.collect.page_batch import read_pages
-
     items = list(_manifest(manifest)) if manifest else [(name, url) for name in files]
     if not items:
         raise UsageError("name a page: digest inspect page FILE, or --manifest FILE")
     failed = 0
-    for data in read_pages([_local(name, address) for name, address in items]):
+    for data in _pages(items, _limits(ctx, [name for name, _ in items])):
         failed += bool(data["error"])
         if as_json:
             show.value(data)
@@ -94,49 +103,78 @@ def _is_address(name: str) -> bool:
     return name.startswith(("http://", "https://"))
 
 
-def _local(name: str, url: str) -> tuple[Path, str]:
-    """Return a page as a file and its address, fetching it where an address was given."""
-    if not _is_address(name):
-        return Path(name), url
-    import tempfile
+def _limits(ctx: click.Context, names: Sequence[str]) -> Limits:
+    """Return the limits of fetching: those of the config where there is one, else the usual ones."""
+    from digest.collect.limits import Limits
 
-    with tempfile.NamedTemporaryFile(suffix=".html", delete=False) as file:
-        file.write(_fetch(name).raw)
-    return Path(file.name), name
+    named = ctx.find_root().obj
+    if not any(map(_is_address, names)) or not (named or Path("config.toml").is_file()):
+        return Limits()
+    from digest.bootstrap import limits
+    from digest.config import find_config, read_config
+
+    return limits(read_config(find_config(named)))
 
 
-def _fetch(url: str) -> Any:
+def _pages(items: Sequence[tuple[str, str]], limits: Limits) -> Iterator[dict[str, Any]]:
+    from digest.collect.page_batch import BOUNDS, read_pages
+    from digest.collect.worker import Worker
+
+    if not any(_is_address(name) for name, _ in items):
+        yield from read_pages((Path(name), url) for name, url in items)
+        return
+    with Worker(BOUNDS) as worker:
+        for name, url in items:
+            yield _fetched_page(name, limits, worker) if _is_address(name) else next(read_pages([(Path(name), url)]))
+
+
+def _fetched_page(url: str, limits: Limits, worker: Worker) -> dict[str, Any]:
     from digest.collect.http import fetch_one
+    from digest.collect.page import Page, as_json
+    from digest.collect.page_batch import read_one
 
-    return fetch_one(url)
+    try:
+        body = fetch_one(url, limits)
+        return as_json(read_one(body.raw, url=body.url, content_type=body.content_type, worker=worker), url)
+    except BroadsheetError as error:
+        return {**as_json(Page(url, ""), url), "error": str(error)}
 
 
-def _feed(name: str) -> dict[str, Any]:
+def _feed(name: str, limits: Limits, worker: Worker) -> dict[str, Any]:
     from digest.collect.feed import as_json, read_feed, read_feed_file
+    from digest.collect.http import fetch_one
 
     nothing: dict[str, Any] = {"file": name, "title": "", "link": "", "entries": [], "error": ""}
     try:
         if _is_address(name):
-            body = _fetch(name)
-            feed = read_feed(body.raw, url=body.url, content_type=body.content_type)
+            body = fetch_one(name, limits)
+            feed = read_feed(body.raw, url=body.url, content_type=body.content_type, worker=worker)
+        elif name == "-":
+            feed = read_feed(sys.stdin.buffer.read(), worker=worker)
         else:
-            feed = read_feed(sys.stdin.buffer.read()) if name == "-" else read_feed_file(Path(name))
+            feed = read_feed_file(Path(name), worker=worker)
     except BroadsheetError as error:
         return {**nothing, "error": str(error)}
     return {**nothing, **as_json(feed)}
 
 
+def _headed(data: dict[str, Any], title: str) -> str:
+    """Return the first line about a file: its error, which may begin with its name, or its title."""
+    file, error = data["file"], data["error"]
+    return str(error) if error.startswith(file) else f"{file}: {error or title}"
+
+
 def _print_feed(data: dict[str, Any]) -> None:
-    click.echo(f"{data['file']}: {data['error'] or data['title'] or 'no title'}")
+    click.echo(_headed(data, data["title"] or "no title"))
     for entry in data["entries"]:
         when = (entry.get("published_at") or entry.get("updated_at") or "no date")[:16].replace("T", " ")
-        size: Sequence[str] = (entry.get("body") or "").split()
-        click.echo(f"  {when:16}  {entry['headline']}  ({show.count(len(size), 'word')} of body)")
+        size = len((entry.get("body") or "").split())
+        click.echo(f"  {when:16}  {entry['headline']}  ({show.count(size, 'word')} of body)")
         click.echo(f"  {'':16}  {entry.get('url') or 'no address'}")
 
 
 def _print_page(data: dict[str, Any]) -> None:
-    click.echo(f"{data['file']}: {data['error'] or data['headline'] or 'no headline'}")
+    click.echo(_headed(data, data["headline"] or "no headline"))
     if not data["error"]:
         words = len((data["body"] or "").split())
         show.pairs([

@@ -13,22 +13,22 @@ from digest.cli.opening import opened
 
 if TYPE_CHECKING:
     from digest.config import Config
-    from digest.pipeline.keeping import Places
+    from digest.pipeline.archiving import Places
 
 
 @click.command()
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def backup(ctx: click.Context, target: Path | None) -> None:
-    """Write store, link keys, config and templates into one zip FILE, while everything runs; by
-    default backup/ with the time in its name. The copy is checked. It holds addresses and keys:
-    keep it as safe as the store.
+    """Write store, link keys, config, templates and pictures into one zip FILE, while everything
+    runs; by default backup/ with the time in its name. The copy is checked. It holds addresses and
+    keys: keep it as safe as the store. A PostgreSQL store is copied as it is at one moment, too.
 
     \b
     Example:
       digest backup /mnt/safe/news.zip
     """
-    from digest.pipeline.keeping import back_up
+    from digest.pipeline.archiving import back_up
 
     config = _config(ctx)
     now = datetime.now(UTC)
@@ -43,21 +43,24 @@ def backup(ctx: click.Context, target: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
-    """Put a backup back: its store, keys, config and templates. What is there now is moved aside
-    with the time in its name. Stop digest serve first.
+    """Put a backup back: its store, keys, config, templates and pictures. What is there now is moved
+    aside with the time in its name. Stop digest serve first. A PostgreSQL database has to be empty;
+    which one is meant says the config here, else the one in the backup.
 
     \b
     Example:
       digest restore /mnt/safe/news.zip
     """
-    from digest.pipeline.keeping import demand_stopped
-    from digest.pipeline.keeping import restore as put_back
+    from digest.pipeline.archiving import demand_stopped
+    from digest.pipeline.archiving import restore as put_back
 
-    there = _places_to_be(ctx)
+    there = _places_to_be(ctx, archive)
     now = datetime.now(UTC)
-    demand_stopped(there.database, now)
+    demand_stopped(there, now)
     if not yes:
-        click.confirm(f"replace the store {there.database}?", abort=True, err=True)
+        click.confirm(
+            f"replace the store {there.database}?" if there.database else "fill the store?", abort=True, err=True
+        )
     for name in put_back(archive, there, now):
         click.echo(f"restored {name}")
 
@@ -66,8 +69,8 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
 @click.option("--keep-days", type=click.IntRange(31), help="Keep what is younger.  [default: store.keep_days]")
 @click.pass_context
 def tidy(ctx: click.Context, keep_days: int | None) -> None:
-    """Throw away old articles and old checks of sources. Editions, their archive pages, what never
-    comes back as a repeat, and the record of who got what are never touched.
+    """Throw away old articles, pictures and checks of sources. Editions, their archive pages with their
+    pictures, what never comes back as a repeat, and the record of who got what are never touched.
 
     \b
     Example:
@@ -80,7 +83,8 @@ def tidy(ctx: click.Context, keep_days: int | None) -> None:
         done = throw_away(app, datetime.now(UTC), keep_days or config.settings.store.keep_days)
     people = show.count(done.people, "person who never confirmed", "people who never confirmed")
     click.echo(
-        f"threw away {show.count(done.articles, 'article')} and {show.count(done.checks, 'check')} of sources; "
+        f"threw away {show.count(done.articles, 'article')}, {show.count(done.pictures, 'picture')} "
+        f"and {show.count(done.checks, 'check')} of sources; "
         f"erased {people}"
     )
 
@@ -91,31 +95,30 @@ def _config(ctx: click.Context) -> Config:
     return read_config(find_config(ctx.find_root().obj))
 
 
-def _places_to_be(ctx: click.Context) -> Places:
-    """Return where a config says the parts are; on a new machine, where ``digest init`` would put them."""
-    from digest.pipeline.keeping import Places
+def _places_to_be(ctx: click.Context, archive: Path) -> Places:
+    """Return where the parts shall be: as the config here says, else, on a new machine, as the archived one does."""
+    from digest.pipeline.archiving import store_named
 
     named = Path(ctx.find_root().obj or "config.toml")
     file = named / "config.toml" if named.is_dir() else named
     if file.exists():
         return places(_config(ctx))
-    folder = file.resolve().parent
-    return Places(folder / "var" / "digest.db", folder / "var" / "link-keys", file.resolve(), folder / "templates")
+    return _places(file.resolve().parent, file.resolve(), store_named(archive) or "sqlite:///var/digest.db")
 
 
 def places(config: Config) -> Places:
-    """Return where the parts of an installation are; raise StoreError where its store is no file."""
-    from digest.errors import StoreError
-    from digest.pipeline.keeping import Places
+    """Return where the parts of an installation are."""
+    return _places(config.folder, config.file.resolve(), config.settings.store.url)
 
-    url = config.settings.store.url
-    if not url.startswith("sqlite:///"):
-        raise StoreError(
-            "the store is no SQLite file: use pg_dump and pg_restore, and keep config.toml and var/link-keys"
-        )
-    return Places(
-        database=config.resolve(url.removeprefix("sqlite:///")),
-        keys=config.resolve("var/link-keys"),
-        config=config.file.resolve(),
-        templates=config.resolve("templates"),
-    )
+
+def _places(folder: Path, config: Path, url: str) -> Places:
+    from digest.bootstrap import with_password
+    from digest.config import Secrets
+    from digest.pipeline.archiving import SQLITE, Places
+
+    if url.startswith(SQLITE):
+        store = f"{SQLITE}{folder / Path(url.removeprefix(SQLITE)).expanduser()}"
+    else:
+        store = with_password(url, Secrets.from_environment().get("BROADSHEET_STORE_PASSWORD"))
+    var = folder / "var"
+    return Places(store, var / "link-keys", config, folder / "templates", var / "pictures")

@@ -1,4 +1,4 @@
-"""Events of a running service on stderr: readable on a terminal, one JSON object a line elsewhere; knows no event."""
+"""Events on stderr, never among a command's results: readable on a terminal, one JSON object a line elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import structlog
 
 
 def start_logging() -> None:
-    """Send events to stderr with their level and their time in UTC."""
+    """Send events to stderr with their level and their time in UTC; done twice it changes nothing."""
+    if structlog.is_configured():
+        return
     is_terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
@@ -16,6 +18,9 @@ def start_logging() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=_to_stderr,
     )
+
+
+def _to_stderr(*_: object) -> structlog.PrintLogger:
+    return structlog.PrintLogger(sys.stderr)

@@ -21,8 +21,10 @@ def opened(ctx: click.Context, *, read_only: bool = False) -> Iterator[App]:
     With ``read_only`` a database that is not there yet is not made.
     """
     from digest.bootstrap import build
+    from digest.cli.logs import start_logging
     from digest.config import find_config, read_config
 
+    start_logging()
     config = read_config(find_config(ctx.find_root().obj))
     app = build(config, now=datetime.now(UTC), read_only=read_only)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -25,6 +26,18 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f'"{value}" is no time; write it as 2026-03-04T06:30Z', param, ctx)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class Address(click.ParamType[str]):
+    """A mail address; what a provider thinks of it is the provider's to say."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address as it is."""
+        if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", str(value)):
+            self.fail(f'"{value}" is no mail address', param, ctx)
+        return str(value)
 
 
 def now_option(command: F) -> F:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder to write to.  [default: out/preview]")
 @click.option("--open", "look", is_flag=True, help="Open it in the browser.")
 @click.option("--watch", is_flag=True, help="Write it anew whenever a template of yours changes, until Ctrl-C.")
+@click.option("--section", "sections", multiple=True, metavar="NAME", help="As readers get it who chose this one.")
 @newsletter_option
 @json_option
 @now_option
@@ -35,6 +36,7 @@ def preview(
     folder: Path | None,
     look: bool,
     watch: bool,
+    sections: tuple[str, ...],
     newsletter: str | None,
     as_json: bool,
     now: datetime,
@@ -43,8 +45,9 @@ def preview(
     edition is kept; what was fetched is.
 
     \b
-    Example:
+    Examples:
       digest preview --open
+      digest preview --section Sport --section Arts
     """
     from digest.pipeline.composing import compose
     from digest.pipeline.rendering import write
@@ -53,6 +56,7 @@ def preview(
         chosen = app.newsletter(newsletter)
         with asking(len(chosen.sources)) as on_outcome:
             edition = compose(app, chosen, now, keep=False, on_outcome=on_outcome).edition
+        edition = _as_chosen(chosen, edition, sections)
         target = folder or app.folder / "preview"
         written = write(app, chosen, edition, target, at=datetime.now(UTC), watch=watch)
         _print(written, as_json)
@@ -60,6 +64,21 @@ def preview(
             click.launch(str(written.page))
         if watch:
             _watch(app, chosen, edition, target)
+
+
+def _as_chosen(newsletter: Newsletter, edition: Edition, sections: tuple[str, ...]) -> Edition:
+    """Return an edition as those get it who chose some sections."""
+    from digest.pipeline.sections import cut_to, offered
+
+    there = offered(newsletter)
+    for name in sections:
+        if name not in there:
+            known = f"there are: {', '.join(there)}" if there else "this newsletter has no sections to choose among"
+            raise UsageError(f'no section "{name}"; {known}')
+    cut = cut_to(edition, sections) if sections else edition
+    if cut is None:
+        raise UsageError(f"no story of {', '.join(sections)}: who chose only that gets no mail of this edition")
+    return cut
 
 
 def _print(written: Preview, as_json: bool) -> None:
@@ -84,9 +103,6 @@ def _print(written: Preview, as_json: bool) -> None:
 
 def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> None:
     """Render again after each change in the templates, and say what is wrong with one that cannot be."""
-    from digest.pipeline.rendering import write
-    from digest.render.environment import forget
-
     watched = app.templates
     if watched is None:
         raise UsageError("there is no templates folder beside config.toml to watch; make templates/email/…")
@@ -96,14 +112,20 @@ def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> 
         time.sleep(0.3)
         if (now := _changes(watched)) != seen:
             seen = now
-            forget()
-            try:
-                written = write(app, newsletter, edition, folder, at=datetime.now(UTC), watch=True)
-                show.remark(
-                    f"rendered: {written.size:,} bytes" + "".join(f"\n  fault: {each}" for each in written.faults)
-                )
-            except BroadsheetError as error:
-                show.remark(str(error))
+            show.remark(_again(app, newsletter, edition, folder))
+
+
+def _again(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> str:
+    """Render once more, with the templates as they now are, and return what came of it."""
+    from digest.pipeline.rendering import write
+    from digest.render.environment import forget
+
+    forget()
+    try:
+        written = write(app, newsletter, edition, folder, at=datetime.now(UTC), watch=True)
+    except BroadsheetError as error:
+        return str(error)
+    return f"rendered: {written.size:,} bytes" + "".join(f"\n  fault: {each}" for each in written.faults)
 
 
 def _changes(folder: Path) -> dict[Path, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,9 @@ from digest.cli.opening import opened
 from digest.cli.options import json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.pipeline.app import App
     from digest.pipeline.send import SendReport
 
 #: Where everybody planned is now, with what it means; they add up to 'planned'.
@@ -39,35 +43,69 @@ def report(ctx: click.Context, name: str, missed: bool, as_json: bool) -> int:
       digest report morning/2026-03-04 --missed
     """
     from digest.pipeline import send
+    from digest.pipeline.accounting import carried
 
     with opened(ctx, read_only=True) as app:
         if missed:
-            for subscriber, place in send.missed(app.store, name):
-                show.value({"subscriber": subscriber, "place": place}) if as_json else click.echo(
-                    f"{subscriber}\t{place}"
-                )
-            return 0
-        print_report(send.report(app.store, name), as_json)
+            _print_missed(app, name, as_json)
+        else:
+            store = app.store
+            print_report(send.report(store, name), as_json, send.corrections(store, name), carried(store, name))
     return 0
 
 
-def print_report(report: SendReport, as_json: bool) -> int:
-    """Print a report and return the exit code it stands for."""
+def _print_missed(app: App, name: str, as_json: bool) -> None:
+    from digest.pipeline import send
+    from subscribers import roster
+
+    missing = send.missed(app.store, name)
+    while people := dict(islice(missing, 500)):
+        with app.store.read() as connection:
+            addresses = roster.addresses_of(connection, tuple(people))
+        for subscriber, place in people.items():
+            address = addresses.get(subscriber, "")
+            if as_json:
+                show.value({"subscriber": subscriber, "place": place, "address": address})
+            else:
+                click.echo(f"{subscriber}\t{place}\t{address}")
+
+
+def print_report(
+    report: SendReport,
+    as_json: bool,
+    corrections: Sequence[SendReport] = (),
+    carried: Sequence[tuple[tuple[str, ...], int]] = (),
+) -> int:
+    """Print a report, with those of the edition's corrections, and return the exit code it stands for.
+
+    ``carried`` says how many were planned for each choice of sections.
+    """
     if as_json:
-        data = asdict(report)
-        data["reasons"] = [{"what": what, "detail": detail, "count": n} for what, detail, n in report.reasons]
-        data["events"] = dict(report.events)
-        show.value({**data, "state": str(report.state)})
-    else:
-        rows: list[tuple[str, object]] = [
-            ("edition", f"{report.edition} ({report.state})"),
-            ("planned", f"{report.planned:,}"),
-        ]
-        for place, meaning in PLACES.items():
-            number = getattr(report, place)
-            if number or place == "sent":
-                rows.append((f"= {place}" if place == "sent" else f"+ {place}", f"{number:,}  {meaning}"))
-        rows += [("reason", f"{count:,}: {what}: {detail}") for what, detail, count in report.reasons]
-        rows += [("event", f"{count:,} {kind}") for kind, count in report.events]
-        show.pairs(rows)
+        variants = [{"sections": sections, "planned": count} for sections, count in carried]
+        show.value({**_values(report), "variants": variants, "corrections": [_values(each) for each in corrections]})
+        return 0 if report.is_complete else 1
+    show.pairs([("edition", f"{report.edition} ({report.state})"), *_rows(report), *_variants(carried)])
+    for number, correction in enumerate(corrections, 1):
+        click.echo()
+        show.pairs([("correction", number), *_rows(correction)])
     return 0 if report.is_complete else 1
+
+
+def _values(report: SendReport) -> dict[str, object]:
+    reasons = [{"what": what, "detail": detail, "count": n} for what, detail, n in report.reasons]
+    return {**asdict(report), "reasons": reasons, "events": dict(report.events), "state": str(report.state)}
+
+
+def _variants(carried: Sequence[tuple[tuple[str, ...], int]]) -> list[tuple[str, object]]:
+    return [("planned for", f"{count:,} {', '.join(sections) or 'the whole edition'}") for sections, count in carried]
+
+
+def _rows(report: SendReport) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [("planned", f"{report.planned:,}")]
+    for place, meaning in PLACES.items():
+        number = getattr(report, place)
+        if number or place == "sent":
+            rows.append((f"= {place}" if place == "sent" else f"+ {place}", f"{number:,}  {meaning}"))
+    rows += [("reason", f"{count:,}: {what}: {detail}") for what, detail, count in report.reasons]
+    rows += [("event", f"{count:,} {kind}") for kind, count in report.events]
+    return rows

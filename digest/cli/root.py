@@ -35,6 +35,7 @@ COMMANDS = {
     "serve": ("digest.cli.serve:serve", "Run the schedule and the pages."),
     "work": ("digest.cli.work:work", "Help to send, as one more worker."),
     "admin": ("digest.cli.admin:admin", "Let somebody into the web admin."),
+    "keys": ("digest.cli.keys:keys", "See to the keys that sign readers' links."),
     "schedule": ("digest.cli.schedule:schedule", "Show when each newsletter is due next."),
     "subscribers": ("digest.cli.subscribers:subscribers", "Keep the subscriber lists."),
     "sources": ("digest.cli.sources:sources", "Show the sources and how they are doing."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,34 +15,55 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from digest.pipeline.app import Newsletter
-    from digest.schedule.calendar import Due
+    from digest.schedule.outlook import Run
+
+#: So many zones of a wave are named.
+NAMED = 3
 
 
 @click.command()
-@click.option("--count", default=10, show_default=True, help="How many runs of each newsletter.")
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many runs of each.")
 @json_option
 @now_option
 @click.pass_context
 def schedule(ctx: click.Context, count: int, as_json: bool, now: datetime) -> None:
-    """Show the next runs of each newsletter, in its own time and in UTC.
+    """Show the next runs of each newsletter, in its own time and in UTC, after those that were missed
+    and what becomes of them. One that goes in its readers' own time has a run for each instant at
+    which it is that time in some of their zones.
 
     \b
     Example:
       digest schedule --count 3
     """
-    from digest.schedule import upcoming
-    from digest.schedule.running import rule_of
+    from digest.schedule.outlook import outlook
 
     with opened(ctx, read_only=True) as app:
-        rows = [row(each, due) for each in app.newsletters for due in upcoming(rule_of(each), now, each.zone, count)]
+        runs = [(each, run) for each in app.newsletters for run in outlook(app, each, now, count)]
     if as_json:
-        for newsletter, local, zone, utc, slot in rows:
-            show.value({"newsletter": newsletter, "local": local[4:], "zone": zone, "utc": utc, "slot": slot})
+        for newsletter, run in runs:
+            show.value(value(newsletter, run))
     else:
-        show.table(("newsletter", "local time", "zone", "UTC", "slot"), rows)
+        rows = [row(newsletter, run) for newsletter, run in runs]
+        headings = ("newsletter", "local time", "zone", "UTC", "slot", "missed")
+        width = len(headings) if any(each[-1] for each in rows) else len(headings) - 1
+        show.table(headings[:width], [each[:width] for each in rows])
 
 
-def row(newsletter: Newsletter, due: Due) -> tuple[str, str, str, str, str]:
-    """Return one run: newsletter, local time, zone, UTC and slot."""
-    local = due.at.astimezone(newsletter.zone)
-    return newsletter.slug, f"{local:%a %Y-%m-%d %H:%M}", newsletter.zone.key, f"{due.at:%Y-%m-%d %H:%M}", due.slot
+def value(newsletter: Newsletter, run: Run) -> dict[str, object]:
+    """Return one run for programs."""
+    local = run.due.at.astimezone(ZoneInfo(run.zones[0]))
+    return {
+        "newsletter": newsletter.slug, "local": f"{local:%Y-%m-%d %H:%M}", "zone": run.zones[0], "zones": run.zones,
+        "utc": f"{run.due.at:%Y-%m-%d %H:%M}", "date": run.due.date.isoformat(), "slot": run.due.slot,
+        "missed": bool(run.why), "action": run.action, "why": run.why,
+    }  # fmt: skip
+
+
+def row(newsletter: Newsletter, run: Run) -> tuple[str, ...]:
+    """Return one run for people."""
+    local = run.due.at.astimezone(ZoneInfo(run.zones[0]))
+    more = len(run.zones) - NAMED
+    zones = ", ".join(run.zones[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    becomes = {"send": "will be sent", "skip": "will be skipped", "ask": "will wait for a yes"}[run.action]
+    note = f"{becomes}: {run.why}" if run.why else ""
+    return newsletter.slug, f"{local:%a %Y-%m-%d %H:%M}", zones, f"{run.due.at:%Y-%m-%d %H:%M}", run.due.slot, note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ import click
 from digest.cli import show
 from digest.cli.collect import asking
 from digest.cli.opening import opened
-from digest.cli.options import json_option, newsletter_option, now_option
+from digest.cli.options import Address, json_option, newsletter_option, now_option
 from digest.cli.stopping import until_signal
 from digest.errors import UsageError
 
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 )
 @click.option("--edition", "name", metavar="EDITION", help="Send this edition, such as morning/2026-03-04.")
 @click.option(
-    "--test", "tests", multiple=True, metavar="ADDRESS", help="Send it to this address only, marked as a test."
+    "--test",
+    "tests",
+    multiple=True,
+    type=Address(),
+    metavar="ADDRESS",
+    help="Send it to this address only, marked as a test.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; change nothing at all.")
 @click.option("--yes", is_flag=True, help="Do not ask. Never approves an edition that is held.")
@@ -56,9 +62,10 @@ def send(
       digest send --list morning --yes
     """
     with opened(ctx, read_only=dry_run) as app:
-        if name is not None:
-            newsletter, now = _time_of(app, name)
-        chosen = app.newsletter(newsletter)
+        if name is None:
+            chosen = app.newsletter(newsletter)
+        else:
+            chosen, now = _of_edition(app, name)
         if tests:
             return _test(app, chosen, now, tests, as_json)
         if dry_run:
@@ -66,10 +73,10 @@ def send(
         return _send(app, chosen, now, lists, as_json, yes=yes)
 
 
-def _time_of(app: App, name: str) -> tuple[str, datetime]:
-    """Return the newsletter and the time of an edition that exists."""
-    stored = app.store.editions.get(name)
-    return stored.edition.newsletter, stored.edition.cut_off
+def _of_edition(app: App, name: str) -> tuple[Newsletter, datetime]:
+    """Return an edition's newsletter and time. Its date stays its own: its cut-off may lie after midnight."""
+    edition = app.store.editions.get(name).edition
+    return replace(app.newsletter(edition.newsletter), issue=(edition.date, edition.slot)), edition.cut_off
 
 
 def _send(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str, ...], as_json: bool, *, yes: bool) -> int:
@@ -80,6 +87,8 @@ def _send(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str, ...
         if not yes and not sys.stdin.isatty():
             raise UsageError("nobody is there to ask; say --yes to send without asking")
         show.remark(f"{edition.id}: {message.subject}")
+        if newsletter.readers_time:
+            show.remark("digest serve sends it at each reader's own time; sent by hand it goes to everyone now")
         return yes or click.confirm(f"send to {show.count(recipients, 'recipient')} by {app.provider_kind}?", err=True)
 
     with asking(len(newsletter.sources)) as on_outcome, until_signal() as stop, show.amount("sending") as on_progress:

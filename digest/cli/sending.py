@@ -79,10 +79,14 @@ def resume(ctx: click.Context, name: str, as_json: bool) -> int:
     Example:
       digest resume morning/2026-03-04
     """
+    from digest.pipeline.publishing import planned_audience
     from digest.pipeline.send import resume as go_on
 
     with at_work(ctx, name) as hands:
-        report = go_on(hands.app.store, hands.provider, name, hands.envelope, hands.audience, hands.ways)
+        report = go_on(
+            hands.app.store, hands.provider, name, hands.envelope, hands.audience, hands.ways,
+            audience_of=lambda send: planned_audience(hands.app, hands.newsletter, hands.stored.edition, send),
+        )  # fmt: skip
     return print_report(report, as_json)
 
 
@@ -146,6 +150,11 @@ def resend(ctx: click.Context, name: str, missed: bool, accept_duplicates: bool,
     del missed  # click demands it, so that nobody resends to everyone by accident
     with at_work(ctx, name) as hands:
         before = send.report(hands.app.store, name)
+        missing = before.rejected + before.cancelled
+        if not missing and not (accept_duplicates and before.uncertain):
+            show.remark("nobody is known to have missed it")
+        elif missing:
+            show.remark(f"sending again to {show.count(missing, 'recipient')} known not to have it")
         if accept_duplicates and before.uncertain:
             show.remark(f"{show.count(before.uncertain, 'recipient')} may get it twice")
             if not yes:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from datetime import UTC, datetime
 
 import click
 
 from digest.cli.opening import opened
+from digest.errors import UsageError
+
+#: Seconds that open requests have to end in; a page that watches a send would never end by itself.
+PATIENCE = 10
 
 
 @click.command()
 @click.option("--host", help="Address of the pages.  [default: serve.host in config.toml]")
-@click.option("--port", type=int, help="Port of the pages.  [default: serve.port in config.toml]")
-@click.option("--part", type=click.Choice(["web", "clock"]), hidden=True, help="Run one child alone.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the pages.  [default: serve.port in config.toml]")
+@click.option("--part", type=click.Choice(["web", "clock", "sender"]), hidden=True, help="Run one child alone.")
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None, part: str | None) -> int:
     """Send each newsletter's edition at its local time, and show the pages: past editions, and
@@ -30,24 +35,42 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
     from digest.cli.logs import start_logging
 
     start_logging()
-    if part == "web":
-        return _web(ctx, *at)
-    if part == "clock":
-        return _clock(ctx)
+    if part:
+        from digest.cli.supervisor import follow_parent
+
+        follow_parent()
+        return {"web": lambda: _web(ctx, *at), "clock": lambda: _clock(ctx), "sender": lambda: _sender(ctx)}[part]()
+    demand_free(*at)
     from digest.cli.supervisor import supervise
+    from digest.pipeline.vitals import forget_tick, note_tick
     from digest.web.admin.inviting import setup_link
 
     with opened(ctx) as app:
+        note_tick(app, {})  # from now on nobody restores a backup under it
         newsletters = [each.slug for each in app.newsletters]
         link = setup_link(app.store.accounts, app.sender.base_url or f"http://{at[0]}:{at[1]}", datetime.now(UTC))
     click.echo(f"pages: http://{at[0]}:{at[1]}/   newsletters: {', '.join(newsletters) or 'none'}", err=True)
     if link:
         click.echo(f"admin: make the first account with this link, once, within the hour:\n  {link}", err=True)
     command = [sys.executable, "-m", "digest", "--config", str(config.file), "serve"]
-    return supervise({
+    code = supervise({
         "web": [*command, "--part", "web", "--host", at[0], "--port", str(at[1])],
         "clock": [*command, "--part", "clock"],
+        "sender": [*command, "--part", "sender"],
     })  # fmt: skip
+    with opened(ctx) as app:
+        forget_tick(app)
+    return code
+
+
+def demand_free(host: str, port: int) -> None:
+    """Raise UsageError where the pages could not be shown at an address, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        mend = "name another with --host and --port, or host and port in [serve]"
+        raise UsageError(f"the pages cannot be at {host}:{port}: {error.strerror}; {mend}") from error
 
 
 def _web(ctx: click.Context, host: str, port: int) -> int:
@@ -56,13 +79,26 @@ def _web(ctx: click.Context, host: str, port: int) -> int:
     from digest.web.app import make_app
 
     with opened(ctx) as app:
-        uvicorn.run(make_app(app), host=host, port=port, log_level="warning", server_header=False, date_header=False)
+        uvicorn.run(
+            make_app(app), host=host, port=port, log_level="warning", server_header=False, date_header=False,
+            timeout_graceful_shutdown=PATIENCE,
+        )  # fmt: skip
     return 0
 
 
 def _clock(ctx: click.Context) -> int:
+    from digest.cli.supervisor import until_told
     from digest.schedule.clock import run_clock
 
-    with opened(ctx) as app:
-        run_clock(app)
+    with opened(ctx) as app, until_told() as told:
+        run_clock(app, told.wait)
+    return 0
+
+
+def _sender(ctx: click.Context) -> int:
+    from digest.cli.supervisor import until_told
+    from digest.pipeline.dispatching import Dispatcher
+
+    with opened(ctx) as app, until_told() as told:
+        Dispatcher(app, told.is_set, told.wait).run()
     return 0

@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
 
 class Advance(Protocol):
@@ -156,6 +157,16 @@ def pad(text: str, width: int) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun: ``1 story``, ``2 stories``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def until(then: datetime, now: datetime) -> str:
+    """Return how long it is from ``now``: ``now``, ``in 25 min``, ``in 3 h``, ``in 2 days``."""
+    minutes = -int((now - then).total_seconds() // 60)
+    if minutes <= 0:
+        return "now"
+    if minutes < 100:
+        return f"in {minutes} min"
+    return f"in {round(minutes / 60)} h" if minutes < 48 * 60 else f"in {round(minutes / 1440)} days"
 
 
 def _columns() -> int:

@@ -14,74 +14,102 @@ from digest.cli.options import json_option
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
-    from digest.model import Source, SourceState
+    from digest.model import SourceKind
 
 
 @click.group(invoke_without_command=True)
 @json_option
 @click.pass_context
 def sources(ctx: click.Context, as_json: bool) -> None:
-    """Show each source with its last check, its next one, and what went wrong; or add new ones.
+    """Show each source with its last check, its next one, how it did day by day, and what is wrong with it; or add
+    new ones.
 
     \b
     Examples:
       digest sources
+      digest sources show herald
       digest sources add https://news.example/
       digest sources import feeds.opml
     """
     if ctx.invoked_subcommand is not None:
         return
+    from digest.cli.source_rows import row, table
+    from digest.pipeline.sourcing import by_day
+
+    now = datetime.now(UTC)
     with opened(ctx, read_only=True) as app:
         states = app.store.sources.states([source.slug for source in app.sources])
-        rows = [row(source, states.get(source.slug)) for source in app.sources]
+        days = by_day(app, now)
+        if as_json:
+            for source in app.sources:
+                show.value(row(source, states.get(source.slug), days[source.slug]))
+        else:
+            table(app.sources, states, days, now)
+
+
+@sources.command("show")
+@click.argument("slug")
+@click.option("--last", default=20, show_default=True, type=click.IntRange(1, 1000), help="Checks shown.")
+@json_option
+@click.pass_context
+def show_one(ctx: click.Context, slug: str, last: int, as_json: bool) -> None:
+    """Show one source: where it is, when it is asked, and what each of its last checks gave.
+
+    \b
+    Example:
+      digest sources show herald --last 50
+    """
+    from digest.cli.source_rows import about, check_row, checks
+
+    with opened(ctx, read_only=True) as app:
+        source = next((each for each in app.sources if each.slug == slug), None)
+        if source is None:
+            there = ", ".join(each.slug for each in app.sources) or "none"
+            raise UsageError(f'no source "{slug}" in config.toml; there are: {there}')
+        state = app.store.sources.states([slug]).get(slug)
+        history = app.store.sources.history(slug, last)
     if as_json:
-        for each in rows:
-            show.value(each)
+        for each in history:
+            show.value(check_row(each))
     else:
-        names = ("source", "kind", "checked_at", "next_check_at", "failures", "error")
-        header = ("source", "kind", "checked", "next check", "failures", "error")
-        show.table(header, [[each[name] or "" for name in names] for each in rows])
-
-
-def row(source: Source, state: SourceState | None) -> dict[str, object]:
-    """Return one source for programs."""
-    checked = state.checked_at if state else None
-    due = state.next_check_at if state else None
-    return {
-        "source": source.slug,
-        "kind": source.kind,
-        "address": source.url or source.path,
-        "checked_at": f"{checked:%Y-%m-%d %H:%M}" if checked else None,
-        "next_check_at": f"{due:%Y-%m-%d %H:%M}" if due else None,
-        "failures": state.failures if state else 0,
-        "error": state.error if state else "",
-    }
+        about(source, state, datetime.now(UTC))
+        checks(history)
 
 
 @sources.command()
 @click.argument("url")
-@click.option("--slug", default="", help="Short name for it.  [default: made from the feed's title]")
+@click.option(
+    "--kind",
+    type=click.Choice(["feed", "page", "sitemap"]),
+    default="feed",
+    show_default=True,
+    help="What is at the address: a feed or a site that names one, a page that lists articles, a news sitemap.",
+)
+@click.option("--slug", default="", help="Short name for it.  [default: made from its title]")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
-def add(ctx: click.Context, url: str, slug: str, yes: bool) -> int:
+def add(ctx: click.Context, url: str, kind: SourceKind, slug: str, yes: bool) -> int:
     """Find the feed of a site, show what is read from it, and write it into config.toml, whose
     comments stay as they are.
 
     \b
-    Example:
+    Examples:
       digest sources add https://news.example/
+      digest sources add --kind page https://news.example/local/
     """
     from digest.config import find_config
-    from digest.pipeline.sourcing import find_feeds, source_of, unlisted, write_sources
+    from digest.pipeline.sourcing import find_feeds, read_as, source_of, unlisted, write_sources
 
     with opened(ctx, read_only=True) as app:
-        candidates, there = find_feeds(url, app.limits), app.sources
+        there = app.sources
+        is_feed = kind == "feed"
+        candidates = find_feeds(url, app.limits) if is_feed else (read_as(url, kind, app.limits, datetime.now(UTC)),)
     best = candidates[0]
-    click.echo(f"{best.url}: {best.feed.title or 'no title'}, {show.count(len(best.feed.entries), 'article')}")
-    for entry in best.feed.entries[:3]:
-        click.echo(f"  {entry.headline}")
+    click.echo(f"{best.url}: {best.title or 'no title'}, {show.count(len(best.headlines), 'article')}")
+    for headline in best.headlines[:3]:
+        click.echo(f"  {headline}")
     for other in candidates[1:]:
-        click.echo(f"also: {other.url}: {other.feed.title}")
+        click.echo(f"also: {other.url}: {other.title}")
     source = source_of(best, [each.slug for each in there], slug)
     if not unlisted([source], there):
         raise UsageError(f"{best.url} is among the sources already")

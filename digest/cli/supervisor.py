@@ -1,25 +1,56 @@
-"""A parent that owns the signals and keeps its children running; knows nothing of what they do."""
+"""A parent that owns the signals and keeps its children running, and what a child owes it; knows not what they do."""
 
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
 #: Seconds between two starts of a child that keeps dying: the first wait, and the longest.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
-#: Seconds a child may take to finish what is in flight.
+#: Seconds the children may take to finish what is in flight.
 GRACE = 60.0
+
+
+class Told:
+    """What a signal sets, and a wait that it ends; unlike an Event it is safe to set in a signal's handler."""
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._read, self._write = socket.socketpair()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._read.close()
+        self._write.close()
+
+    def set(self) -> None:
+        """Let everyone who waits go on, for good."""
+        if not self._is_set:
+            self._is_set = True
+            self._write.send(b".")
+
+    def is_set(self) -> bool:
+        """Tell whether it was set."""
+        return self._is_set
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait so many seconds, or until it is set."""
+        select.select([self._read], [], [], seconds)
 
 
 class Child:
@@ -57,28 +88,53 @@ class Child:
 
 def supervise(commands: Mapping[str, Sequence[str]]) -> int:
     """Run the commands until SIGTERM or SIGINT, then let them finish; a second signal ends them at once."""
-    stopping = threading.Event()
     children: list[Child] = []
+    with Told() as stopping:
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            for child in children:
+                child.stop(signal.SIGKILL if stopping.is_set() else signal.SIGTERM)
+            stopping.set()
+
+        _on_signals(stop)
+        children += [Child(name, command) for name, command in commands.items()]
+        while not stopping.is_set():
+            stopping.wait(min(child.revive() for child in children))
         for child in children:
-            child.stop(signal.SIGKILL if stopping.is_set() else signal.SIGTERM)
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    children += [Child(name, command) for name, command in commands.items()]
-    while not stopping.is_set():
-        stopping.wait(min(child.revive() for child in children))
-    for child in children:
-        child.stop(signal.SIGTERM)
-    return max(_ended(child) for child in children)
+            child.stop(signal.SIGTERM)
+        end = time.monotonic() + GRACE
+        return max(_ended(child, end) for child in children)
 
 
-def _ended(child: Child) -> int:
+def _ended(child: Child, end: float) -> int:
+    """Wait for a child until an instant they all share, then end it; return 1 where it did not end in order."""
     try:
-        child.process.wait(GRACE)
+        child.process.wait(max(0.0, end - time.monotonic()))
     except subprocess.TimeoutExpired:
         child.process.kill()
         child.process.wait()
     return 0 if child.process.returncode in (0, -signal.SIGTERM, -signal.SIGINT) else 1
+
+
+def until_told() -> Told:
+    """Return what SIGTERM and SIGINT set, for a child that finishes what is in flight."""
+    told = Told()
+    _on_signals(lambda _number, _frame: told.set())
+    return told
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)
+
+
+def follow_parent() -> None:
+    """Let this process be told to stop once its parent is gone: a parent that was killed can tell nobody."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(FIRST_WAIT)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -29,12 +29,15 @@ def work(ctx: click.Context, until_idle: bool) -> int:
     Example:
       digest work
     """
+    from digest.cli.logs import start_logging
     from digest.pipeline import delivering
     from digest.pipeline.publishing import audience, lists_of
     from digest.pipeline.rendering import envelope_of
     from digest.pipeline.send import Ways
+    from digest.pipeline.waking import bell_of
     from digest.pipeline.wayout import demand_way_out
 
+    start_logging()
     with opened(ctx) as app, until_signal() as stop, show.amount("sending") as on_progress:
 
         def prepare(stored: Stored) -> tuple[Envelope, ListAudience]:
@@ -44,6 +47,6 @@ def work(ctx: click.Context, until_idle: bool) -> int:
 
         demand_way_out(app)
         ways = Ways(app.clock, stop, on_progress, limits=app.pace)
-        with closing(app.open_provider()) as provider:
-            delivering.work(app.store, provider, prepare, ways, until_idle=until_idle)
+        with closing(app.open_provider()) as provider, bell_of(app.store, ways.pause) as bell:
+            delivering.work(app.store, provider, prepare, ways, until_idle=until_idle, bell=bell)
     return 0

@@ -18,6 +18,7 @@ from digest.collect.impostor import describe
 from digest.collect.limits import Limits
 from digest.collect.registry import Body, Reading, reader_for
 from digest.collect.turns import HostHeld
+from digest.collect.worker import Workers
 from digest.errors import BroadsheetError, FetchError, SourceError
 from digest.model import Outcome, Source, SourceState
 
@@ -30,6 +31,7 @@ class Run:
     limits: Limits
     force: bool  #: ask also those that are not due
     pool: Executor  #: where bodies are read
+    workers: Workers  #: what reads those that may cost much
     fetcher: Fetcher
     full_texts: FullTexts
 
@@ -124,6 +126,7 @@ async def _answer(source: Source, state: SourceState, answer: Answer, run: Run) 
 
 async def _read(source: Source, body: Body, run: Run) -> Reading:
     """Read a body in a thread, so that a slow one keeps no connection waiting."""
+    body = replace(body, workers=run.workers)
     return await asyncio.get_running_loop().run_in_executor(run.pool, _reading, source, body, run.now)
 
 
@@ -135,11 +138,11 @@ def _reading(source: Source, body: Body, now: datetime) -> Reading:
 
 
 async def _given(source: Source, state: SourceState, reading: Reading, size: int, run: Run) -> Outcome:
-    articles, notes = reading.articles, reading.notes
-    if source.full_text and source.kind in ("feed", "sitemap"):
-        articles, more = await run.full_texts.complete(source, articles)
-        notes += more
-    return Outcome(reading.source or source, "new", articles, state, notes=notes, size=size)
+    """Return what a body gave, its articles completed from their pages where the source asks for it or needs it."""
+    done = await run.full_texts.complete(source, reading.articles, state.pages_tried, reading.home)
+    state = replace(state, pages_tried=done.tried)
+    notes = reading.notes + done.notes
+    return Outcome(reading.source or source, "new", done.articles, state, notes=notes, size=size)
 
 
 def _answered(state: SourceState, answer: Answer, run: Run, *, is_new: bool, body_hash: str = "") -> SourceState:

@@ -10,12 +10,21 @@ _MONTHS = {
     "dec": 12,
 }  # fmt: skip
 _TWO_DIGITS = {name.title(): f"{number:02}" for name, number in _MONTHS.items()}
-#: First letters of month names in other languages that feeds are written in.
+#: First letters of month names in other languages that feeds are written in, four of them before three.
 _OTHER_MONTHS = {
-    "janv": 1, "ene": 1, "gen": 1, "jän": 1, "fév": 2, "fev": 2, "feb": 2, "mär": 3, "mrz": 3, "mrt": 3, "maa": 3,
-    "mars": 3, "avr": 4, "abr": 4, "mai": 5, "mei": 5, "maj": 5, "mag": 5, "juin": 6, "giu": 6, "juil": 7, "lug": 7,
-    "août": 8, "aou": 8, "ago": 8, "set": 9, "okt": 10, "ott": 10, "out": 10, "déc": 12, "dez": 12, "dic": 12,
-    "des": 12,
+    "janv": 1, "ene": 1, "gen": 1, "jän": 1, "ian": 1, "sty": 1, "led": 1, "oca": 1, "янв": 1, "січ": 1, "ιαν": 1,
+    "ينا": 1, "fév": 2, "fev": 2, "feb": 2, "lut": 2, "úno": 2, "şub": 2, "фев": 2, "лют": 2, "φεβ": 2, "فبر": 2,
+    "mär": 3, "mrz": 3, "mrt": 3, "maa": 3, "mars": 3, "már": 3, "bře": 3, "мар": 3, "бер": 3, "μαρ": 3, "مار": 3,
+    "avr": 4, "abr": 4, "ápr": 4, "kwi": 4, "dub": 4, "nis": 4, "апр": 4, "кві": 4, "απρ": 4, "أبر": 4,
+    "mai": 5, "mei": 5, "maj": 5, "mag": 5, "máj": 5, "kvě": 5, "мая": 5, "май": 5, "тра": 5, "μαι": 5, "μαΐ": 5,
+    "ماي": 5, "juin": 6, "giu": 6, "iun": 6, "cze": 6, "jún": 6, "haz": 6, "июн": 6, "чер": 6, "ιουν": 6, "يون": 6,
+    "juil": 7, "lug": 7, "iul": 7, "lip": 7, "júl": 7, "tem": 7, "июл": 7, "лип": 7, "ιουλ": 7, "يول": 7,
+    "août": 8, "aou": 8, "ago": 8, "sie": 8, "srp": 8, "ağu": 8, "авг": 8, "сер": 8, "αυγ": 8, "أغس": 8,
+    "set": 9, "wrz": 9, "zář": 9, "eyl": 9, "szep": 9, "сен": 9, "вер": 9, "σεπ": 9, "سبت": 9,
+    "okt": 10, "ott": 10, "out": 10, "paź": 10, "říj": 10, "eki": 10, "окт": 10, "жов": 10, "οκτ": 10, "أكت": 10,
+    "lis": 11, "kas": 11, "noi": 11, "ноя": 11, "νοε": 11, "نوف": 11,
+    "déc": 12, "dez": 12, "dic": 12, "des": 12, "gru": 12, "pro": 12, "ara": 12, "дек": 12, "гру": 12, "δεκ": 12,
+    "ديس": 12,
 }  # fmt: skip
 #: Zone names of RFC 822 §5.1 and those that news sites use beside them, as minutes east of Greenwich.
 _ZONES = {
@@ -25,6 +34,7 @@ _ZONES = {
     "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
     "ast": -240, "adt": -180,
 }  # fmt: skip
+_GREENWICH = frozenset({"GMT", "+0000"})
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\b\.?)?", re.IGNORECASE)
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?\s*(?:\(.*\))?$")
 _ZONE = re.compile(r"\b([a-z]{1,4})\b", re.IGNORECASE)
@@ -34,6 +44,9 @@ _WORDS = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?[\s,-]+(?:de\s+)?([^\W\d_]{3,})\.?[\s,-]+(?:de\s+)?(\d{4}|\d{2})(?!\d|:)"
 )
 _AMERICAN = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:.*?\s)??(\d{4})(?!\d)")
+#: A day by numbers, the year last: with dots the day comes first, with strokes where the other cannot be a month.
+_BY_NUMBERS = re.compile(r"(?<![\d./])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?![\d./])")
+_EASTERN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _UNIX = re.compile(r"^\d{10}(?:\d{3})?$")
 #: What lies outside is a default value or a slip, not a date of news.
 _EARLIEST, _LATEST = 1970, 2100
@@ -50,11 +63,7 @@ def read_date(value: str | None) -> datetime | None:
     if not 6 <= len(value) <= 80:
         return None
     try:
-        found = _fast(value)
-    except ValueError:
-        found = None
-    try:
-        found = found or _slow(value)
+        found = _fast(value) or _slow(value)
     except (ValueError, OverflowError):
         return None
     return found if found and _EARLIEST < found.year < _LATEST else None
@@ -62,20 +71,21 @@ def read_date(value: str | None) -> datetime | None:
 
 def _fast(value: str) -> datetime | None:
     """Read the two spellings nearly every feed uses: RFC 822 with a four-digit year, and RFC 3339."""
-    if value[4] == "-" and len(value) >= 10:
-        try:
+    try:
+        if month := _TWO_DIGITS.get(value[8:11]):
+            if value[3] != ",":
+                return None
+            zone = value[26:]
+            if zone in _GREENWICH:
+                return datetime.fromisoformat(f"{value[12:16]}-{month}-{value[5:7]}T{value[17:25]}+00:00")
+            if len(zone) == 5:
+                moment = f"{value[12:16]}-{month}-{value[5:7]}T{value[17:25]}{zone}"
+                return datetime.fromisoformat(moment).astimezone(UTC)
+        elif value[4] == "-":
             found = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    month = _TWO_DIGITS.get(value[8:11])
-    if month is None or value[3] != ",":
+            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except ValueError:
         return None
-    zone = value[26:]
-    if zone == "GMT":
-        return datetime.fromisoformat(f"{value[12:16]}-{month}-{value[5:7]}T{value[17:25]}+00:00")
-    if len(zone) == 5 and zone[0] in "+-":
-        return datetime.fromisoformat(f"{value[12:16]}-{month}-{value[5:7]}T{value[17:25]}{zone}").astimezone(UTC)
     return None
 
 
@@ -101,12 +111,13 @@ def _minutes(zone: str) -> int:
 
 
 def _slow(value: str) -> datetime | None:
+    value = value.replace("−", "-")  # a minus sign, typeset
     if _UNIX.match(value):
         return datetime.fromtimestamp(int(value[:10]), UTC)
     date = _date(value)
     if date is None:
         return None
-    rest = value
+    rest = _BY_NUMBERS.sub(" ", _ISO_DATE.sub(" ", value))  # a day with dots looks like a time
     if compact := _COMPACT.match(value):
         return _moment(*date, [compact[4] or "0", compact[5] or "0", compact[6] or "0"], value[compact.end() :])
     time = _TIME.search(rest)
@@ -130,7 +141,20 @@ def _date(value: str) -> tuple[int, int, int] | None:
         return _year(words[3]), month, int(words[1])
     if (words := _AMERICAN.search(value)) and (month := _month(words[1])):
         return int(words[3]), month, int(words[2])
-    return None
+    if eastern := _EASTERN.search(value):
+        return int(eastern[1]), int(eastern[2]), int(eastern[3])
+    return _by_numbers(value)
+
+
+def _by_numbers(value: str) -> tuple[int, int, int] | None:
+    """Return the day in ``03.11.2026`` or ``25/11/2026``, None where nobody can tell it from the month."""
+    found = _BY_NUMBERS.search(value)
+    if found is None:
+        return None
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    if found[2] == "." or one > 12 or one == other:
+        return year, other, one
+    return (year, one, other) if other > 12 else None
 
 
 def _month(word: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
@@ -12,26 +13,31 @@ from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
 
+#: What only markup has: an end of something, a break, an attribute.
+_MARKUP = re.compile(r"</\w|/>|<(?:br|p|hr)>|<\w+ [\w-]+=", re.IGNORECASE)
+_ALTERNATE = ("alternate", "http://www.iana.org/assignments/relation/alternate")  # RFC 4287 §4.2.7.2
 _TEXT_TYPES = ("text", "html", "xhtml", "application/xhtml", "application/xml", "application/json")
 
 
-def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed:
+def read_atom(root: Element, names: Names, url: str) -> Feed:
     """Return the feed under a ``feed`` element, or the one entry under an ``entry`` element.
 
-    ``url`` is where it was fetched from; ``has_bases`` tells whether xml:base occurs in it at all.
+    ``url`` is where it was fetched from.
     """
     is_entry = names[root.tag].endswith("entry")
     texts, nodes = ({}, {}) if is_entry else parts_of(root, names)
     entries = [root] if is_entry else nodes.pop("atom:entry", []) + nodes.pop("entry", [])
     entries, notes = within_reach(entries)
-    base = (has_bases and base_of(root)) or url
+    stated = base_of(root)
+    base = stated or url
     link = resolve(_links(nodes)[0], base)
+    own = next((str(each.get("href")) for each in nodes.get("atom:link", ()) if each.get("rel") == "self"), "")
     authors = _people(nodes, names)
     return Feed(
         title=one_line(_text(nodes, "atom:title") or first(texts, "title")),
         link=link,
         language=root.get(XML_LANG) or first(texts, "language", "dc:language").strip(),
-        entries=tuple([_entry(entry, names, authors, base or link, has_bases) for entry in entries]),
+        entries=tuple([_entry(entry, names, authors, stated, base or link or own) for entry in entries]),
         logo=resolve(first(texts, "atom:logo", "atom:icon"), base),
         tagline=one_line(_text(nodes, "atom:subtitle", "atom:tagline")),
         ttl_minutes=ttl_minutes(texts),
@@ -39,11 +45,13 @@ def read_atom(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed
     )
 
 
-def _entry(entry: Element, names: Names, feed_authors: list[str], base: str, has_bases: bool) -> Entry:
+def _entry(entry: Element, names: Names, feed_authors: list[str], stated: str, base: str) -> Entry:
     texts, nodes = parts_of(entry, names)
     get = texts.get
-    own_base = base_of(entry) if has_bases else ""
-    base = own_base or base
+    language = ""
+    if entry.keys():  # hardly any entry has attributes, and to ask for each costs more
+        stated, language = base_of(entry), entry.get(XML_LANG) or ""
+    base = stated or base
     content = _text(nodes, "atom:content") if "atom:content" in nodes else ""
     summary = _text(nodes, "atom:summary") if "atom:summary" in nodes else get("media:description", "")
     updated_at = read_date(get("atom:updated") or first(texts, "atom:modified", "dcterms:modified", "dc:date"))
@@ -52,7 +60,7 @@ def _entry(entry: Element, names: Names, feed_authors: list[str], base: str, has
     url, enclosures = _links(nodes)
     people = _people(nodes, names)
     return Entry(
-        resolve(guid, own_base) if own_base else guid,
+        resolve(guid, stated) if stated else guid,
         one_line(_text(nodes, "atom:title") or first(texts, "title", "media:title")),
         resolve(url, base),
         (read_date(published) if published else None) or updated_at,
@@ -62,7 +70,7 @@ def _entry(entry: Element, names: Names, feed_authors: list[str], base: str, has
         names_of(people or feed_authors),
         picture(nodes | {"enclosure": enclosures} if enclosures else nodes, content or summary, base),
         _section(nodes) or one_line(get("dc:subject", "")),
-        entry.get(XML_LANG) or "",
+        language,
     )
 
 
@@ -72,8 +80,15 @@ def _text(nodes: Nodes, *wanted: str) -> str:
         for element in nodes.get(name, ()):
             text = markup(element)
             if text and not text.isspace():
-                return _decoded(text) if _is_encoded(element) else text
+                return _decoded(text) if _is_encoded(element) else _shown(text, element)
     return ""
+
+
+def _shown(text: str, element: Element) -> str:
+    """Return a text whose tags are to be read where it says that it has none, and looks like it."""
+    if "<" in text and element.get("type") in ("text", "text/plain") and not len(element) and not _MARKUP.search(text):
+        return text.replace("&", "&amp;").replace("<", "&lt;")
+    return text
 
 
 def _is_encoded(element: Element) -> bool:
@@ -100,7 +115,7 @@ def _links(nodes: Nodes) -> tuple[str, list[Element]]:
         relation = element.get("rel") or "alternate"
         if relation == "enclosure":
             enclosures.append(element)
-        elif relation == "alternate" and (href := (element.get("href") or "").strip()):
+        elif relation in _ALTERNATE and (href := (element.get("href") or "").strip()):
             if (element.get("type") or "text/html") in ("text/html", "application/xhtml+xml"):
                 best = best or href
             other = other or href

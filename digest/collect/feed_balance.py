@@ -12,6 +12,9 @@ _OPEN, _CLOSE = "<![CDATA[", "]]>"
 #: Elements that hold others; they end only by their own name.
 _HOLDERS = frozenset({"rss", "rdf", "feed", "channel", "item", "entry"})
 _ITEMS = ("item", "entry")
+#: What holds text alone, and what stands beside it: the one ends where the other begins.
+_LINES = frozenset({"title", "link", "guid", "id", "pubdate", "updated", "published", "category", "creator", "date"})
+_BESIDE = _LINES | {"description", "summary", "content", "encoded", "author", "enclosure", "thumbnail"}
 _AROUND_ITEMS = _HOLDERS - frozenset(_ITEMS)
 #: Nobody nests deeper; past this the rest is left as it is.
 _DEEPEST = 200
@@ -64,6 +67,8 @@ def _opened(tag: re.Match[str], inside: list[str]) -> str:
     if _local(tag[2]) in _ITEMS:
         while inside and _local(inside[-1]) not in _AROUND_ITEMS:
             before += f"</{inside.pop()}>"
+    if inside and _local(tag[2]) in _BESIDE and _local(inside[-1]) in _LINES:
+        before += f"</{inside.pop()}>"
     if len(inside) >= _DEEPEST:
         return before
     inside.append(tag[2])
@@ -72,6 +77,8 @@ def _opened(tag: re.Match[str], inside: list[str]) -> str:
 
 def _closed(tag: re.Match[str], inside: list[str]) -> str:
     name = tag[2]
+    if name not in inside:  # written in other letters, perhaps
+        name = next((each for each in reversed(inside) if each.lower() == name.lower()), name)
     if name in inside:
         return _close_up_to(name, inside)
     if not inside or is_html_name(name) or _local(inside[-1]) in _HOLDERS or _local(name) in _HOLDERS:

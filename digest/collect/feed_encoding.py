@@ -22,6 +22,7 @@ _READ_AS = {
     "ascii": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949",
     "iso-8859-9": "cp1254",
 }  # fmt: skip
+_TAG = re.compile(r"<[^<>]*>|https?://[^\s<>]+")
 _STRAY = re.compile("[\udc80-\udcff]+")
 _MULTIBYTE = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
 #: What stands beside ASCII in text of western Europe; other encodings put their letters elsewhere too.
@@ -72,7 +73,7 @@ def _salvaged(raw: bytes) -> tuple[str, str] | None:
     """Read UTF-8 with some stray bytes of windows-1252 in it; None where the bytes are mostly not UTF-8."""
     text = raw.decode("utf-8", "surrogateescape")
     stray = _STRAY.findall(text)
-    if sum(map(len, stray)) > len(_MULTIBYTE.findall(text)):
+    if sum(map(len, stray)) > 2 * len(_MULTIBYTE.findall(text)):
         return None
     return _STRAY.sub(_western, text), f"read {len(stray)} stray pieces of windows-1252 in UTF-8 text"
 
@@ -88,7 +89,7 @@ def _guessed(raw: bytes) -> tuple[str, str]:
 
 def _looks_western(raw: bytes) -> bool:
     """Tell whether bytes above ASCII read as windows-1252 are western letters, scattered among plain ones."""
-    text = raw.decode("windows-1252", "replace")
+    text = _TAG.sub(" ", raw.decode("windows-1252", "replace"))  # names of elements are in plain letters everywhere
     other = [character for character in text if character > "\x7f"]
     letters = sum(map(str.isalpha, text))
     return all(character in _WESTERN for character in other) and sum(map(str.isalpha, other)) * 4 < letters

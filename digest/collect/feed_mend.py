@@ -15,7 +15,8 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*+\[", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _REFERENCE = re.compile(r"&(#[xX][0-9a-fA-F]{1,8};|#[0-9]{1,9};|[a-zA-Z][a-zA-Z0-9.]{0,31};)?")
-_BARE = re.compile(r"<(?![a-zA-Z_/!?])")
+#: No tag begins like this, nor right behind a word with bare words in it: ``a<b and c>d``.
+_BARE = re.compile(r"<(?:(?![a-zA-Z_/!?])|(?<=\w<)(?=[a-zA-Z]+\s+[^<>=/]*>))")
 _PREFIX = re.compile(r"[<\s]/?([a-zA-Z_][\w.-]*):[a-zA-Z_][\w.-]*(?=[\s=/>])")
 _DECLARED_PREFIX = re.compile(r"\sxmlns:([\w.-]+)\s*=")
 _SPACED_NAMESPACE = re.compile(r"""(\sxmlns(?::[\w.-]+)?\s*=\s*)(["'])\s*([^"'<>\s]*)\s*\2""")
@@ -89,12 +90,18 @@ def _without_surroundings(text: str) -> tuple[str, str]:
 
 
 def _escape(text: str, declared: frozenset[str]) -> str:
-    """Escape what is no markup outside CDATA sections."""
+    """Escape what is no markup outside CDATA sections; one that is never closed is none."""
     parts: list[str] = []
-    at = 0
-    while (start := text.find(_OPEN, at)) >= 0 and (end := text.find(_CLOSE, start)) >= 0:
-        parts += (_escape_text(text[at:start], declared), text[start : end + 3])
-        at = end + 3
+    at = end = 0
+    while (start := text.find(_OPEN, at)) >= 0:
+        end = end if end > start else text.find(_CLOSE, start)
+        if end < 0:  # nothing is closed from here on
+            return "".join((*parts, _escape_text(text[at:].replace(_OPEN, ""), declared)))
+        inside = start + len(_OPEN)
+        following = text.find(_OPEN, inside, end)
+        is_closed = following < 0 or "</" not in text[inside:following]
+        parts += (_escape_text(text[at:start], declared), text[start : end + 3] if is_closed else "")
+        at = end + 3 if is_closed else inside
     return "".join((*parts, _escape_text(text[at:], declared)))
 
 
@@ -115,6 +122,8 @@ def _reference(name: str, declared: frozenset[str]) -> str:
         return "&" + name
     if name.startswith("#"):
         code = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
+        if 0x80 <= code < 0xA0:  # meant in windows-1252, as browsers take it (HTML §13.2.5.80)
+            return bytes([code]).decode("windows-1252", "ignore")
         is_allowed = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
         return "&" + name if is_allowed else ""
     character = html5.get(name)

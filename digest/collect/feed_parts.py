@@ -23,7 +23,8 @@ _NODES = frozenset(
     }
 )  # fmt: skip
 _IN_THIS_ORDER = ("media:content", "enclosure", "media:thumbnail", "itunes:image", "image")
-_PICTURES = frozenset(_IN_THIS_ORDER)
+#: Where sound and films stand as well.
+_MAY_BE_OTHER = ("media:content", "enclosure")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*")
 _ROLE = re.compile(r"by[:\s]+", re.IGNORECASE)
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
@@ -40,19 +41,20 @@ def parts_of(element: Element, names: Names) -> tuple[Texts, Nodes]:
 def _sort_out(element: Element, names: Names, texts: Texts, nodes: Nodes) -> None:
     for child in element:
         name = names[child.tag]
-        if not name or name in texts:
+        if name in texts or not name:
             continue
         if name in _NODES:
             if name in nodes:
                 nodes[name].append(child)
             else:
                 nodes[name] = [child]
-        elif name == "media:group":
-            _sort_out(child, names, texts, nodes)
-        else:
-            text = markup(child) if len(child) else child.text
-            if text and (text > " " or not text.isspace()):
-                texts[name] = text
+        elif len(child):
+            if name == "media:group":
+                _sort_out(child, names, texts, nodes)
+            elif inner := markup(child).strip():
+                texts[name] = inner
+        elif (text := child.text) and not text.isspace():
+            texts[name] = text
 
 
 def first(texts: Texts, *names: str) -> str:
@@ -69,6 +71,8 @@ def person(text: str) -> str:
     if not text:
         return ""
     if "@" in text:
+        if text.count("@") > 1 and "," in text:
+            return names_of(text.split(","))
         text = _ADDRESS.sub("", text).replace("mailto:", "").strip(" <>()[],;:-")
     if text[:2] in ("by", "By", "BY"):
         text = text[found.end() :] if (found := _ROLE.match(text)) else text
@@ -83,26 +87,36 @@ def names_of(people: Iterable[str]) -> str:
 
 def picture(nodes: Nodes, html: str, base: str) -> Picture | None:
     """Return the largest picture an entry names, else the first in its text."""
-    if not _PICTURES.isdisjoint(nodes):
-        for name in _IN_THIS_ORDER:
-            if name in nodes and (best := _largest(name, nodes[name], base)):
-                return best
-    if "<img" in html and (found := first_image(html)):
+    for name in _IN_THIS_ORDER:
+        if name in nodes and (best := _largest(name, nodes[name], base)):
+            return best
+    if "media:content" in nodes and (still := _still_of(nodes["media:content"], base)):
+        return still
+    if "<" in html and ("<img" in html or "<IMG" in html) and (found := first_image(html)):
         return Picture(resolve(found[0], base), *found[1:])
     return None
 
 
+def _still_of(films: list[Element], base: str) -> Picture | None:
+    """Return the picture that stands for a film, inside its element."""
+    stills = [child for film in films for child in film if str(child.tag).endswith("}thumbnail")]
+    return _largest("media:thumbnail", stills, base) if stills else None
+
+
 def _largest(name: str, elements: list[Element], base: str) -> Picture | None:
+    """Return the widest of the elements that is a picture people can see, the first of those equally wide."""
     if len(elements) > 1:
         elements = sorted(elements, key=_width, reverse=True)
-    may_be_other = name in ("media:content", "enclosure")
     for element in elements:
         get = element.get
         url = get("url") or get("href") or (_address_in(element) if name == "image" else "")
-        if url and not (may_be_other and not _is_image(get("type") or get("medium"), url)):
-            width, height = pixels(get("width")), pixels(get("height"))
-            if not is_speck(width, height):
-                return Picture(resolve(url, base), "", width, height)
+        if url and (name not in _MAY_BE_OTHER or _is_image(get("type") or get("medium"), url)):
+            width, height = get("width"), get("height")
+            if not (width or height):
+                return Picture(resolve(url, base))
+            wide, high = pixels(width), pixels(height)
+            if not is_speck(wide, high):
+                return Picture(resolve(url, base), "", wide, high)
     return None
 
 

@@ -10,19 +10,17 @@ from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
 
 
-def read_rss(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed:
-    """Return the feed under an ``rss``, ``rdf:RDF`` or ``channel`` element.
-
-    ``url`` is where it was fetched from; ``has_bases`` tells whether xml:base occurs in it at all.
-    """
+def read_rss(root: Element, names: Names, url: str) -> Feed:
+    """Return the feed under an ``rss``, ``rdf:RDF`` or ``channel`` element, fetched from ``url``."""
     channel = root if names[root.tag] == "channel" else next((c for c in root if names[c.tag] == "channel"), root)
     texts, nodes = parts_of(channel, names)
     items = nodes.pop("item", [])
     if channel is not root:
         items = items + [child for child in root if names[child.tag] == "item"]
     items, notes = within_reach(items)
-    link = resolve(_link(nodes), (has_bases and base_of(channel)) or url)
-    entries = tuple([_entry(item, names, (has_bases and base_of(item)) or link or url) for item in items])
+    link = resolve(_link(nodes), base_of(channel) or url)
+    base = base_of(channel) or link or url
+    entries = tuple([_entry(item, names, base) for item in items])
     return Feed(
         title=one_line(first(texts, "title", "dc:title", "media:title") or _atom(nodes, "atom:title")),
         link=link,
@@ -38,9 +36,13 @@ def read_rss(root: Element, names: Names, url: str, *, has_bases: bool) -> Feed:
 def _entry(item: Element, names: Names, base: str) -> Entry:
     texts, nodes = parts_of(item, names)
     get = texts.get
+    language = ""
+    if item.keys():  # hardly any item has attributes, and to ask for each costs more
+        base, language = base_of(item) or base, item.get(XML_LANG) or ""
     content = get("content:encoded") or _content(texts, nodes)
     summary = get("description") or _summary(texts, nodes)
     updated = get("atom:updated") or get("dcterms:modified") or get("dc:date")
+    updated_at = read_date(updated) if updated else None
     category = get("category") or get("dc:subject")
     dek = paragraphs(summary) if summary else ""
     # By position, in the order of the fields: this runs for every entry, and names cost a tenth of it.
@@ -48,14 +50,14 @@ def _entry(item: Element, names: Names, base: str) -> Entry:
         (get("guid") or get("atom:id", "")).strip(),
         one_line(get("title") or _headline(texts, nodes)),
         resolve(_link(nodes) or _permalink(item, texts), base),
-        read_date(get("pubdate") or _published(texts)),
-        read_date(updated) if updated else None,
+        read_date(get("pubdate") or _published(texts)) or updated_at,
+        updated_at,
         dek,
         (dek if content == summary else paragraphs(content)) if content else "",
         _byline(texts, nodes),
         picture(nodes, content or summary, base),
         one_line(category) if category else "",
-        get("dc:language", "").strip() or item.get(XML_LANG) or "",
+        get("dc:language", "").strip() or language,
     )
 
 
@@ -100,12 +102,11 @@ def _permalink(item: Element, texts: Texts) -> str:
 
 
 def _byline(texts: Texts, nodes: Nodes) -> str:
-    for name in ("dc:creator", "author"):
-        if name in nodes:
-            people = nodes[name]
-            byline = names_of(map(markup, people)) if len(people) > 1 else person(markup(people[0]))
-            if byline:
-                return byline
+    people = nodes.get("dc:creator") or nodes.get("author")
+    if people and (byline := person(markup(people[0])) if len(people) == 1 else names_of(map(markup, people))):
+        return byline
+    if "author" in nodes and (byline := names_of(map(markup, nodes["author"]))):
+        return byline
     if "atom:author" in nodes:
         written = [name.text or "" for element in nodes["atom:author"] for name in element if "}name" in str(name.tag)]
         return names_of(written)

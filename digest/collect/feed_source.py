@@ -7,6 +7,7 @@ from datetime import datetime
 from digest.collect.feed import Entry, Feed, read_feed
 from digest.collect.feed_xml import is_web_address
 from digest.collect.registry import Body, Reading
+from digest.collect.worker import Bounds
 from digest.model import Article, Source
 
 #: Characters of an entry's text that stand in for a headline it does not have.
@@ -15,7 +16,8 @@ _HEADLINE = 100
 
 def read_source(source: Source, body: Body, now: datetime) -> Reading:
     """Return the articles of a feed; raise FeedError where the body is none."""
-    feed = read_feed(body.raw, url=body.url or source.url, content_type=body.content_type)
+    worker = body.workers.of(Bounds()) if body.workers else None
+    feed = read_feed(body.raw, url=body.url or source.url, content_type=body.content_type, worker=worker)
     articles = tuple(
         _article(source, feed, entry, position, now)
         for position, entry in enumerate(feed.entries)
@@ -23,7 +25,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     )
     left_out = len(feed.entries) - len(articles)
     notes = (f"entries without headline and text, left out: {left_out}",) if left_out else ()
-    return Reading(articles, feed.ttl_minutes, feed.notes + notes)
+    return Reading(articles, feed.ttl_minutes, feed.notes + notes, home=feed.link)
 
 
 def _article(source: Source, feed: Feed, entry: Entry, position: int, now: datetime) -> Article:

@@ -110,9 +110,8 @@ def _mended(raw: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
 def _of_tree(root: Element, raw: bytes, url: str) -> Feed:
     names = Names()
     name = names[root.tag].rpartition(":")[2]
-    has_bases = b"xml:base" in raw
     if name in _RSS_ROOTS:
-        return read_rss(root, names, url, has_bases=has_bases)
+        return read_rss(root, names, url)
     if name in ("feed", "entry"):
-        return read_atom(root, names, url, has_bases=has_bases)
+        return read_atom(root, names, url)
     raise FeedError(f"{describe(raw)}, not a feed")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -15,6 +17,7 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,
 _WESTERN = frozenset(
     {b"iso-8859-1", b"iso8859-1", b"latin1", b"latin-1", b"us-ascii", b"ascii", b"windows-1252", b"cp1252"}
 )
+_PARSERS = threading.local()
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
@@ -28,23 +31,30 @@ def parse(raw: bytes) -> Element:
     Nothing is fetched and no file is read for it. Entities are resolved where the document itself declares
     them; libxml2 stops those that grow, elements nested deeper than 256, and texts longer than 10 MB.
     """
-    parser = etree.XMLParser(
-        encoding=_encoding(raw),
-        resolve_entities="internal",  # type: ignore[arg-type] # the stubs do not know it yet
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-        collect_ids=False,
-    )
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, _parser(_encoding(raw)))
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise NotWellFormed(str(error)) from error
     if root is None:
         raise NotWellFormed("no element")
     return root
+
+
+def _parser(encoding: str | None) -> etree.XMLParser:
+    """Return this thread's parser for an encoding; to make one costs as much as a short feed."""
+    parsers: dict[Any, etree.XMLParser] = _PARSERS.__dict__
+    if encoding not in parsers:
+        parsers[encoding] = etree.XMLParser(
+            encoding=encoding,
+            resolve_entities="internal",  # type: ignore[arg-type] # the stubs do not know it yet
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=False,
+            collect_ids=False,
+        )
+    return parsers[encoding]
 
 
 def _encoding(raw: bytes) -> str | None:
@@ -72,8 +82,8 @@ def markup(element: Element | None) -> str:
 
 def resolve(url: str, base: str) -> str:
     """Return ``url`` made absolute with ``base`` where it is not already."""
-    if url[:4] == "http" and url.isprintable() and url[-1] != " " and "&amp;" not in url:
-        return url  # as nearly all are
+    if url[:4] == "http" and url[-1] > " " and "&" not in url and "\n" not in url:
+        return url.rstrip()  # as nearly all are
     url = "".join(url.split("\n")).strip() if "\n" in url else url.strip()
     if "&amp;" in url:
         url = url.replace("&amp;", "&")  # escaped twice; no address means it so

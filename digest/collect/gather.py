@@ -15,7 +15,7 @@ from digest.collect.checkup import known
 from digest.collect.full_text import FullTexts, Remembered
 from digest.collect.http import fetching, run
 from digest.collect.limits import Limits
-from digest.collect.robots import Robots
+from digest.collect.worker import Workers
 from digest.model import Outcome, Source, SourceState
 
 #: Bodies read at a time. Reading is all processor, so more would only take more memory.
@@ -36,15 +36,14 @@ def gather(
     """Return what each source gave, in their order; ``on_outcome`` is told of each as it is done.
 
     ``states`` is what was remembered, by slug; ``now`` is editorial time. ``force`` asks also those that are not due.
-    ``remembered`` gives the articles of a source read in full before, by address, so that no page is fetched twice.
+    ``remembered`` gives what is stored of a source's articles, by address, so that no page is fetched twice.
     Nothing raises: what goes wrong is in the outcomes.
     """
 
-    async def ask(pool: Executor) -> tuple[Outcome, ...]:
+    async def ask(pool: Executor, workers: Workers) -> tuple[Outcome, ...]:
         async with fetching(limits) as fetcher:
-            robots = Robots(fetcher, limits.user_agent)
-            full_texts = FullTexts(fetcher, robots, limits, pool, remembered)
-            this = Run(now, limits, force, pool, fetcher, full_texts)
+            full_texts = FullTexts(fetcher, limits, pool, workers, now, remembered)
+            this = Run(now, limits, force, pool, workers, fetcher, full_texts)
             return tuple(await asyncio.gather(*(one(source, this) for source in sources)))
 
     async def one(source: Source, this: Run) -> Outcome:
@@ -53,5 +52,5 @@ def gather(
             on_outcome(outcome)
         return outcome
 
-    with ThreadPoolExecutor(_READERS) as pool:
-        return run(ask(pool))
+    with Workers() as workers, ThreadPoolExecutor(_READERS) as pool:
+        return run(ask(pool, workers))

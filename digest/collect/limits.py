@@ -18,4 +18,6 @@ class Limits:
     allow_hosts: tuple[str, ...] = ()  #: hosts that may be private: names or addresses, with or without ``:port``
     interval_minutes: int = 30  #: between two checks of a source, unless it asks for more
     full_texts: int = 20  #: article pages fetched of one source in a run, where it asks for full texts
+    full_texts_of_stubs: int = 5  #: where it does not ask, but gives only the beginnings of its articles
+    full_texts_in_all: int = 100  #: of all sources
     user_agent: str = "Broadsheet/0.1 (newsletter digest; feed reader)"

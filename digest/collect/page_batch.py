@@ -24,10 +24,15 @@ PER_WORKER = 40
 Item = tuple[Path, str]
 
 
-def read_one(raw: bytes, *, url: str = "", content_type: str = "", bounds: Bounds = BOUNDS) -> Page:
-    """Return a page read in a process of its own; raise FeedError, or LimitPassed where it takes too much."""
-    with Worker(bounds) as worker:
+def read_one(raw: bytes, *, url: str = "", content_type: str = "", worker: Worker | None = None) -> Page:
+    """Return a page read in a worker process; raise FeedError, or LimitPassed where it takes too much.
+
+    Without ``worker``, a process is started for it and ended again.
+    """
+    if worker:
         return worker.run(read_page, raw, url=url, content_type=content_type)
+    with Worker(BOUNDS) as own:
+        return own.run(read_page, raw, url=url, content_type=content_type)
 
 
 def read_pages(items: Iterable[Item], workers: int = 0, bounds: Bounds = BOUNDS) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,13 @@ _META = (
 _SPLIT = re.compile(r"\s*(?:;|,|\||·|•|\band\b|\bund\b|\bet\b|\by\b|&)\s*")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 _NO_NAME = re.compile(r"[@:/\d#<>]|www\.|\.(?:com|org|net)\b|^https?", re.IGNORECASE)
+#: What somebody is, set behind the name.
+_ROLE = re.compile(
+    r"^(?:\w+ ){0,3}(?:reporter|editor|correspondent|writer|journalist|columnist|contributor|producer|photographer"
+    r"|redakteur(?:in)?|korrespondent(?:in)?|journalistin|reporterin|journaliste|correspondante?|periodista|corresponsal"
+    r"|redactora?|giornalista|inviat[oa]|jornalista|repórter)$",
+    re.IGNORECASE,
+)
 #: Words: more of them are a sentence about the author.
 LONGEST_NAME = 6
 
@@ -73,7 +80,8 @@ def names_in(texts: Iterable[str]) -> tuple[str, ...]:
             name = part.strip(" .,;:–-")
             if is_name(name):
                 found.setdefault(fold(name), name)
-    return tuple(found.values())
+    people = tuple(name for name in found.values() if not _ROLE.search(name))
+    return people or tuple(found.values())
 
 
 def is_name(text: str) -> bool:

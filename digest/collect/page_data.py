@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html as entities
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import Any
 
 from lxml import html
 
+from digest.collect.page_salvage import load
 from digest.collect.page_text import squeeze
 from digest.model import Picture
 
@@ -20,10 +20,6 @@ ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|Review|CreativeWork)$
 #: At most so many items of JSON-LD are looked at; a page of news has under a hundred.
 MOST_ITEMS = 2000
 _MARKUP = re.compile(r"<[^<>]*>")
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_CDATA = re.compile(
-    r"^\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?|(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?\s*;?\s*$"
-)
 #: Keys whose items are about something else than the page itself.
 _ELSEWHERE = frozenset(
     {"itemListElement", "isPartOf", "citation", "mentions", "comment", "review", "hasPart", "subjectOf"}
@@ -62,7 +58,7 @@ class Claims:
 
 def linked_data(tree: html.HtmlElement) -> tuple[tuple[Claims, ...], tuple[Claims, ...]]:
     """Return what the JSON-LD items of articles claim, and those of whole pages, in the page's order."""
-    items = list(islice((item for text in _scripts(tree) for item in _items(_load(text))), MOST_ITEMS))
+    items = list(islice((item for text in _scripts(tree) for item in _items(load(text))), MOST_ITEMS))
     by_id = {str(item["@id"]): item for item in items if item.get("@id") and len(item) > 1}
     articles = tuple(_claims(item, by_id) for item in items if ARTICLE.match(kind_of(item)))
     wholes = tuple(_claims(item, by_id) for item in items if kind_of(item).endswith(("Page", "VideoObject")))
@@ -73,20 +69,6 @@ def _scripts(tree: html.HtmlElement) -> Iterator[str]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             yield script.text
-
-
-def _load(text: str) -> Any:
-    """Return the value in a script; pages forget commas' rules, wrap it in CDATA, break lines in strings."""
-    text = _CDATA.sub("", text).strip().rstrip(";")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
-    except (ValueError, RecursionError):
-        return None
 
 
 def _items(value: Any) -> Iterator[Item]:
@@ -143,6 +125,7 @@ def first(value: Any) -> str:
     for one in _list(value):
         if isinstance(one, dict):
             one = one.get("@value") or one.get("name") or ""
+            one = one.get("@value") or "" if isinstance(one, dict) else one
         if isinstance(one, str | int | float) and str(one).strip():
             return str(one).strip()
     return ""
@@ -167,10 +150,14 @@ def _address(value: Any) -> str:
 
 def _people(value: Any, by_id: Mapping[str, Item]) -> tuple[Person, ...]:
     found = []
+    if isinstance(value, dict) and "@list" in value:
+        value = value["@list"]
     for one in _list(value):
         item = _item(one, by_id)
         kind = str(item.get("@type", ""))
-        names = [words(name) for name in _list(item.get("name")) if isinstance(name, str)]
+        names = [words(name) for name in _list(item.get("name"))] or [
+            " ".join(filter(None, (words(item.get("givenName")), words(item.get("familyName")))))
+        ]
         found += [Person(name, "Organization" in kind) for name in names if name]
     return tuple(found)
 

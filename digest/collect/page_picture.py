@@ -104,7 +104,7 @@ def _tokens(addresses: Iterable[str]) -> frozenset[str]:
 def _shown(tree: html.HtmlElement, url: str, names: Sequence[str]) -> Iterator[Shown]:
     """Yield the pictures of the article, in the page's order."""
     paragraphs, is_below = 0, False
-    for node in tree.iter("h1", "p", "img"):
+    for node in tree.iter("h1", "p", "img", "amp-img"):
         if node.tag == "h1":
             paragraphs, is_below = paragraphs if is_below else 0, True
         elif node.tag == "p":
@@ -140,7 +140,7 @@ def _versions(node: html.HtmlElement) -> list[tuple[str, int | None]]:
     """Return address and width of every version of an img; none where all are narrow."""
     width = pixels(node.get("width"))
     single = [(squeeze(node.get(name)), width) for name in ("data-src", "data-original", "data-lazy-src", "src")]
-    sets = (node.get("srcset"), node.get("data-srcset"), *_sources(node))
+    sets = (node.get("srcset"), node.get("data-srcset"), node.get("data-lazy-srcset"), *_sources(node))
     several = [version for value in sets for version in _srcset(value)]
     found = [(address, wide) for address, wide in (*single, *several) if address and not _ODD.search(address)]
     is_known = any(wide is not None for _, wide in found)

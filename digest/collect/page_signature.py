@@ -15,14 +15,20 @@ ABOVE, BELOW = 3, 12
 #: Characters: a longer block is about something.
 LONGEST_LINE = 160
 BY = re.compile(
-    r"^(?:by|von|par|por|di|de|av|door|af|text|words|written by|posted by|author|autorin/autor|autor(?:in|es|a)?)\b"
-    r":?\s+",
+    r"^(?:(?:by|von|par|por|di|de|av|door|af|text|tekst|teksti|words|written by|posted by|authors?|auteurs?|autore"
+    r"|autorin/autor|autor(?:in|es|a|ka|zy)?|szerző|yazar|автор(?:ы|и)?|текст|بقلم|كتب(?:ت)?|של|מאת)\b(?:\s*[:：]\s*|\s+)"
+    r"|(?:作者|撰文|文|记者|記者|取材・文)(?:\s*[:：/／]\s*|\s+))",
     re.IGNORECASE,
 )
+#: What is set behind a journalist's name in Korean, Chinese and Japanese.
+_BEHIND = re.compile(r"\s*(?:기자|특파원|記者|记者)$")
 #: A line that opens with one of these and goes on with a name is a byline, whatever its markup says.
-_OPENING = re.compile(r"(?:^|[|·•]\s)(?:By|Von|Par|Por|Written by|Autorin/Autor)\b:?\s+(?=[^\W\d_a-z])")
+_OPENING = re.compile(
+    r"(?:^|[|·•]\s)(?:By|BY|Von|Par|Por|Door|Av|Af|Written by|Autorin/Autor|Автор|بقلم)\b:?\s+(?=[^\W\d_a-z])"
+)
 _MARKED = re.compile(
-    r"(?i:(?:^|[-_ ])(?:authors?|author-?names?|author-?lines?|bylines?|autor(?:es|in)?)(?:[-_ ]|$))"
+    r"(?i:(?:^|[-_ ])(?:authors?|author-?names?|author-?lines?|bylines?"
+    r"|autor(?:es|in|e|i|ka|zy)?|auteurs?|skribent|redactors?)(?:[-_ ]|$))"
     r"|[a-z]Author(?:List|Name|s)?\b"
 )
 _ELSEWHERE = re.compile(r"comment|related|teaser|caption|share|recommend", re.IGNORECASE)
@@ -84,10 +90,11 @@ def _is_marked(node: etree._Element) -> bool:
 
 
 def _line(text: str) -> str:
-    """Return a byline up to the date or the place behind it."""
+    """Return a byline up to the date or the place behind it; one in capitals as a name is written."""
     text = BY.sub("", text)
     end = _LINE_END.search(text)
-    return text[: end.start()] if end else text
+    text = _BEHIND.sub("", text[: end.start()] if end else text)
+    return text.title() if text.isupper() and len(text.split()) > 1 else text
 
 
 def is_full(name: str) -> bool:

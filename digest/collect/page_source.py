@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from digest.collect.page import Page
-from digest.collect.page_batch import read_one
+from digest.collect.page_batch import BOUNDS, read_one
 from digest.collect.registry import Body, Reading
+from digest.collect.site import own_address
 from digest.model import Article, Source
 
 
@@ -18,16 +19,18 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     The article's address is where the page says the full article is, else the page's own. A front page gives
     the articles it lists, as far as they have an address.
     """
-    page = read_one(body.raw, url=body.url or source.url or source.homepage, content_type=body.content_type)
+    worker = body.workers.of(BOUNDS) if body.workers else None
+    url = body.url or source.url or source.homepage
+    page = read_one(body.raw, url=url, content_type=body.content_type, worker=worker)
     articles = tuple(_listed(page, source, now)) if page.is_list else (_article(page, source, now),)
-    return Reading(articles=articles, notes=page.notes, source=_introduced(source, page))
+    return Reading(articles=articles, notes=page.notes, home=url, source=_introduced(source, page))
 
 
 def _article(page: Page, source: Source, now: datetime) -> Article:
     return Article(
         key="",
         source=source.slug,
-        url=page.full_url or page.canonical_url or page.url or source.homepage or page.site_url,
+        url=page.full_url or _own_url(page) or source.homepage or page.site_url,
         headline=page.headline,
         dek=page.dek,
         body=page.body,
@@ -42,6 +45,11 @@ def _article(page: Page, source: Source, now: datetime) -> Article:
         weight=source.weight,
         related=page.related,
     )
+
+
+def _own_url(page: Page) -> str:
+    """Return the page's address as it states it where that can be its own, else where it was read from."""
+    return page.canonical_url if not page.url else own_address(page.canonical_url, page.url) or page.url
 
 
 def _listed(page: Page, source: Source, now: datetime) -> Iterator[Article]:

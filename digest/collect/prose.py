@@ -9,14 +9,27 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from digest.collect.characters import as_meant
+
 _TAG = re.compile(r"<(?:(/?[a-zA-Z][^\s<>/]*)(?:(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>|[^<>]*+>)|[!?][^<>]*+>)")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_IMAGE_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
-_IMAGE_FACT = re.compile(r"""\s(width|height|alt)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\s[^<>]{0,4000}>", re.IGNORECASE)
+_IMAGE_FACT = re.compile(r"""\s([a-z-]{3,20})\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
+#: Where an address stands: pages that load their pictures late put another one into ``src``, or none.
+_IMAGE_SOURCES = ("data-src", "data-lazy-src", "data-original", "src", "data-srcset", "srcset")
+#: Elements that make no sense in a line unless they are closed.
+_MENTIONED = re.compile(
+    r"<(html|head|body|title|table|thead|tbody|form|input|select|button|textarea|div|section|article|main|nav|header|"
+    r"footer|canvas|video|audio|iframe|object|embed|svg|script|style|template|link|meta|base|ul|ol|pre|code|h[1-6])>",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"</([a-zA-Z0-9]+)")
 _ESCAPED_MARKUP = re.compile(
     r"</(?:p|div|li|ul|ol|h[1-6]|span|strong|em|b|i|a)>|<br ?/?>|<(?:a|img) [^<>]*=", re.IGNORECASE
 )
+#: A comparison without spaces, ``a<b and c>d``: what follows a word at once and has bare words in it is no tag.
+_COMPARED = re.compile(r"<(?<=\w<)(?=[a-zA-Z]+\s+[^<>=]*>)")
 #: Marks the end of a paragraph while tags are taken out; it cannot occur in XML.
 _BREAK = "\x00"
 #: Marks the end of a line; two of them end a paragraph.
@@ -48,28 +61,34 @@ _UNSEEN = re.compile(r"<(script|style|template|head)\b|<!--", re.IGNORECASE)
 def one_line(value: str) -> str:
     """Return ``value`` without markup, references resolved, on one line."""
     if "<" in value or "&" in value:
+        if "<" in value and _MENTIONED.search(value):
+            value = _with_mentions(value)
         value = _without_markup(value).replace(_BREAK, " ")
     # Nearly every headline is as it should be, and to see that costs less than to make it so.
-    if value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " ":
+    if value.isprintable() and "  " not in value and value.strip() == value:
         return value
-    return " ".join(value.split())
+    return " ".join(as_meant(value).split())
+
+
+def _with_mentions(value: str) -> str:
+    """Return a line with those tags as text that nothing in it closes: it speaks of the elements."""
+    closed = {name.lower() for name in _CLOSED.findall(value)}
+    return _MENTIONED.sub(lambda tag: tag[0] if tag[1].lower() in closed else f"&lt;{tag[1]}&gt;", value)
 
 
 def paragraphs(value: str) -> str:
     """Return ``value`` as plain text: no markup, references resolved, a blank line between paragraphs."""
     value = value.strip()
-    if value[:3] == "<p>" and value[-4:] == "</p>" and value.find("<", 1) == len(value) - 4:
-        value = value[3:-4]  # a single paragraph, as most deks are
     if "<" in value or "&" in value:
-        value = _without_markup(value)
+        # A single paragraph, as most deks are, needs no looking for tags.
+        if value[:3] == "<p>" and value[-4:] == "</p>" and value.find("<", 1) == len(value) - 4:
+            value = value[3:-4]
+        if "<" in value or "&" in value:
+            value = _without_markup(value)
     if value.isprintable():  # neither a break nor a new line
-        return _flat(value)
-    if _BREAK in value:
-        parts = value.split(_BREAK)
-    elif "\n\n" in value or ("\n" in value and _BLANK_LINE.search(value)):
-        parts = _BLANK_LINE.split(value)
-    else:
-        return _flat(value)
+        return value if "  " not in value and value.strip() == value else " ".join(value.split())
+    value = as_meant(value)
+    parts = value.split(_BREAK) if _BREAK in value else _BLANK_LINE.split(value) if "\n" in value else [value]
     return "\n\n".join(filter(None, map(_flat, parts)))
 
 
@@ -80,18 +99,28 @@ def literal(value: str) -> str:
 
 def first_image(value: str) -> tuple[str, str, int | None, int | None] | None:
     """Return address, alternative text, width and height of the first picture in ``value`` that people can see."""
-    at = value.find("<img")
-    while at >= 0:
-        end = value.find(">", at, at + 4000)
-        tag = value[at : end + 1] if end > 0 else ""
-        if source := _IMAGE_SOURCE.search(tag):
-            facts = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in _IMAGE_FACT.finditer(tag)}
-            width, height = pixels(facts.get("width")), pixels(facts.get("height"))
-            address = unescape(source[1] or source[2] or source[3] or "").strip()
-            if address and not address.startswith("data:") and not is_speck(width, height):
-                return address, " ".join(facts.get("alt", "").split()), width, height
-        at = value.find("<img", at + 4)
+    for tag in _IMAGE.finditer(value):
+        facts = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "").strip() for m in _IMAGE_FACT.finditer(tag[0])}
+        width, height = pixels(facts.get("width")), pixels(facts.get("height"))
+        address = next((found for name in _IMAGE_SOURCES if (found := _address(name, facts.get(name, "")))), "")
+        if address and not is_speck(width, height):
+            return address, " ".join(facts.get("alt", "").split()), width, height
     return None
+
+
+def _address(name: str, value: str) -> str:
+    """Return the address in an attribute of a picture, the largest one in a set; '' for one that holds the picture."""
+    if value.startswith("data:"):
+        return ""
+    if not name.endswith("srcset"):
+        return value
+    return max((part.split() for part in value.split(", ") if part.strip()), key=_scale, default=[""])[0]
+
+
+def _scale(candidate: list[str]) -> float:
+    """Return the width or density of one of a set of pictures: ``800w``, ``2x``."""
+    digits = candidate[-1][:-1] if len(candidate) > 1 else ""
+    return float(digits) if digits.replace(".", "", 1).isdecimal() else 0.0
 
 
 def is_html_name(name: str) -> bool:
@@ -115,7 +144,7 @@ def pixels(value: str | None) -> int | None:
 
 def _flat(value: str) -> str:
     """Return ``value`` with single spaces in it; most have no others, and to see that is cheap."""
-    if value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " ":
+    if value.isprintable() and "  " not in value and value.strip() == value:
         return value
     return " ".join(value.split())
 
@@ -130,6 +159,10 @@ def _without_markup(value: str) -> str:
 
 def _strip(value: str) -> str:
     if "<" in value:
+        if "<![CDATA[" in value:  # escaped together with what stands in it
+            value = value.replace("<![CDATA[", "").replace("]]>", "")
+        if _COMPARED.search(value):
+            value = _COMPARED.sub("&lt;", value)
         pieces = _TAG.split(value)
         left = list(map(_LEAVES.get, pieces[1::2]))
         if None in left:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, cast
 
+from digest.collect.worker import Workers
 from digest.errors import SourceError
 from digest.model import Article, Source, SourceKind
 
@@ -20,6 +21,7 @@ class Body:
     url: str = ""  #: the address after redirects, '' for a local file
     content_type: str = ""  #: as the server said it, '' when it did not
     path: Path | None = None  #: the local file or folder, None for what came from the network
+    workers: Workers | None = None  #: processes for what may cost much; None: each reading starts its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Reading:
     articles: tuple[Article, ...] = ()  #: in the body's order, keys empty
     ttl_minutes: int = 0  #: how long the source asks to be left alone, 0 when it does not say
     notes: tuple[str, ...] = ()  #: what was mended, for people
+    home: str = ""  #: the address of the site it belongs to, '' when it does not say
     source: Source | None = None  #: the source as the body introduces it (name, tagline, logo), where it does
 
 

@@ -123,6 +123,28 @@ class Worker:
         return f"reading it took more than {self.bounds.memory_mb} MB"
 
 
+class Workers:
+    """The processes of a run, one for each set of bounds; those who read take turns at it."""
+
+    def __init__(self) -> None:
+        self._workers: dict[Bounds, Worker] = {}
+        self._lock = threading.Lock()
+
+    def of(self, bounds: Bounds) -> Worker:
+        """Return the process that keeps to ``bounds``."""
+        with self._lock:
+            return self._workers.setdefault(bounds, Worker(bounds))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers.values():
+            worker.close()
+
+
 def _environment() -> dict[str, str]:
     """Return what the process needs of ours: a few names, and where modules lie, also inside a zip application."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}

@@ -15,6 +15,7 @@ NAMES = {
     "SENDGRID_WEBHOOK_KEY": "the public key that SendGrid signs its event webhook with",
     "BROADSHEET_SMTP_PASSWORD": "the password of the SMTP login",
     "BROADSHEET_DKIM_KEY": "the private RSA key, in PEM, that signs mails sent over SMTP",
+    "BROADSHEET_WRITER_KEY": "the key of the model that writes deks",
     "BROADSHEET_LINK_KEYS": "the key ring that signs readers' links",
     "BROADSHEET_STORE_PASSWORD": "the password of the PostgreSQL role",
 }

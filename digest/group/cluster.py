@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from digest.group.linkage import Node, contracted, link, parted
 from digest.group.mixing import condensed, smoothed
 from digest.group.neighbours import nearest
 from digest.group.similarity import products
-from digest.group.texts import Counts, Floats, Ints, Texts, weigh
+from digest.group.texts import Counts, Floats, Ints, Texts, loudness, weigh
 
 Pair = tuple[int, int]
 
 #: Mean similarity at which reports are one story, in the first pass and in the second.
-_FIRST, _SECOND = 0.28, 0.22
+_FIRST, _SECOND = 0.28, 0.18
+#: Added to it in the second pass where all reports of the first stood alone: the rarer stories of many reports are,
+#: the likelier two that are alike only share a topic (Bayes).
+_ALONE = 0.2
 #: What is assumed of a term's pairs of texts that are in one story, and how many pairs that is worth.
 _SAME, _SAME_PAIRS = 0.5, 8.0
 #: What a term that tells no story apart still counts.
@@ -43,14 +46,23 @@ def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[in
     if size < 2:
         return [[n] for n in range(size)]
     groups = _united(links, size)
-    first = _linked(weigh(counts), groups, links, _FIRST + cohesion)
-    return _linked(weigh(counts, _telling(counts, first)), groups, links, _SECOND + cohesion)
+    first = _linked(weigh(counts, kinds=links.kinds), groups, links, _FIRST + cohesion)
+    alone = sum(len(story) == 1 for story in first) / size
+    texts = weigh(counts, _telling(counts, first), links.kinds)
+    return _linked(texts, groups, links, _SECOND + _ALONE * alone + cohesion, loudness(counts))
 
 
-def _linked(texts: Texts, groups: Sequence[list[int]], links: Links, threshold: float) -> list[list[int]]:
-    """Link the texts of each block, then the clusters across blocks, then part what only hangs together."""
+def _linked(
+    texts: Texts, groups: Sequence[list[int]], links: Links, threshold: float, loud: Floats | None = None
+) -> list[list[int]]:
+    """Link the texts of each block, then the clusters across blocks, then part what only hangs together.
+
+    ``loud`` is a factor for each text's likeness to any other.
+    """
     near = nearest(texts)
     texts = smoothed(texts, near)
+    if loud is not None:
+        texts = replace(texts, weights=texts.weights * loud[texts.rows], meanings=texts.meanings * loud[:, None])
     parts = blocks(len(texts), near, groups)
     trees: list[Node] = []
     for block in parts:

@@ -8,11 +8,14 @@ from datetime import date, datetime
 
 from digest.errors import NothingToSend
 from digest.group import hold
+from digest.group.adding import added
 from digest.group.repeat import Memory
 from digest.group.rules import Rules
 from digest.group.stories import Order, group, of_reports
-from digest.group.summary import added, dek
+from digest.group.summary import dek
+from digest.group.tongues import folded, linked
 from digest.group.words import terms
+from digest.group.writing import Writer, summarised
 from digest.model import Article, Corrections, Edition, Masthead, Source, Story, Tally
 
 _NONE = Corrections()
@@ -31,21 +34,24 @@ def compose(
     past: tuple[Edition, ...] = (),
     corrections: Corrections = _NONE,
     failed_sources: tuple[str, ...] = (),
+    writer: Writer | None = None,
 ) -> Edition:
     """Return the edition of these articles: its stories, 'in brief', the tally and why to hold it.
 
     ``cut_off`` is aware, UTC. A story in ``past`` comes back only with enough new facts, marked as an update.
-    Raises NothingToSend where no article is left.
+    An event told in several languages is one story, the other languages under it. What ``writer`` writes is
+    taken where the article bears it out. Raises NothingToSend where no article is left.
     """
     rules = rules or Rules()
     grouped = group(articles, now=cut_off, rules=rules, corrections=corrections)
     memory = Memory(past, date, rules)
     fresh = [s for s in (_fresh(s, memory, cut_off, rules, corrections) for s in grouped) if s]
-    wanted = sorted(_of_sections(fresh, rules), key=Order(corrections))
+    wanted = sorted(_of_sections(fresh, rules, corrections), key=Order(corrections))
     if not wanted:
         raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh)))
-    shown = wanted[: rules.stories + rules.brief]
-    chosen = _by_section(shown[: rules.stories], rules)
+    told = folded(linked(wanted, corrections.split), masthead.language, corrections.pinned)
+    shown = told[: rules.stories + rules.brief]
+    chosen = summarised(_by_section(shown[: rules.stories], rules), rules.dek_words, writer)
     stories = tuple(_trimmed(s, rules.related if n else rules.lead_related, rules) for n, s in enumerate(chosen))
     brief = tuple(_trimmed(s, 0, rules) for s in shown[rules.stories :])
     edition = Edition(
@@ -57,7 +63,7 @@ def compose(
         sources=_named(sources, (*stories, *brief)),
         cut_off=cut_off,
         brief=brief,
-        tally=_tally(len(articles), grouped, fresh, wanted, shown),
+        tally=_tally(len(articles), (grouped, fresh, wanted, _whole(shown, wanted)), len(shown)),
     )
     return replace(edition, hold=hold.why(edition, past, rules, sources, failed_sources))
 
@@ -67,7 +73,7 @@ def _fresh(story: Story, memory: Memory, cut_off: datetime, rules: Rules, correc
     known = memory.told(story)
     if known is None:
         return story
-    if any(article.key in corrections.pinned for article in story.articles):
+    if _is_pinned(story, corrections):
         return replace(story, is_update=True)
     new = [article for article in story.articles if known.is_new(article)]
     facts, share = known.new_facts(new)
@@ -76,9 +82,15 @@ def _fresh(story: Story, memory: Memory, cut_off: datetime, rules: Rules, correc
     return replace(of_reports(story, new, cut_off, rules, corrections), is_update=True)
 
 
-def _of_sections(stories: Sequence[Story], rules: Rules) -> list[Story]:
+def _of_sections(stories: Sequence[Story], rules: Rules, corrections: Corrections) -> list[Story]:
     wanted = {section.casefold() for section in rules.sections}
-    return [story for story in stories if not wanted or story.section.casefold() in wanted]
+    return [
+        story for story in stories if not wanted or story.section.casefold() in wanted or _is_pinned(story, corrections)
+    ]
+
+
+def _is_pinned(story: Story, corrections: Corrections) -> bool:
+    return any(article.key in corrections.pinned for article in story.articles)
 
 
 def _by_section(stories: Sequence[Story], rules: Rules) -> list[Story]:
@@ -97,24 +109,29 @@ def _trimmed(story: Story, related: int, rules: Rules) -> Story:
             kept.append(article)
             words.append(own)
     shown = tuple(replace(a, dek=dek(a, rules.dek_words)) for a in kept)
-    return replace(story, related=shown, adds=added(story, rules.dek_words))
+    adds, adds_by = added(story, rules.dek_words, [story.summary, *(article.dek for article in shown)])
+    return replace(story, related=shown, adds=adds, adds_by=adds_by)
 
 
 def _named(sources: tuple[Source, ...], stories: Sequence[Story]) -> tuple[Source, ...]:
-    shown = {article.source for story in stories for article in story.articles}
+    shown = {article.source for story in stories for article in (*story.articles, *story.tongues)}
     return tuple(source for source in sources if source.slug in shown)
 
 
-def _tally(
-    read: int, grouped: Sequence[Story], fresh: Sequence[Story], wanted: Sequence[Story], shown: Sequence[Story]
-) -> Tally:
+def _whole(shown: Sequence[Story], wanted: Sequence[Story]) -> list[Story]:
+    """Return the stories shown and those that stand under them in another language."""
+    under = {article.key for story in shown for article in story.tongues}
+    return [*shown, *(story for story in wanted if story.key in under)]
+
+
+def _tally(read: int, steps: Sequence[Sequence[Story]], shown: int) -> Tally:
     """Count what became of the articles, from one step of composing to the next."""
-    left = [read, *(sum(len(s.articles) for s in stories) for stories in (grouped, fresh, wanted, shown))]
+    left = [read, *(sum(len(story.articles) for story in stories) for stories in steps)]
     whys = ("dropped by an editor", "sent before", "of other sections", "no room")
     lost = [(why, before - after) for why, before, after in zip(whys, left, left[1:], strict=False)]
     return Tally(
         read=read,
-        merged=left[-1] - len(shown),
+        merged=left[-1] - shown,
         dropped=read - left[-1],
         dropped_for=tuple((why, number) for why, number in lost if number),
     )

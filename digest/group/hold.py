@@ -34,13 +34,13 @@ def _too_few(edition: Edition, rules: Rules) -> str:
 def _same_as_before(edition: Edition, rules: Rules) -> str:
     """Return why, where most stories were sent before: their updates may be no news."""
     again = sum(story.is_update for story in edition.stories)
-    if not again or again < rules.same_as_before * len(edition.stories):
+    if not again or not rules.same_as_before or again < rules.same_as_before * len(edition.stories):
         return ""
     return f"{again} of {len(edition.stories)} stories are updates of stories sent before"
 
 
 def _dead_sources(sources: Sequence[Source], failed: Sequence[str], rules: Rules) -> str:
-    if not sources or not failed or len(failed) / len(sources) < rules.dead_sources:
+    if not sources or not failed or not rules.dead_sources or len(failed) / len(sources) < rules.dead_sources:
         return ""
     return f"{len(failed)} of {len(sources)} sources failed: {', '.join(sorted(failed)[:5])}"
 

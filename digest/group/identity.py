@@ -69,9 +69,9 @@ def canonical_url(url: str) -> str:
 
 
 def article_key(article: Article) -> str:
-    """Return the canonical key of an article: its address, else its guid in its source, else its text."""
+    """Return the canonical key of an article: its address, by its page's own word, else its guid, else its text."""
     if article.url:
-        return canonical_url(article.url)
+        return canonical_url(article.canonical or article.url)
     if article.guid:
         return f"{article.source}#{article.guid}"
     text = " ".join((article.headline, article.dek, article.body[:500])).casefold()

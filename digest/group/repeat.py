@@ -37,7 +37,7 @@ class Told:
     def new_facts(self, articles: Iterable[Article]) -> tuple[float, float]:
         """Return the weight of those facts of these reports that they did not tell, and its share of all."""
         found = facts(articles)
-        new = sum(weight for fact, weight in found.items() if fact not in self.facts)
+        new = sum(worth for fact, worth in found.items() if fact not in self.facts)
         return new, new / (sum(found.values()) or 1.0)
 
 
@@ -49,8 +49,16 @@ def fingerprint(story: Story) -> tuple[str, ...]:
     for article in story.articles:
         held.update(dict.fromkeys(terms(article.headline), _HEADLINE))
         held.update(set(_text(article)))
-    ranked = sorted(held, key=lambda term: (-held[term] * _weight(term), term))[:_KEPT]
-    return (*ranked, *sorted({_ADDRESS + article_key(article) for article in story.articles}))
+    for article in story.articles:  # a paper that names itself under every report tells nothing of this one
+        for term in terms(f"{article.source} {article.owner}"):
+            held.pop(term, None)
+    ranked = sorted(held, key=lambda term: (-held[term] * weight(term), term))[:_KEPT]
+    return (*ranked, *addresses(story))
+
+
+def addresses(story: Story) -> tuple[str, ...]:
+    """Return the terms that tell a story's articles again."""
+    return tuple(sorted({_ADDRESS + article_key(article) for article in story.articles}))
 
 
 def marked(story: Story) -> Story:
@@ -60,8 +68,11 @@ def marked(story: Story) -> Story:
 
 def facts(articles: Iterable[Article]) -> dict[str, float]:
     """Return the names, numbers and rare words of these reports, each with its weight."""
-    words = {term for article in articles for term in (*terms(article.headline), *_text(article))}
-    return {word: _weight(word) for word in words if _rarity(word) >= _RARE}
+    words: set[str] = set()
+    for article in articles:
+        own = {*terms(article.headline), *_text(article)}
+        words |= own - set(terms(f"{article.source} {article.owner}"))
+    return {word: weight(word) for word in words if _rarity(word) >= _RARE}
 
 
 class Memory:
@@ -99,7 +110,7 @@ class Memory:
     def _telling(self, term: str) -> float:
         """Return a term's weight, less for one that many of the stories sent have."""
         stories = len(self.heads) + 1
-        return _weight(term) * math.log(stories / max(1, self.held[term])) / math.log(stories)
+        return weight(term) * math.log(stories / max(1, self.held[term])) / math.log(stories)
 
 
 def _head(fingerprint_: Sequence[str]) -> set[str]:
@@ -110,7 +121,7 @@ def _text(article: Article) -> list[str]:
     return terms(f"{article.dek} {article.body[:1500]}")
 
 
-def _weight(term: str) -> float:
+def weight(term: str) -> float:
     """Return how telling a term is without knowing the day, 0…1."""
     return max(0.0, _rarity(term) - _COMMON) / (UNKNOWN_RARITY - _COMMON)
 

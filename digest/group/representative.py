@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
+from digest.group.repeat import weight
+from digest.group.sentences import length
 from digest.group.words import terms
 from digest.model import Article
 
@@ -14,6 +18,28 @@ _CORE, _ANGLE, _OUTLET = 1.0, 0.4, 0.4
 _CAREFULLY = 40
 
 
+_KINDS = """
+    live watch listen video videos picture pictures photo photos gallery podcast opinion analysis comment
+    editorial letter letters column review explainer explained factbox timeline quiz interview profile obituary
+    newsletter breaking recap liveblog kommentar meinung analyse liveticker newsticker ticker bilder foto fotos
+    direct vidéo tribune éditorial directo opinión análisis vídeo عاجل بالفيديو بالصور رأي مباشر
+"""
+#: A headline that names its kind before a colon or a bar, or ends as a live page does: no report of what happened.
+_LABEL = re.compile(
+    rf"\W*(?:(?:full|in|en) )?(?:{'|'.join(_KINDS.split())})\b[^:|–—]{{0,20}}[:|–—]|.*\b(?:live|live updates?)\W*$",
+    re.IGNORECASE,
+)
+
+
+_ASKING = """
+    how why what where who when which wie warum weshalb wieso was wer wo wann comment pourquoi où cómo quién dónde
+    cuándo come perché chi dove hoe waarom wat wie как почему что кто где كيف لماذا ماذا
+"""
+_ASKING_FORMS = "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in _ASKING.split())
+#: A headline that explains, from its beginning or after the name of its story; the WHO in capitals does not.
+_ASKS = re.compile(rf"(?:[^:|–—]{{1,40}}[:|–—]\s+)?\W*(?:{_ASKING_FORMS})\b")
+
+
 def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Article]:
     """Return a story's reports, its representative first, then other outlets and angles first.
 
@@ -21,13 +47,23 @@ def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Art
     one that an editor pinned always is. What follows trades closeness against likeness to what stands above
     it (maximal marginal relevance: Carbonell & Goldstein 1998).
     """
-    words = {a.key: frozenset(terms(f"{a.headline} {a.dek}")) for a in reports}
+    if len(reports) < 2:
+        return list(reports)
+    heads = {a.key: frozenset(terms(a.headline)) for a in reports}
+    words = {a.key: heads[a.key].union(terms(a.dek)) for a in reports}
     seen = Counter(word for own in words.values() for word in own)
-    core = {a.key: sum(seen[w] - 1 for w in words[a.key]) / (len(words[a.key]) or 1) ** 0.5 for a in reports}
+    weights = {word: weight(word) for word in seen}
+    core = {a.key: sum(_closeness(own[a.key], seen, weights) for own in (heads, words)) for a in reports}
     most = max(core.values(), default=0.0) or 1.0
     pins = {key: -len(pinned) + n for n, key in enumerate(pinned)}
     ranked = sorted(reports, key=lambda a: (pins.get(a.key, 0), -core[a.key] / most - _finish(a), a.headline, a.key))
     return _spread(ranked[:_CAREFULLY], words, {k: v / most for k, v in core.items()}) + ranked[_CAREFULLY:]
+
+
+def _closeness(words: frozenset[str], seen: Counter[str], weights: dict[str, float]) -> float:
+    """Say how much of what a report says the others say too: the rarer the word the more."""
+    shared = math.fsum(weights[word] * (seen[word] - 1) for word in words)  # exact, so in whatever order
+    return shared / math.sqrt(math.fsum(weights[word] for word in words) or 1.0)
 
 
 def _spread(ranked: list[Article], words: dict[str, frozenset[str]], core: dict[str, float]) -> list[Article]:
@@ -48,11 +84,17 @@ def _spread(ranked: list[Article], words: dict[str, frozenset[str]], core: dict[
 
 
 def _finish(article: Article) -> float:
-    """Say how fit an article is to stand first, beside its closeness to the core: 0…0.6."""
-    words = len(article.headline.split())
-    whole = 4 <= words <= 20 and not article.headline.rstrip().endswith(("...", "…"))
-    signs = (bool(article.byline), bool(article.image), bool(article.dek or article.body), 5 / (5 + article.position))
-    return 0.2 * whole + 0.1 * sum(signs)
+    """Say how fit an article is to stand first, beside its closeness to the core: 0…0.7."""
+    signs = (bool(article.byline), bool(article.image), bool(article.dek or article.body))
+    return 0.2 * is_headline(article.headline) + 0.1 * sum(signs) + 0.2 * 5 / (5 + article.position)
+
+
+def is_headline(text: str) -> bool:
+    """Return whether a headline says what happened: whole, of a headline's length, no label, no how and why."""
+    words = length(text)
+    is_whole = 4 <= words <= 20 and not text.rstrip().endswith(("...", "…", "?", "？", "؟"))
+    says = is_whole and not _LABEL.match(text) and not _ASKS.match(text)
+    return says and (text != text.upper() or text == text.lower())
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

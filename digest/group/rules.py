@@ -23,8 +23,8 @@ class Rules:
     new_facts: float = 0.4  #: share of the new reports' facts that must be new before a story comes back, 0…1
     least_new_facts: float = 2.0  #: and so many of them: a new name is 1, a number or rare word about a half
     min_stories: int = 3  #: fewer stories than this hold the edition
-    same_as_before: float = 0.6  #: share of stories that are updates which holds the edition, 0…1
-    dead_sources: float = 0.5  #: share of sources that failed which holds the edition, 0…1
+    same_as_before: float = 0.6  #: share of stories that are updates which holds the edition, 0 for never
+    dead_sources: float = 0.5  #: share of sources that failed which holds the edition, 0 for never
     low_lead: float = 0.25  #: a lead score under this share of the usual one holds the edition, 0 for never
     sections: tuple[
         str, ...

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from digest.group import boilerplate, languages, rank, repeat, representative
+from digest.group import boilerplate, languages, rank, repeat, representative, tongues
 from digest.group.cluster import Links, cluster
 from digest.group.copies import collapse
 from digest.group.rules import Rules
@@ -26,7 +26,7 @@ def group(
     """Return the stories of these articles, best first; every article is in one, whatever their order.
 
     ``now`` is editorial time for recency (aware), None to leave times out. What ``corrections`` drops is
-    left out.
+    left out. Stories of one event in different languages are linked, never merged.
     Article keys are taken as opaque: unique, compared only with those in ``corrections``.
     """
     rules = rules or Rules()
@@ -35,7 +35,7 @@ def group(
     copies = collapse(ordered, corrections.split, read)
     clusters = _clusters(copies, {article.key: article for article in read}, rules, corrections)
     made = [_story([copies[n] for n in cluster], now, rules, corrections) for cluster in clusters]
-    return tuple(sorted(filter(None, made), key=Order(corrections)))
+    return tongues.linked(sorted(filter(None, made), key=Order(corrections)), corrections.split)
 
 
 def _content(article: Article) -> tuple[str, str, str, str, str]:

@@ -7,40 +7,23 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from digest.group.repeat import facts
+from digest.group.sentences import cut, is_whole, joined, length, sentences
 from digest.group.words import terms
-from digest.model import Article, Story
+from digest.model import Article
 
-#: Where a sentence ends: a stop and the quotes that close after it, before a capital; a full-width stop; a line.
-_END = re.compile(
-    r"[.!?…][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[A-Z0-9À-ÞЀ-Я])|[。！？]|[.؟!۔](?=\s+[؀-ۿ\u0590-\u05ff])|(?=\n)"
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Hon|Jr|Sr|vs|etc|No|Inc|Ltd|Co|Corp|approx|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Str|bzw|ca|Nr)|\b[A-Z]|\b[A-Z]\.[A-Z]|e\.g|i\.e|[ap]\.m)\.$"
-)
+#: What stands at the end of a dek that is cut off, or asks to read on.
 _MORE = re.compile(
-    r"\s*(?:\[(?:…|\.{3})\]|(?:read more|continue reading|read the full (?:story|article))\W*)$", re.IGNORECASE
+    r"\s*(?:\[\s*(?:…|\.{3})\s*\]|(?:read more|continue reading|read the full (?:story|article)|keep reading|"
+    r"mehr lesen|weiterlesen|mehr dazu|lire la suite|en savoir plus|leer más|seguir leyendo|sigue leyendo|leggi tutto|"
+    r"continua a leggere|leia mais|lees meer|läs mer|les mer|læs mere|czytaj więcej|читать далее|اقرأ المزيد)\W*)$",
+    re.IGNORECASE,
 )
 #: A first sentence under so many words takes the next one with it.
 _SHORT = 6
+#: Sentences of a body that are read for an extract, and the fewest words of one.
+_READ, _FEWEST = 60, 5
 #: An extract has at most so many sentences.
 _SENTENCES = 2
-#: New facts that another report's sentence must hold to be worth a line, by weight.
-_ENOUGH = 1.5
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a plain text, in order; abbreviations and initials end none."""
-    found: list[str] = []
-    start = 0
-    for end in (*(match.end() for match in _END.finditer(text)), len(text)):
-        if end < len(text) and _ABBREVIATION.search(text[start:end]):
-            continue
-        if piece := " ".join(text[start:end].split()):
-            found.append(piece)
-        start = end
-    return found
 
 
 def dek(article: Article, words: int = 40) -> str:
@@ -49,43 +32,36 @@ def dek(article: Article, words: int = 40) -> str:
     The first of the source's dek where there is one, else an extract of the body. A sentence longer than the
     limit is cut at a word and ends with an ellipsis.
     """
-    given = _MORE.sub("", " ".join(article.dek.split()))
-    if given and given.casefold() != article.headline.casefold():
+    if given := _given(article):
         return _fitted(_first(sentences(given)), words)
-    return extract(article.body, words)
+    return extract(article.body, words, most=1)
 
 
-def extract(body: str, words: int) -> str:
+def has_dek(article: Article) -> bool:
+    """Return whether the source says more of an article than its headline."""
+    return bool(_given(article))
+
+
+def _given(article: Article) -> str:
+    given = _MORE.sub("", " ".join(article.dek.split()))
+    return "" if given.casefold() == article.headline.casefold() else given
+
+
+def extract(body: str, words: int, most: int = _SENTENCES) -> str:
     """Return the sentences of a body that stand for the others, in the body's order, at most ``words`` words.
 
     LexRank: Erkan & Radev, Journal of Artificial Intelligence Research 22 (2004).
     """
-    found = [s for s in sentences(body)[:60] if 5 <= len(s.split()) <= words]
+    found = [s for s in sentences(body)[:_READ] if _FEWEST <= length(s) <= words and is_whole(s)]
     if not found:
         return _fitted(sentences(body)[:1], words)
     value = centrality(found)
     first = max(range(len(found)), key=lambda n: (value[n], -n))
     kept = [first]
     for n in sorted(range(len(found)), key=lambda n: (-value[n], n)):
-        if n not in kept and sum(len(found[k].split()) for k in (*kept, n)) <= words and len(kept) < _SENTENCES:
+        if n not in kept and sum(length(found[k]) for k in (*kept, n)) <= words and len(kept) < most:
             kept.append(n)
-    return " ".join(found[n] for n in sorted(kept))
-
-
-def added(story: Story, words: int) -> str:
-    """Return the sentence of another report that says most of what the lead article does not, '' for none.
-
-    What is said is counted in names, numbers and rare words.
-    """
-    told = facts([story.lead])
-    best, most = "", _ENOUGH
-    for article in story.related:
-        for sentence in sentences(article.dek) + sentences(article.body)[:5]:
-            said = facts([Article(key="", source="", url="", headline=sentence)])
-            new = sum(weight for fact, weight in said.items() if fact not in told)
-            if new > most and len(sentence.split()) <= words:
-                best, most = sentence, new
-    return best
+    return joined([found[n] for n in sorted(kept)])
 
 
 def centrality(found: Sequence[str]) -> list[float]:
@@ -108,15 +84,13 @@ def _dot(a: Counter[str], b: Counter[str], idf: dict[str, float]) -> float:
 
 
 def _first(found: list[str]) -> list[str]:
-    return found[: 2 if found and len(found[0].split()) < _SHORT else 1]
+    return found[: 2 if found and length(found[0]) < _SHORT else 1]
 
 
 def _fitted(found: Sequence[str], words: int) -> str:
     kept: list[str] = []
     for sentence in found:
-        if sum(len(s.split()) for s in kept) + len(sentence.split()) > words:
+        if sum(map(length, kept)) + length(sentence) > words:
             break
         kept.append(sentence)
-    if kept or not found:
-        return " ".join(kept)
-    return " ".join(found[0].split()[:words]).rstrip(",;:–—-. ") + " …"
+    return joined(kept) if kept or not found else cut(found[0], words)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digest.group.lexicon import lexicon
-from digest.group.words import address_terms, terms
+from digest.group.words import address_terms, brevity, terms
 from digest.model import Article
 
 Floats = npt.NDArray[np.float32]
@@ -26,6 +26,11 @@ _HEADLINE = 2
 _GENERAL_SHORT, _GENERAL_LONG = 0.5, 0.2
 #: What is a short and a long text, in words.
 _SHORT, _LONG = 15, 300
+#: So many texts of a language tell as much of what is rare in it as all texts together.
+_OF_A_LANGUAGE = 5.0
+#: How much more alike two texts of at least so many words count, which never share most of what they say;
+#: texts of up to the first number of words count as they are.
+_LOUDER, _QUIET_WORDS, _LOUD_WORDS = 2.2, 60, 300
 #: A word commoner than one in e⁵ tells nothing.
 _COMMONEST = 5.0
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
@@ -82,6 +87,7 @@ class Counts:
     counts: Floats
     lexical: Ints  #: each term's row in the lexicon, −1 where it has none
     rarity: Floats  #: each term's, in general
+    brevity: Floats  #: what each term counts for its length, where its language is not known
 
     @property
     def rows(self) -> Ints:
@@ -103,14 +109,19 @@ def count(articles: Sequence[Article]) -> Counts:
         counts=np.fromiter(itertools.chain.from_iterable(r.values() for r in rows), np.float32, len(ids)),
         lexical=np.fromiter((known.numbers.get(term, -1) for term in numbers), np.int64, len(numbers)),
         rarity=np.fromiter(map(known.rarity_of, numbers), np.float32, len(numbers)),
+        brevity=np.fromiter(map(brevity, numbers), np.float32, len(numbers)),
     )
 
 
-def weigh(counts: Counts, telling: Floats | None = None) -> Texts:
-    """Weigh the terms by their rarity, on the day and in general, times ``telling`` (a factor a term) where given."""
+def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = None) -> Texts:
+    """Weigh the terms by their rarity, on the day and in general, times ``telling`` (a factor a term) where given.
+
+    ``kinds`` is each text's language, by number: rarity on the day is counted within it, else the small words of a
+    language that few write in would pass for rare ones.
+    """
     rows, size = counts.rows, len(counts.starts) - 1
     lengths: Floats = np.bincount(rows, counts.counts, minlength=size).astype(np.float32)
-    weight = (1 + np.log(counts.counts)) * _rarity(counts, rows, lengths)
+    weight = (1 + np.log(counts.counts)) * _rarity(counts, rows, lengths, kinds)
     if telling is not None:
         weight *= telling[counts.terms]
     meanings = _meanings(counts, rows, weight)
@@ -119,6 +130,13 @@ def weigh(counts: Counts, telling: Floats | None = None) -> Texts:
     norms = np.sqrt(np.bincount(rows, weight**2, minlength=size)).astype(np.float32)
     weight *= (np.sqrt(1 - share) / np.maximum(norms, np.float32(1e-9)))[rows]
     return Texts(counts.starts, counts.terms, weight, meanings * np.sqrt(share)[:, None])
+
+
+def loudness(counts: Counts) -> Floats:
+    """Return a factor for each text, the larger the longer it is: two long texts on one event share less of each."""
+    lengths = np.bincount(counts.rows, counts.counts, minlength=len(counts.starts) - 1)
+    span = np.log(np.maximum(lengths, 1) / _QUIET_WORDS) / math.log(_LOUD_WORDS / _QUIET_WORDS)
+    return np.asarray(np.sqrt(1 + (_LOUDER - 1) * np.clip(span, 0, 1)), np.float32)
 
 
 def _counted(article: Article) -> Counter[str]:
@@ -130,18 +148,32 @@ def _counted(article: Article) -> Counter[str]:
     return found
 
 
-def _rarity(counts: Counts, rows: Ints, lengths: Floats) -> Floats:
+def _rarity(counts: Counts, rows: Ints, lengths: Floats, kinds: Ints | None) -> Floats:
     """Return for each posting how rare its term is: on the day, and in general where the language is known."""
     size = len(lengths)
-    held = np.bincount(counts.terms, minlength=len(counts.lexical))
-    day = np.log((size + 1) / (held + 0.5))
     general = np.maximum(0, counts.rarity - _COMMONEST)
     span = (np.log(np.maximum(lengths, 1)) - math.log(_SHORT)) / math.log(_LONG / _SHORT)
     share = _GENERAL_SHORT + (_GENERAL_LONG - _GENERAL_SHORT) * np.clip(span, 0, 1)
     known = np.bincount(rows, (counts.lexical >= 0)[counts.terms], minlength=size)
-    share[known < _KNOWN * np.diff(counts.starts)] = 0
-    mixed = (1 - share[rows]) * day[counts.terms] + share[rows] * general[counts.terms]
-    return np.asarray(mixed, np.float32)
+    foreign = known < _KNOWN * np.diff(counts.starts)
+    share[foreign] = 0
+    day = _rarity_on_the_day(counts, rows, size, kinds)
+    day *= np.where(foreign[rows], counts.brevity[counts.terms], 1)
+    return np.asarray((1 - share[rows]) * day + share[rows] * general[counts.terms], np.float32)
+
+
+def _rarity_on_the_day(counts: Counts, rows: Ints, size: int, kinds: Ints | None) -> Floats:
+    """Return for each posting how rare its term is among the texts of its language."""
+    held = np.bincount(counts.terms, minlength=len(counts.lexical))
+    everywhere = np.log((size + 1) / (held + 0.5))[counts.terms]
+    if kinds is None or (kinds == kinds[0]).all():
+        return np.asarray(everywhere)
+    own = kinds[rows]
+    texts = np.bincount(kinds)[own]
+    _, place, inside = np.unique(own * len(counts.lexical) + counts.terms, return_inverse=True, return_counts=True)
+    within = np.log((texts + 1) / (inside[place] + 0.5))
+    share = texts / (texts + _OF_A_LANGUAGE)
+    return np.asarray(share * within + (1 - share) * everywhere)
 
 
 def _understood(counts: Counts, rows: Ints, weight: Floats) -> Floats:

@@ -16,6 +16,15 @@ _SLUG_PARTS = re.compile(r"[-_+.,\s]+")
 _SLUG_WORDS = 3
 
 
+#: What a short word counts in a language of which nothing else is known: the common ones are short (Zipf 1949).
+_BREVITY = {1: 0.1, 2: 0.2, 3: 0.35, 4: 0.6, 5: 0.8}
+
+
+def brevity(term: str) -> float:
+    """Return what a term of an unknown language counts for its length, 1 at most; pairs of characters are no words."""
+    return 1.0 if term[:1] > "\u0dff" or term.isdigit() else _BREVITY.get(len(term), 1.0)
+
+
 def terms(text: str) -> list[str]:
     """Return the terms of a text in its order: lower case, without possessives, plurals and accents."""
     found = []

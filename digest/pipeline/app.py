@@ -13,6 +13,7 @@ from digest.collect.limits import Limits
 from digest.errors import UsageError
 from digest.group.rules import Rules
 from digest.model import Masthead, Source
+from digest.pipeline.endpoint import Endpoint
 from digest.send.provider import Provider
 from digest.store import Limits as SendLimits
 from digest.store import Store
@@ -69,6 +70,7 @@ class Sender:
     unsubscribe_mailbox: str = ""
     base_url: str = ""  #: the public address of this installation, '' where it has none
     links_url: str = "http://127.0.0.1:8000"  #: where readers' links lead: the base_url, or the local pages
+    dkim_name: str = ""  #: where the key stands in DNS that we sign mails with ourselves, '' for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,12 @@ class App:
     folder: Path  #: where output for people goes: previews, and the outbox's own
     pictures: Path = Path("var/pictures")  #: where articles' pictures are kept and served from
     indexed: bool = False  #: may search engines list past editions?
+    inliner: Literal["premailer", "css-inline"] = "premailer"  #: what puts the styles onto the elements of a mail
     webhook_key: str = ""  #: the public key that SendGrid signs its events with, '' where they are not taken
     pace: SendLimits = field(default_factory=SendLimits)  #: how many mails may leave
     templates: Path | None = None  #: the user's own templates
     alarms: Alarms = field(default_factory=Alarms)
+    writer: Endpoint | None = None  #: the language model that writes deks, None for none
     keep_days: int = 90  #: articles are kept this long
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 

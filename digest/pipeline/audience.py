@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from digest.model import Recipient
-from subscribers import KeyRing, Segment, Subscriber, roster
+from digest.pipeline.sections import relevant
+from subscribers import Addressee, KeyRing, Segment, roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +22,59 @@ class ListAudience:
     links_url: str
     weekend: bool = False  #: leave out those who want mail on weekdays only
     segment: Segment | None = None  #: only those who fit it
+    sections: tuple[str, ...] = ()  #: those the newsletter lets its readers choose among
+    told: frozenset[str] = frozenset()  #: those the edition has stories of, casefolded; '' for stories of none
 
     def ids_page(self, connection: Connection, after_id: int, limit: int) -> list[int]:
-        """Return at most ``limit`` subscriber ids above ``after_id``, in order."""
-        return roster.audience_page(connection, self.lists, after_id, limit, weekend=self.weekend, segment=self.segment)
+        """Return at most ``limit`` subscriber ids above ``after_id``, in order.
+
+        Those for whose sections the edition has no story are not among them.
+        """
+        while ids := roster.audience_page(
+            connection, self.lists, after_id, limit, weekend=self.weekend, segment=self.segment
+        ):
+            chosen = roster.chosen_sections(connection, ids) if self.sections else {}
+            left_out = {number for number, choice in chosen.items() if not self._has_some(choice)}
+            if kept := [number for number in ids if number not in left_out]:
+                return kept
+            after_id = ids[-1]
+        return []
+
+    def variants(
+        self, connection: Connection, ids: Sequence[int], frozen: Mapping[tuple[str, ...], str]
+    ) -> dict[int, str]:
+        """Return which frozen variant each of ``ids`` gets, by their choice of sections; the whole where none fits."""
+        chosen = roster.chosen_sections(connection, ids)
+        named = {number: frozen.get(relevant(choice, self.sections)) for number, choice in chosen.items()}
+        return {number: name for number, name in named.items() if name}
+
+    def _has_some(self, choice: tuple[str, ...]) -> bool:
+        wanted = relevant(choice, self.sections)
+        return not wanted or not self.told.isdisjoint({"", *(name.casefold() for name in wanted)})
 
     def recipients(self, connection: Connection, ids: Sequence[int]) -> list[Recipient]:
         """Return those of ``ids`` who may still get it, with their addresses and links."""
-        return [self.recipient(each) for each in roster.sendable(connection, ids, self.lists)]
+        return self.addressed(roster.sendable(connection, ids, self.lists))
 
-    def recipient(self, subscriber: Subscriber) -> Recipient:
-        """Return the subscriber as a recipient."""
-        unsubscribe = f"{self.links_url}/u/{self.ring.sign('unsubscribe', subscriber.public_id, self.newsletter)}"
-        token = self.ring.sign("preferences", subscriber.public_id, self.newsletter)
-        return Recipient(
-            id=subscriber.id,
-            public_id=subscriber.public_id,
-            address=subscriber.address,
-            name=subscriber.name,
-            slots=(
-                ("ADDRESS", subscriber.address),
-                ("NAME", subscriber.name),
-                ("PREFERENCES_URL", f"{self.links_url}/preferences/{token}"),
-                ("UNSUBSCRIBE_URL", unsubscribe),
-            ),
-            one_click_url=unsubscribe,
-        )
+    def addressed(self, people: Sequence[Addressee]) -> list[Recipient]:
+        """Return people as recipients, each with links of their own."""
+        known_by = [person.public_id for person in people]
+        leave = self.ring.sign_all("unsubscribe", known_by, self.newsletter)
+        prefer = self.ring.sign_all("preferences", known_by, self.newsletter)
+        there, choice = f"{self.links_url}/u/", f"{self.links_url}/preferences/"
+        return [
+            Recipient(
+                number,
+                public_id,
+                address,
+                name,
+                (
+                    ("ADDRESS", address),
+                    ("NAME", name),
+                    ("PREFERENCES_URL", choice + preferring),
+                    ("UNSUBSCRIBE_URL", leaving := there + token),
+                ),
+                leaving,
+            )
+            for (number, public_id, address, name), token, preferring in zip(people, leave, prefer, strict=True)
+        ]

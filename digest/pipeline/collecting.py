@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from digest.collect.gather import gather
@@ -24,6 +24,7 @@ class Collected:
     new: int = 0  #: articles never seen before
     updated: int = 0  #: known ones that came with other words
     seen: int = 0  #: known ones, unchanged
+    new_of: Mapping[str, int] = field(default_factory=dict)  #: new articles by source
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -48,27 +49,31 @@ def collect(
     *,
     keep: bool = True,
     force: bool = False,
+    with_pages: bool = True,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> Collected:
     """Ask ``sources`` and store what is new; with ``keep=False`` change nothing at all.
 
     ``now`` is editorial time: when an undated article was first seen. ``force`` asks also those that are not due.
+    Without ``with_pages`` no article's page is fetched.
     """
     states = app.store.sources.states([source.slug for source in sources])
-    outcomes = gather(sources, states, now, app.limits, on_outcome, force, lambda source: in_full(app, source, now))
+    limits = app.limits if with_pages else replace(app.limits, full_texts=0, full_texts_of_stubs=0)
+    outcomes = gather(sources, states, now, limits, on_outcome, force, lambda source: stored(app, source, now))
     outcomes = tuple(replace(each, articles=tuple(map(_keyed, each.articles))) for each in outcomes)
     collected = Collected(outcomes)
     if not keep:
         return collected
     saved = app.store.articles.save(collected.articles, now)
-    app.store.sources.record(outcomes, now)
-    return replace(collected, new=saved.new, updated=saved.updated, seen=saved.seen)
+    new_of = Counter(saved.new_of)
+    app.store.sources.record(outcomes, now, new=new_of)
+    return replace(collected, new=saved.new, updated=saved.updated, seen=saved.seen, new_of=new_of)
 
 
-def in_full(app: App, source: Source, now: datetime) -> dict[str, Article]:
+def stored(app: App, source: Source, now: datetime) -> dict[str, Article]:
     """Return what is stored of a source's last days by address, so that no page is fetched twice."""
     articles = app.store.articles.window(now - REMEMBERED, now, [source.slug])
-    return {article.url: article for article in articles if article.body}
+    return {article.url: article for article in articles if article.url}
 
 
 def _keyed(article: Article) -> Article:

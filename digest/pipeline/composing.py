@@ -13,6 +13,7 @@ from digest.model import Article, Edition, EditionState, Outcome, Source, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected, collect
 from digest.pipeline.picturing import pictured
+from digest.pipeline.writing import DekWriter
 from digest.store import Stored
 
 #: The first edition of a newsletter looks back this far.
@@ -86,7 +87,7 @@ def compose(
     if existing is not None:
         return Composed(existing.edition, stored=existing)
     collected = collect(app, newsletter.sources, now, keep=keep, on_outcome=on_outcome)
-    edition = from_articles(app, newsletter, now, collected)
+    edition = from_articles(app, newsletter, now, collected, keep=keep)
     if not keep:
         return Composed(edition, collected)
     edition = pictured(app, edition)
@@ -94,13 +95,15 @@ def compose(
     return Composed(edition, collected, app.store.editions.save(edition, state))
 
 
-def from_articles(app: App, newsletter: Newsletter, now: datetime, collected: Collected) -> Edition:
-    """Compose from what is stored and what was just collected; store nothing."""
+def from_articles(
+    app: App, newsletter: Newsletter, now: datetime, collected: Collected, *, keep: bool = True
+) -> Edition:
+    """Compose from what is stored and what was just collected; store nothing but, with ``keep``, written deks."""
     date, slot = newsletter.date_and_slot(now)
     articles = articles_in(app, newsletter, window(app, newsletter, now), collected)
+    failed = dead(app, newsletter, collected)
     if not articles:
-        failed = len(collected.failed)
-        why = f"; {failed} of {len(newsletter.sources)} sources failed" if failed else ""
+        why = f"; {len(failed)} of {len(newsletter.sources)} sources failed" if failed else ""
         raise NothingToSend(f"nothing to send: no article since the last edition{why}")
     past = app.store.editions.past(newsletter.slug, now - timedelta(days=newsletter.rules.repeat_days))
     told = [outcome.source for outcome in collected.outcomes]
@@ -116,8 +119,18 @@ def from_articles(app: App, newsletter: Newsletter, now: datetime, collected: Co
         rules=newsletter.rules,
         past=tuple(each for each in past if (each.date, each.slot) != (date, slot)),
         corrections=app.store.corrections.load(edition_id(newsletter, now)),
-        failed_sources=tuple(outcome.source.slug for outcome in collected.failed),
+        failed_sources=failed,
+        writer=DekWriter(app.writer, app.store.written, now, keep) if app.writer else None,
     )
+
+
+def dead(app: App, newsletter: Newsletter, collected: Collected) -> tuple[str, ...]:
+    """Return the slugs of the newsletter's sources that failed when they were last asked, just now or before."""
+    asked = {outcome.source.slug: outcome.status for outcome in collected.outcomes if outcome.status != "not due"}
+    states = app.store.sources.states([source.slug for source in newsletter.sources])
+    failed = {slug for slug, state in states.items() if slug not in asked and (state.error or state.is_gone)}
+    failed |= {slug for slug, status in asked.items() if status == "failed"}
+    return tuple(source.slug for source in newsletter.sources if source.slug in failed)
 
 
 def introduced(source: Source, told: Sequence[Source]) -> Source:

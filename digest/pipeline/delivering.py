@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
+import structlog
 from sqlalchemy import Connection
 
-from digest.errors import EditionConflict, ProviderBusy
+from digest.errors import EditionConflict, ProviderBusy, StoreError
 from digest.model import EditionState, Envelope, Recipient
+from digest.pipeline.waking import IDLE, Bell, Tick, wait_for_work
 from digest.send.provider import Mailing, Provider
 from digest.send.sender import Job, Sender, Surroundings
 from digest.store import Limits, Send, Store, Stored
 
+log = structlog.get_logger()
+
 #: For how long a busy provider is asked again before a send is left to ``resume``.
 DEADLINE = timedelta(hours=4)
-
-#: Seconds between two looks for work, where there is none.
-IDLE = 1.0
 
 
 class Audience(Protocol):
@@ -29,6 +30,11 @@ class Audience(Protocol):
 
     def ids_page(self, connection: Connection, after_id: int, limit: int) -> list[int]:
         """Return at most ``limit`` subscriber ids above ``after_id``, ascending."""
+
+    def variants(
+        self, connection: Connection, ids: Sequence[int], frozen: Mapping[tuple[str, ...], str]
+    ) -> Mapping[int, str]:
+        """Return who of ``ids``, ascending, gets one of the variants, which are named by the sections they have."""
 
     def recipients(self, connection: Connection, ids: Sequence[int]) -> list[Recipient]:
         """Return those of ``ids`` who may still get it, with their addresses and links."""
@@ -59,13 +65,20 @@ def deliver_open(
             if send.state == "sending":
                 settle_state(store, edition_id, ways.clock())
                 named = f"{edition_id}+{send.purpose}" if send.purpose else edition_id
-                mailing = Mailing(messages[send.purpose], replace(envelope, edition=named), send.created_at)
-                _run(store, provider, send, mailing, audience, ways)
+                addressed = replace(envelope, edition=named)
+                carried = {
+                    name: Mailing(message, addressed, send.created_at)
+                    for name, message in messages.items()
+                    if name == send.purpose or (message.sections and not send.purpose)
+                }
+                _run(store, provider, send, carried, audience, ways)
     finally:
         settle_state(store, edition_id, ways.clock())
 
 
-def _run(store: Store, provider: Provider, send: Send, mailing: Mailing, audience: Audience, ways: Ways) -> None:
+def _run(
+    store: Store, provider: Provider, send: Send, carried: Mapping[str, Mailing], audience: Audience, ways: Ways
+) -> None:
     def recipients(ids: Sequence[int]) -> list[Recipient]:
         with store.read() as connection:
             return audience.recipients(connection, ids)
@@ -80,7 +93,7 @@ def _run(store: Store, provider: Provider, send: Send, mailing: Mailing, audienc
 
     around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch, ways.backoff)
     sender = Sender(store.ledger.within(ways.limits), provider, recipients, around)
-    sender.run(Job(send.id, mailing, ways.clock() + ways.deadline))
+    sender.run(Job(send.id, carried[send.purpose], ways.clock() + ways.deadline, carried))
 
 
 def settle_state(store: Store, edition_id: str, now: datetime) -> None:
@@ -111,25 +124,48 @@ def work(
     ways: Ways,
     *,
     until_idle: bool = False,
+    bell: Bell | None = None,
 ) -> int:
     """Help to send whatever is being sent, as one of any number of workers, until ``ways.stop`` says so.
 
     ``prepare`` gives an edition's envelope and audience. With ``until_idle`` it returns when nothing is left.
-    Returns how many times an edition was worked on. The ledger itself is the queue: a worker that hears of work
-    late, twice or never does no harm.
+    Returns how many times an edition was worked on. ``bell`` calls it to work, and only the ledger says what there is
+    to do: a worker that is called late, twice or never does no harm.
     """
     turns = 0
+    bell = bell or Tick(ways.pause)
     while not ways.stop():
-        waiting = store.editions.sending()
-        for stored in waiting:
-            envelope, audience = prepare(stored)
-            try:
-                deliver_open(store, provider, stored.id, envelope, audience, ways)
-            except ProviderBusy:
-                ways.pause(IDLE)
-            turns += 1
-        if not waiting:
+        with bell.answering():
+            found = _steadily(lambda: _look(store, provider, prepare, ways), ways)
+        turns += found or 0
+        if not found:
             if until_idle:
                 break
-            ways.pause(IDLE)
+            wait_for_work(bell, ways.stop)
     return turns
+
+
+def _look(store: Store, provider: Provider, prepare: Callable[[Stored], tuple[Envelope, Audience]], ways: Ways) -> int:
+    """Work once on every edition that is being sent; return how many there were."""
+    waiting = store.editions.sending()
+    for stored in waiting:
+        envelope, audience = prepare(stored)
+        try:
+            deliver_open(store, provider, stored.id, envelope, audience, ways)
+        except ProviderBusy:
+            ways.pause(IDLE)
+    return len(waiting)
+
+
+def _steadily(look: Callable[[], int], ways: Ways) -> int | None:
+    """Look until the store lets us: one that starts anew, however long it takes, wants nobody's help."""
+    is_lost = False
+    while not ways.stop():
+        try:
+            return look()
+        except StoreError as fault:
+            if not is_lost:
+                log.warning("store_lost", why=str(fault))
+            is_lost = True
+            ways.pause(IDLE)
+    return None

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from sqlalchemy import Connection
 
 from digest.pipeline.app import App
+from digest.pipeline.sections import offered
 from digest.render.environment import template_folders
 from digest.store.received import Received
 from subscribers import KeyRing
@@ -42,7 +43,12 @@ class Desk:
         """Return the newsletters with the lists that feed them."""
         return tuple(
             ListedNewsletter(
-                slug=each.slug, title=each.masthead.title, lists=each.lists, language=each.masthead.language
+                slug=each.slug,
+                title=each.masthead.title,
+                lists=each.lists,
+                language=each.masthead.language,
+                sections=offered(each),
+                is_in_readers_time=each.readers_time,
             )
             for each in self.app.newsletters
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from digest.errors import EditionConflict, UsageError
+from digest.errors import BroadsheetError, EditionConflict, UsageError
 from digest.model import Article, Edition, EditionState, Story
 from digest.pipeline.app import App
 from digest.pipeline.collecting import Collected
@@ -36,9 +36,18 @@ def hold(app: App, edition_id: str, why: str) -> Stored:
 
 
 def skip(app: App, edition_id: str, why: str) -> Stored:
-    """Leave this edition out for good."""
+    """Leave this edition out, unless it is reopened."""
     stored = app.store.editions.get(edition_id)
     return app.store.editions.move(edition_id, EditionState.SKIPPED, stored.version, why=why)
+
+
+def reopen(app: App, edition_id: str) -> Stored:
+    """Take back that an edition was skipped; it is held again where it was composed with a reason to."""
+    stored = app.store.editions.get(edition_id)
+    if stored.state is not EditionState.SKIPPED:
+        raise EditionConflict(f"{edition_id} is {stored.state}; only an edition that was skipped can be reopened")
+    stored = app.store.editions.move(edition_id, EditionState.COMPOSED, stored.version, why="reopened")
+    return hold(app, edition_id, stored.edition.hold) if stored.edition.hold else stored
 
 
 def correct_edition(
@@ -47,13 +56,19 @@ def correct_edition(
     """Keep an editor's decision and compose the edition anew with it.
 
     ``names`` are article keys, or the numbers that ``digest edition show`` gives: ``2`` for a story, ``2.1`` for
-    its first related article.
+    its first related article. A decision that leaves nothing to send is not kept.
     """
     stored = app.store.editions.get(edition_id)
     _demand_open(stored)
-    keys = tuple(article_named(stored.edition, name).key for name in names)
-    app.store.corrections.add(edition_id, what, keys, text=text, who=who, now=now)
-    return recompose(app, edition_id)
+    if what == "retitle" and not text.strip():
+        raise UsageError("a headline needs words; digest edition undo takes one back")
+    keys = tuple(key for name in names for key in _keys(stored.edition, name, whole=what == "drop"))
+    number = app.store.corrections.add(edition_id, what, keys, text=" ".join(text.split()), who=who, now=now)
+    try:
+        return recompose(app, edition_id)
+    except BroadsheetError:
+        app.store.corrections.undo(edition_id, number)
+        raise
 
 
 def undo(app: App, edition_id: str, number: int | None = None) -> tuple[Decision, Stored]:
@@ -66,7 +81,10 @@ def undo(app: App, edition_id: str, number: int | None = None) -> tuple[Decision
 
 
 def recompose(app: App, edition_id: str, now: datetime | None = None) -> Stored:
-    """Compose an edition anew from what is stored, up to ``now`` or its own cut-off; an approval is taken back."""
+    """Compose an edition anew from what is stored, up to ``now`` or its own cut-off.
+
+    An approval is taken back; one that a person held stays held.
+    """
     stored = app.store.editions.get(edition_id)
     _demand_open(stored)
     before = stored.edition
@@ -78,19 +96,29 @@ def recompose(app: App, edition_id: str, now: datetime | None = None) -> Stored:
     edition = from_articles(app, issue, now or before.cut_off, Collected(()))
     # No source was asked this time: what they said of themselves is in the edition.
     edition = replace(edition, sources=tuple(introduced(each, before.sources) for each in edition.sources))
-    return app.store.editions.save(pictured(app, edition), EditionState.HELD if edition.hold else EditionState.COMPOSED)
+    is_held = edition.hold or (stored.state is EditionState.HELD and not before.hold)
+    return app.store.editions.save(pictured(app, edition), EditionState.HELD if is_held else EditionState.COMPOSED)
+
+
+def _keys(edition: Edition, name: str, *, whole: bool) -> list[str]:
+    """Return the key of the article named, or with ``whole`` those of a story named by its number alone."""
+    lead = article_named(edition, name)
+    if not whole or not name.isdigit() or lead.key == name:
+        return [lead.key]
+    return [article.key for number, _, article in numbered(edition) if number.partition(".")[0] == str(int(name))]
 
 
 def article_named(edition: Edition, name: str) -> Article:
     """Return the article of a key, or of a number as ``edition show`` prints it; raise UsageError for neither."""
     stories = (*edition.stories, *edition.brief)
     for story in stories:
-        for article in story.articles:
+        for article in (*story.articles, *story.tongues):
             if article.key == name:
                 return article
     rank, _, place = name.partition(".")
     if rank.isdigit() and 1 <= int(rank) <= len(stories):
-        articles = stories[int(rank) - 1].articles
+        story = stories[int(rank) - 1]
+        articles = (*story.articles, *story.tongues)
         if (place or "0").isdigit() and int(place or 0) < len(articles):
             return articles[int(place or 0)]
     raise UsageError(f'{edition.id} has no article "{name}"; digest edition show {edition.id} gives the numbers')
@@ -101,7 +129,7 @@ def numbered(edition: Edition) -> list[tuple[str, Story, Article]]:
     return [
         (f"{rank}.{place}" if place else f"{rank}", story, article)
         for rank, story in enumerate((*edition.stories, *edition.brief), 1)
-        for place, article in enumerate(story.articles)
+        for place, article in enumerate((*story.articles, *story.tongues))
     ]
 
 

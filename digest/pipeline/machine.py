@@ -10,10 +10,15 @@ from pathlib import Path
 from digest.errors import StoreError
 from digest.pipeline.app import App
 from digest.pipeline.vitals import TICK
-from digest.store.revision import is_behind
+from digest.store.revision import standing
 
 #: Less room than this on the store's disk is a fault, in bytes.
 LEAST_ROOM = 200_000_000
+#: What there is to say of tables that are not this program's own.
+STANDINGS = {
+    "behind": "will be brought up to date at the next start; make a digest backup first",
+    "newer": "was written by a newer version: install that one, or restore a backup made before it",
+}
 #: A clock that is behind what it noted before was set back.
 SET_BACK = timedelta(minutes=5)
 
@@ -29,7 +34,7 @@ def machine(
         yield "disk", False, f"{room / 1e9:.1f} GB left"
     try:
         noted = app.store.meta.get(TICK)
-        behind = is_behind(app.store)
+        stands = standing(app.store)
     except StoreError as error:
         yield "store", True, str(error)
         return
@@ -37,4 +42,4 @@ def machine(
         yield "clock", True, f"it says {now:%Y-%m-%d %H:%M} UTC, and said {noted[:16]} before: set it right"
     else:
         yield "clock", False, f"{now:%Y-%m-%d %H:%M} UTC"
-    yield "store", False, "will be brought up to date at the next start; back it up first" if behind else app.store.name
+    yield "store", stands == "newer", STANDINGS.get(stands, app.store.name)

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import structlog
 
-from digest.errors import ProviderError
-from digest.model import Envelope, Message, Recipient
+from digest.errors import BroadsheetError
+from digest.model import Envelope, Recipient
 from digest.pipeline.app import App
-from digest.pipeline.desk import pages
 from digest.pipeline.rendering import mail_domain
+from digest.render.notices import confirmation
 from digest.send.provider import Mailing, Parcel, Provider
 from subscribers import Notice, notices, roster
 
@@ -39,7 +39,7 @@ def _send(app: App, provider: Provider, notice: Notice) -> bool:
     at = app.clock()
     try:
         (receipt,) = provider.deliver(mailing(app, notice, at), Parcel((recipient(app, notice),)))
-    except ProviderError as error:
+    except BroadsheetError as error:  # the provider, or a fault in a template of one's own
         log.warning("notice_not_sent", notice=notice.id, why=str(error))
         return False
     with app.store.begin() as connection:
@@ -49,14 +49,7 @@ def _send(app: App, provider: Provider, notice: Notice) -> bool:
 
 def mailing(app: App, notice: Notice, at: datetime) -> Mailing:
     """Return the mail of a notice, its link as a slot."""
-    words = {"list": notice.list_title or notice.list_slug, "address": app.sender.address}
-    templates = pages(app.templates)
-    message = Message(
-        subject=templates.get_template("notices/confirm-subject.txt").render(**words).strip(),
-        html=templates.get_template("notices/confirm.html").render(**words),
-        text=templates.get_template("notices/confirm.txt").render(**words),
-        slots=("CONFIRM_URL",),
-    )
+    message = confirmation(notice.list_title or notice.list_slug, languages(app, notice), app.templates)
     domain = mail_domain(app)
     envelope = Envelope(
         edition=f"notices/{notice.id}",
@@ -66,6 +59,12 @@ def mailing(app: App, notice: Notice, at: datetime) -> Mailing:
         message_id_domain=domain,
     )
     return Mailing(message, envelope, at)
+
+
+def languages(app: App, notice: Notice) -> tuple[str, ...]:
+    """Return the languages a notice may be in: the person's own, then those of what the list gets."""
+    feeding = [each for each in app.newsletters if notice.list_slug in each.lists]
+    return (notice.language, *(each.masthead.language for each in feeding or app.newsletters))
 
 
 def recipient(app: App, notice: Notice) -> Recipient:

@@ -100,6 +100,7 @@ def _kept(address: str, wanted: _Wanted, folder: Path, fetch: Fetch) -> Printabl
     note = folder / f"{blake2b(address.encode(), digest_size=12).hexdigest()}.from"
     try:
         if note.exists() and (there := folder / note.read_text(encoding="ascii")).exists():
+            there.touch()  # needed again: not to be cleared away as old
             return kept(there.read_bytes())
         fit = wanted.make(_bytes(address, wanted, fetch))
         _write(folder / fit.name, fit.data)
@@ -145,4 +146,7 @@ def _article(article: Article, served: dict[str, tuple[str, Printable]]) -> Arti
 
 
 def _source(source: Source, served: dict[str, tuple[str, Printable]]) -> Source:
-    return replace(source, logo=served[source.logo][0]) if source.logo in served else source
+    if source.logo not in served:
+        return source
+    address, fit = served[source.logo]
+    return replace(source, logo=address, logo_size=(fit.width, fit.height))

@@ -7,18 +7,22 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from digest.errors import EditionHeld, NothingToSend, UsageError
+from digest.errors import EditionHeld, EditionPutOff, NothingToSend, UsageError
 from digest.model import Edition, EditionState, Message, Outcome, Receipt
 from digest.pipeline.app import App, Newsletter
+from digest.pipeline.appointing import local
 from digest.pipeline.audience import ListAudience
 from digest.pipeline.composing import Composed, compose
 from digest.pipeline.rendering import envelope_of, marked_as_test, message_of, sample_recipient
-from digest.pipeline.send import SendReport, Ways, send_edition
+from digest.pipeline.sections import offered
+from digest.pipeline.send import SendReport, Ways, Whom, plan_edition, send_edition
 from digest.pipeline.send import report as planned_report
+from digest.pipeline.variants import variant_messages
 from digest.pipeline.wayout import demand_way_out
 from digest.send.provider import Mailing, Parcel
-from digest.store import Stored
-from subscribers import roster
+from digest.store import Send, Stored
+from digest.store.values import dump, load
+from subscribers import Segment, roster
 
 #: States in which an edition may go without asking.
 READY = (EditionState.APPROVED, EditionState.FROZEN, EditionState.SENDING, EditionState.SENT)
@@ -59,9 +63,11 @@ def publish(
     confirm: Callable[[Edition, Message, int], bool] | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _planned: None,
     stop: Callable[[], bool] = lambda: False,
+    deliver: bool = True,
 ) -> Published | None:
     """Send the edition of ``now``, composing it where there is none; None where ``confirm`` said no.
 
+    Without ``deliver`` it is planned and frozen, and the mails are left to the process that sends.
     Raises EditionHeld for one that waits for a person, NothingToSend where nobody or nothing is left,
     ProviderRefused where the provider does not let us in; then nothing is marked as sent.
     """
@@ -71,22 +77,24 @@ def publish(
     stored = composed.stored
     assert stored is not None  # noqa: S101 (compose keeps it unless told not to)
     demand_ready(newsletter, stored)
+    demand_its_time(app, stored)
     message = stored.message or message_of(app, newsletter, stored.edition)
     if confirm is not None and not confirm(stored.edition, message, waiting):
         return None
     demand_way_out(app)
     before = planned_report(app.store, stored.id).planned
     with closing(app.open_provider()) as provider:
-        report = send_edition(
-            app.store,
-            provider,
-            stored.id,
-            message,
-            envelope_of(app, stored.edition),
-            audience(app, newsletter, stored.edition, chosen),
-            Ways(app.clock, stop, on_progress, limits=app.pace),
-            label=", ".join(chosen) + (f" in {newsletter.part}" if newsletter.part else ""),
-        )
+        people = audience(app, newsletter, stored.edition, chosen)
+        others = {} if stored.message else variant_messages(app, newsletter, stored.edition, chosen)
+        ways = Ways(app.clock, stop, on_progress, limits=app.pace)
+        whom = whom_of(newsletter, chosen)
+        if deliver:
+            envelope = envelope_of(app, stored.edition)
+            report = send_edition(
+                app.store, provider, stored.id, message, envelope, people, ways, whom=whom, variants=others
+            )
+        else:
+            report = plan_edition(app.store, provider, stored.id, message, people, ways, whom=whom, variants=others)
     return Published(composed, message, waiting, report, report.planned - before)
 
 
@@ -107,6 +115,7 @@ def rehearse(
     try:
         if stored is not None:
             demand_ready(newsletter, stored)
+            demand_its_time(app, stored)
         elif edition.hold:
             raise EditionHeld(f"{edition.id} would be held: {edition.hold}")
         elif newsletter.approval_required:
@@ -117,18 +126,40 @@ def rehearse(
 
 
 def audience(app: App, newsletter: Newsletter, edition: Edition, lists: tuple[str, ...]) -> ListAudience:
-    """Return those an edition goes to; at the weekend without those who want weekdays only."""
-    weekend = edition.date.weekday() >= SATURDAY
-    return ListAudience(lists, newsletter.slug, app.ring, app.sender.links_url, weekend, newsletter.segment)
+    """Return those an edition goes to.
+
+    At the weekend without those who want weekdays only, always without those whose sections have no story in it.
+    """
+    return ListAudience(
+        lists=lists,
+        newsletter=newsletter.slug,
+        ring=app.ring,
+        links_url=app.sender.links_url,
+        weekend=edition.date.weekday() >= SATURDAY,
+        segment=newsletter.segment,
+        sections=offered(newsletter),
+        told=frozenset(story.section.casefold() for story in (*edition.stories, *edition.brief)),
+    )
 
 
 def lists_of(app: App, newsletter: Newsletter, stored: Stored) -> tuple[str, ...]:
     """Return the lists an edition was planned for, which ``send --list`` may have chosen, and the newsletter's own."""
-    labels = [send.audience.partition(" in ")[0] for send in app.store.ledger.sends.of(stored.row, "")]
+    planned = [name for send in app.store.ledger.sends.of(stored.row, "") for name in send.lists]
     with app.store.read() as connection:
         there = set(roster.slugs(connection))
-    planned = [name for label in labels for name in label.split(", ") if name in there]
-    return tuple(dict.fromkeys((*planned, *newsletter.lists)))
+    return tuple(dict.fromkeys((*(name for name in planned if name in there), *newsletter.lists)))
+
+
+def whom_of(newsletter: Newsletter, lists: tuple[str, ...]) -> Whom:
+    """Return whom a send is for, in words, and as ``planned_audience`` reads it."""
+    label = ", ".join(lists) + (f" in {newsletter.part}" if newsletter.part else "")
+    return Whom(label, lists, dump(newsletter.segment) if newsletter.segment else "")
+
+
+def planned_audience(app: App, newsletter: Newsletter, edition: Edition, send: Send) -> ListAudience:
+    """Return whom a send was being planned for when a crash cut it short."""
+    segment = load(Segment, send.segment) if send.segment else None
+    return replace(audience(app, newsletter, edition, send.lists or newsletter.lists), segment=segment)
 
 
 def count_audience(app: App, lists: tuple[str, ...]) -> int:
@@ -154,7 +185,9 @@ def demand_ready(newsletter: Newsletter, stored: Stored) -> None:
     edition = stored.edition
     if stored.state in READY:
         return
-    if stored.state in (EditionState.CANCELLED, EditionState.SKIPPED, EditionState.PAUSED):
+    if stored.state in (EditionState.CANCELLED, EditionState.SKIPPED):
+        raise EditionPutOff(f"{edition.id} is {stored.state}; digest edition show {edition.id} tells more")
+    if stored.state is EditionState.PAUSED:
         raise EditionHeld(f"{edition.id} is {stored.state}; digest edition show {edition.id} tells more")
     if stored.state is EditionState.HELD:
         raise EditionHeld(
@@ -162,6 +195,17 @@ def demand_ready(newsletter: Newsletter, stored: Stored) -> None:
         )
     if newsletter.approval_required:
         raise EditionHeld(f"{edition.id} waits for approval\nlet it go with: digest edition approve {edition.id}")
+
+
+def demand_its_time(app: App, stored: Stored) -> None:
+    """Raise EditionPutOff where somebody chose a time for the edition that is still to come."""
+    chosen = app.store.appointments.of(stored.row)
+    if chosen is not None and chosen.at > app.clock() and stored.message is None:
+        when = local(app, stored, chosen.at)
+        raise EditionPutOff(
+            f"{stored.id} goes at {when}, as {chosen.who} chose\n"
+            f"let it go with its newsletter again: digest edition schedule {stored.id} --off"
+        )
 
 
 def send_test(

@@ -13,6 +13,8 @@ from digest.pipeline.desk import pages
 from digest.render import render
 from digest.render.check import faults
 from digest.render.fitting import size
+from digest.render.inline import INLINERS
+from digest.render.scheme import in_scheme
 from digest.render.slots import fill, fill_html
 from digest.send.mime import Mould
 
@@ -33,7 +35,7 @@ class Preview:
 
 def message_of(app: App, newsletter: Newsletter, edition: Edition) -> Message:
     """Render the edition in its newsletter's design."""
-    return render(edition, design=newsletter.design, overrides=app.templates)
+    return render(edition, design=newsletter.design, overrides=app.templates, inliner=INLINERS[app.inliner])
 
 
 def mail_domain(app: App) -> str:
@@ -82,15 +84,30 @@ def write(
         faults=faults(message, edition),
     )
     mail = Mould(message, envelope_of(app, edition), date=at).fill(recipient)
+    text = fill(message.text, values)
+    html = fill_html(message.html, values)
+    files = {
+        preview.html: html.encode(),
+        folder / "light.html": in_scheme(html, is_dark=False).encode(),
+        folder / "dark.html": in_scheme(html, is_dark=True).encode(),
+        preview.text: text.encode(),
+        preview.eml: mail,
+        preview.page: side_by_side(app, preview, text, mail, watch).encode(),
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        preview.html.write_text(fill_html(message.html, values), encoding="utf-8")
-        preview.text.write_text(fill(message.text, values), encoding="utf-8")
-        preview.eml.write_bytes(mail)
-        preview.page.write_text(side_by_side(app, preview, fill(message.text, values), mail, watch), encoding="utf-8")
+        for file, content in files.items():
+            _write(file, content)
     except OSError as error:
         raise UsageError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
     return preview
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file whole: a browser that looks meanwhile sees the old one, never half of the new."""
+    draft = file.with_name(f".{file.name}.new")
+    draft.write_bytes(content)
+    draft.replace(file)
 
 
 def side_by_side(app: App, preview: Preview, text: str, mail: bytes, watch: bool) -> str:

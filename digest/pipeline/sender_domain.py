@@ -31,10 +31,13 @@ def is_reserved(domain: str) -> bool:
     return "." not in domain or domain.rpartition(".")[2].lower() in RESERVED
 
 
-def verdicts(domain: str, ask: Ask) -> Iterator[Verdict]:
-    """Look at the three records of a domain; one verdict, and no fault, where DNS does not answer."""
+def verdicts(domain: str, ask: Ask, own_key: str = "") -> Iterator[Verdict]:
+    """Look at the three records of a domain; one verdict, and no fault, where DNS does not answer.
+
+    ``own_key`` is the name of the key that we sign with ourselves, ``SELECTOR._domainkey.DOMAIN``.
+    """
     try:
-        yield from (spf(domain, ask), dkim(domain, ask), dmarc(domain, ask))
+        yield from (spf(domain, ask), dkim(domain, ask, own_key), dmarc(domain, ask))
     except OSError as error:
         yield Verdict("DNS", False, f"does not answer, so SPF, DKIM and DMARC of {domain} were left out ({error})")
 
@@ -75,15 +78,19 @@ def _lookups(record: str, ask: Ask, seen: set[str]) -> int:
     return number
 
 
-def dkim(domain: str, ask: Ask) -> Verdict:
-    """Look for a signing key under the usual names (RFC 6376); its name is the provider's to choose."""
-    for selector in SELECTORS:
-        name = f"{selector}._domainkey.{domain}"
+def dkim(domain: str, ask: Ask, own_key: str = "") -> Verdict:
+    """Look for a signing key (RFC 6376): our own, else under the usual names, for a provider chooses its own."""
+    for name in [own_key] if own_key else [f"{selector}._domainkey.{domain}" for selector in SELECTORS]:
         for each in ask(name):
             if key := re.search(r"(?:^|;)\s*p=\s*([^;\s]*)", each):
                 if key[1]:
                     return Verdict("DKIM", False, f"{name}: there is a key")
-                return Verdict("DKIM", True, f"{name}: the key was withdrawn; publish the one your provider gives")
+                return Verdict(
+                    "DKIM", True, f"{name}: the key was withdrawn; publish the one that mails are signed with"
+                )
+    if own_key:
+        mend = 'publish TXT "v=DKIM1; k=rsa; p=…" there, with the public half of BROADSHEET_DKIM_KEY'
+        return Verdict("DKIM", True, f"{own_key}: there is no key, so signed mails count as forged; {mend}")
     return Verdict("DKIM", False, f"{domain}: no key under the usual names; a test mail's source should say dkim=pass")
 
 
@@ -105,15 +112,22 @@ def dmarc(domain: str, ask: Ask) -> Verdict:
     return Verdict("DMARC", True, f"{domain} has none; {mend}")
 
 
-def ask_dns(name: str) -> tuple[str, ...]:
-    """Ask the machine's resolver for TXT records."""
-    import dns.exception
-    import dns.resolver
+def asking(server: str = "", port: int = 53, patience: float = 5.0) -> Ask:
+    """Return what asks a name server for TXT records, by default the machine's own, and waits so many seconds."""
 
-    try:
-        answer = dns.resolver.resolve(name, "TXT", lifetime=5)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return ()
-    except dns.exception.DNSException as error:
-        raise OSError(str(error)) from error
-    return tuple(b"".join(each.strings).decode("utf-8", "replace") for each in answer)
+    def ask(name: str) -> tuple[str, ...]:
+        import dns.exception
+        import dns.resolver
+
+        try:
+            resolver = dns.resolver.Resolver(configure=not server)
+            if server:
+                resolver.nameservers, resolver.port = [server], port
+            answer = resolver.resolve(name, "TXT", lifetime=patience)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return ()
+        except dns.exception.DNSException as error:
+            raise OSError(str(error)) from error
+        return tuple(b"".join(each.strings).decode("utf-8", "replace") for each in answer)
+
+    return ask

@@ -5,26 +5,42 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from digest.collect.discover import FoundFeed, add_source, discover, guesses
 from digest.collect.feed import read_feed
-from digest.collect.feed_values import Feed
 from digest.collect.http import fetch_one
 from digest.collect.limits import Limits
 from digest.collect.opml import unique_slug
+from digest.collect.registry import reader_for
 from digest.config import read_config
 from digest.errors import BroadsheetError, SourceError, UsageError
-from digest.model import Source
+from digest.model import Source, SourceKind
+from digest.pipeline.app import App
+from digest.store.sources import Spell
+
+#: Days that the health of a source is told of.
+DAYS = 14
+
+
+def by_day(app: App, now: datetime) -> dict[str, tuple[Spell, ...]]:
+    """Return how each source did on each of the last days up to today, oldest first; days are UTC's."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [today + timedelta(days=day) for day in range(1 - DAYS, 2)]
+    return app.store.sources.spells([source.slug for source in app.sources], starts)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A feed that was found and read."""
+    """A source that was found and read."""
 
     url: str
-    feed: Feed
+    kind: SourceKind = "feed"
+    title: str = ""  #: as it names itself
+    language: str = ""
+    headlines: tuple[str, ...] = ()  #: what was read, in its order
 
 
 def find_feeds(url: str, limits: Limits, most: int = 5) -> tuple[Candidate, ...]:
@@ -38,7 +54,10 @@ def find_feeds(url: str, limits: Limits, most: int = 5) -> tuple[Candidate, ...]
     if not found:
         found = tuple(_readable([FoundFeed(each) for each in guesses(body.url or url)], limits))[:1]
     if not found:
-        raise SourceError(f"{url}: no feed found; a page of headlines is read with --kind page")
+        raise SourceError(
+            f"{url}: no feed found; a page that lists articles is added with --kind page, a news sitemap with "
+            "--kind sitemap"
+        )
     return found
 
 
@@ -46,16 +65,30 @@ def _readable(feeds: Iterable[FoundFeed], limits: Limits) -> Iterator[Candidate]
     for each in feeds:
         try:
             body = fetch_one(each.url, limits)
-            yield Candidate(body.url or each.url, read_feed(body.raw, url=body.url, content_type=body.content_type))
+            feed = read_feed(body.raw, url=body.url, content_type=body.content_type)
         except BroadsheetError:
             continue
+        headlines = tuple(entry.headline for entry in feed.entries)
+        yield Candidate(body.url or each.url, "feed", feed.title, feed.language, headlines)
+
+
+def read_as(url: str, kind: SourceKind, limits: Limits, now: datetime) -> Candidate:
+    """Return what an address gives when it is read as a page or a sitemap; raise SourceError where it is none."""
+    probe = Source(slug="", title="", kind=kind, url=url)
+    reading = reader_for(kind)(probe, fetch_one(url, limits), now)
+    named = reading.source or probe
+    headlines = [article.headline for article in reading.articles]
+    headlines += [item.headline for article in reading.articles for item in article.related]
+    return Candidate(url, kind, named.title, named.language, tuple(headlines))
 
 
 def source_of(candidate: Candidate, taken: Sequence[str], slug: str = "") -> Source:
-    """Return a feed as a source, with a slug of its own that is not ``taken``."""
-    feed = candidate.feed
-    chosen = slug or unique_slug(feed.title or urlsplit(candidate.url).hostname or "source", set(taken))
-    return Source(slug=chosen, title=feed.title or chosen, url=candidate.url, language=feed.language)
+    """Return what was found as a source, with a slug of its own that is not ``taken``."""
+    title = candidate.title
+    chosen = slug or unique_slug(title or urlsplit(candidate.url).hostname or "source", set(taken))
+    return Source(
+        slug=chosen, title=title or chosen, kind=candidate.kind, url=candidate.url, language=candidate.language
+    )
 
 
 def write_sources(config: Path, sources: Sequence[Source]) -> None:

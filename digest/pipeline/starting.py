@@ -10,6 +10,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import digest
+from digest.config.schema import DIRECTIVE, NAME, schema_text
 from digest.errors import UsageError
 
 #: The samples' own now: their articles are of the twenty-four hours before it.
@@ -35,7 +36,7 @@ def bundled(name: str) -> Path:
 
 
 def start(folder: Path, now: datetime) -> Started:
-    """Write config, templates folder and sample sources into ``folder``; raise UsageError where a config is there.
+    """Write config, schema, templates folder and samples into ``folder``; raise UsageError where a config is there.
 
     The samples' times are moved so that their day ends at ``now``.
     """
@@ -48,10 +49,26 @@ def start(folder: Path, now: datetime) -> Started:
         written = [_copy(file, samples / file.name, now) for file in sorted(bundled("samples").iterdir())]
         (folder / "templates").mkdir(exist_ok=True)
         (folder / "templates" / "README.md").write_text(TEMPLATES, encoding="utf-8")
-        shutil.copyfile(bundled("config.toml"), config)
+        write_schema(folder)
+        config.write_text(_for_editors(bundled("config.toml").read_text("utf-8")), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
     return Started(folder, config, sum(written))
+
+
+def write_schema(folder: Path) -> Path:
+    """Write what editors read to complete config.toml beside it, anew where it is there; return the file."""
+    file = folder / NAME
+    try:
+        file.write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    return file
+
+
+def _for_editors(config: str) -> str:
+    """Let the first line name the schema beside the file, wherever the bundled one names it."""
+    return f"{DIRECTIVE}\n" + "".join(each for each in config.splitlines(True) if not each.startswith("#:schema"))
 
 
 def _copy(file: Path, target: Path, now: datetime) -> bool:

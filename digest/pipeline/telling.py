@@ -7,15 +7,15 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from html import escape
-from typing import Literal
 
 import structlog
 
-from digest.errors import BroadsheetError
+from digest.errors import BroadsheetError, TemplateError
 from digest.model import Envelope, Message, Recipient
 from digest.pipeline.app import App
 from digest.pipeline.rendering import mail_domain
+from digest.render.notices import Alarming
+from digest.render.notices import alarm as notice
 from digest.send.provider import Mailing, Parcel
 
 log = structlog.get_logger()
@@ -29,19 +29,8 @@ class Alarm:
     """Something a person should know."""
 
     edition: str  #: its name, such as ``morning/2026-03-04``
-    what: Literal["held", "failed"]
+    what: Alarming
     why: str
-
-    @property
-    def text(self) -> str:
-        """The sentence told, and what to do."""
-        mend = {
-            "held": f"See it with: digest edition show {self.edition}\n"
-            f"Let it go with: digest edition approve {self.edition} && digest send --edition {self.edition}",
-            "failed": "See what is wrong with: digest check\nThen send it with: digest send",
-        }
-        state = {"held": "waits for a person", "failed": "was not sent"}[self.what]
-        return f"{self.edition} {state}: {self.why}\n\n{mend[self.what]}"
 
 
 def post(url: str, body: bytes) -> None:
@@ -55,10 +44,12 @@ def post(url: str, body: bytes) -> None:
 def tell(app: App, alarm: Alarm, post: Callable[[str, bytes], None] = post) -> None:
     """Tell of an alarm by every way that is set, each once an edition and kind; one that fails is only logged."""
     ways: dict[str, Callable[[], None]] = {}
+    if app.alarms.mail or app.alarms.webhook:
+        message = _said(app, alarm)
     if app.alarms.mail:
-        ways["mail"] = lambda: _mail(app, alarm)
+        ways["mail"] = lambda: _mail(app, alarm, message)
     if app.alarms.webhook:
-        body = json.dumps({**asdict(alarm), "text": alarm.text}).encode()
+        body = json.dumps({**asdict(alarm), "text": message.text.strip()}).encode()
         ways["webhook"] = lambda: post(app.alarms.webhook, body)
     for way, go in ways.items():
         told = f"told {alarm.edition} {alarm.what} {way}"
@@ -72,13 +63,17 @@ def tell(app: App, alarm: Alarm, post: Callable[[str, bytes], None] = post) -> N
             app.store.meta.set(told, app.clock().isoformat())
 
 
-def _mail(app: App, alarm: Alarm) -> None:
-    first, _, rest = alarm.text.partition("\n\n")
-    message = Message(
-        subject=f"{alarm.edition} {alarm.what}",
-        html=f"<p>{escape(first)}</p><pre>{escape(rest)}</pre>",
-        text=alarm.text,
-    )
+def _said(app: App, alarm: Alarm) -> Message:
+    """Return the mail of an alarm in its newsletter's language; a faulty template of one's own silences none."""
+    slug = alarm.edition.partition("/")[0]
+    language = next((each.masthead.language for each in app.newsletters if each.slug == slug), "en")
+    try:
+        return notice(alarm.what, alarm.edition, alarm.why, language, app.templates)
+    except TemplateError:
+        return notice(alarm.what, alarm.edition, alarm.why, language)
+
+
+def _mail(app: App, alarm: Alarm, message: Message) -> None:
     domain = mail_domain(app)
     envelope = Envelope(
         edition=f"alarms/{alarm.edition}/{alarm.what}",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from digest.errors import StoreError
 from digest.pipeline.app import App
 from digest.store.vitals import Vitals, vitals
 from subscribers import roster
 
 #: Under this name the clock's process notes when it last looked.
 TICK = "last tick of the clock"
-#: A clock that was silent this long is dead: it looks every minute.
+#: Under this name the process that sends does.
+SENDER_LOOK = "last look of the sender"
+#: A process that was silent this long is dead: it notes every minute that it looked.
 SILENCE = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Health:
     at: datetime
     vitals: Vitals
     tick: datetime | None  #: when the clock's process last looked; None where it never ran
+    look: datetime | None  #: when the process that sends last did
     subscribers: Mapping[str, int]  #: confirmed, by list
     next_runs: Mapping[str, datetime]  #: by newsletter, as the clock's process noted them
 
@@ -35,9 +41,29 @@ class Health:
     @property
     def faults(self) -> tuple[str, ...]:
         """What a supervisor should restart or look at."""
-        if self.tick is not None and self.at - self.tick > SILENCE:
-            return (f"the clock's process is silent since {self.tick:%Y-%m-%d %H:%M} UTC",)
-        return ()
+        return tuple(self._silent())
+
+    def _silent(self) -> Iterator[str]:
+        for who, noted in (("the clock's process", self.tick), ("the process that sends", self.look)):
+            if noted is not None and self.at - noted > SILENCE:
+                yield f"{who} is silent since {noted:%Y-%m-%d %H:%M} UTC"
+
+
+class Watch:
+    """What the process that sends notes of itself, at most once a minute."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._noted: datetime | None = None
+        self.before = _moment(app, SENDER_LOOK)  #: when a process like it last noted something
+
+    def note(self) -> None:
+        """Note that the process lives; a store that is busy hears it the next time."""
+        now = self._app.clock()
+        if self._noted is None or now - self._noted >= MINUTE:
+            self._noted = now
+            with suppress(StoreError):
+                self._app.store.meta.set(SENDER_LOOK, now.isoformat())
 
 
 def note_tick(app: App, next_runs: Mapping[str, datetime | None]) -> None:
@@ -45,6 +71,11 @@ def note_tick(app: App, next_runs: Mapping[str, datetime | None]) -> None:
     app.store.meta.set(TICK, app.clock().isoformat())
     for newsletter, at in next_runs.items():
         app.store.meta.set(f"next run of {newsletter}", at.isoformat() if at else "")
+
+
+def forget_tick(app: App) -> None:
+    """Note that the clock's process was told to stop: its silence is no fault."""
+    app.store.meta.set(TICK, "")
 
 
 def health_of(app: App, now: datetime) -> Health:
@@ -56,6 +87,7 @@ def health_of(app: App, now: datetime) -> Health:
         at=now,
         vitals=vitals(app.store, now),
         tick=_moment(app, TICK),
+        look=_moment(app, SENDER_LOOK),
         subscribers=lists,
         next_runs={slug: at for slug, at in next_runs.items() if at is not None},
     )

@@ -7,6 +7,7 @@ as they were written. The network is never asked.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import warnings
 from collections.abc import Callable
@@ -26,6 +27,8 @@ _SEPARATOR = re.compile(r"(\"[^\"]*\"|'[^']*')|\s*([;,:])\s+")
 
 def with_premailer(html: str, css: str) -> str:
     """Inline with premailer, its own reading of at-rules, network, files and old attributes turned off."""
+    # Read once, when premailer is imported: its cache holds 128 entries, and a design has about as many rules.
+    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "4096")
     from premailer import Premailer  # slow to import, and needed only when an edition is rendered
 
     with warnings.catch_warnings():
@@ -53,6 +56,10 @@ def with_css_inline(html: str, css: str) -> str:
 
     plain = CSSInliner(inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False, extra_css=css)
     return str(plain.inline(_DOCTYPE.sub("", html, count=1)))
+
+
+#: Every inliner, by the name it has in config.toml.
+INLINERS: dict[str, Inliner] = {"premailer": with_premailer, "css-inline": with_css_inline}
 
 
 def inline(html: str, css: str, inliner: Inliner = with_premailer) -> str:

@@ -40,12 +40,12 @@ class Press:
 
     def mail(self, seen: EditionView) -> str:
         """Return the HTML of a mail, its styles inlined."""
-        markup = _tight(self._run("body.html", seen, web=False))
+        markup = tight(self._run("body.html", seen, web=False))
         return slots.guarded_html(inline(markup, self._style, self._inliner))
 
     def page(self, seen: EditionView, *, indexed: bool) -> Message:
         """Return the edition as a page: one style sheet in its head, nothing personal."""
-        markup = _tight(self._run("body.html", seen, web=True, indexed=indexed))
+        markup = tight(self._run("body.html", seen, web=True, indexed=indexed))
         html = slots.guarded_html(with_style(markup, self._style))
         return self._message(html, self._run("body.txt", seen, web=True))
 
@@ -75,7 +75,7 @@ class Press:
         return self._templates.run(f"{self._folder}/{name}", values)
 
 
-def _tight(markup: str) -> str:
+def tight(markup: str) -> str:
     """Drop indentation, empty lines and repeated spaces: a tenth of the bytes."""
     lines = (re.sub(" {2,}", " ", line.strip()) for line in markup.splitlines())
     return "\n".join(filter(None, lines)) + "\n"

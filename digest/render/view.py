@@ -20,6 +20,7 @@ class SourceView:
     address: str  #: the same as people write it
     tagline: str
     logo: str  #: the header image's address, '' where the name stands for it
+    logo_width: int | None  #: pixels, at the height of 24 at which it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Line:
     source: str  #: its name, '' on a page's own list
     language: str  #: BCP 47, '' where it is the edition's
     direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A report of the same event in another language."""
+
+    label: str  #: in which language, in the newsletter's own: Also in German
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,17 @@ class StoryView:
     time: str  #: when it was published, in the newsletter's zone; '' where unknown
     source: SourceView
     section: str
-    dek: str  #: one sentence
+    dek: str  #: a sentence or two
+    written_by: str  #: the language model that wrote the dek, '' for people
     standfirst: str  #: the dek where the paragraphs do not say it, else ''
     paragraphs: tuple[str, ...]  #: the opening, within the words that may be quoted
     image: Picture | None
     why: str  #: what made it what it is, as one line
     related: tuple[Line, ...]
     also_at: tuple[Line, ...]
+    adds: str  #: a sentence of another report that says what this one does not, '' for none
+    adds_by: str  #: the name of the source that says it
+    tongues: tuple[Tongue, ...]  #: the same event in other languages
     page_list: tuple[Line, ...]  #: what its page lists beside it, in the page's order
     is_update: bool
     language: str  #: BCP 47, '' where it is the edition's

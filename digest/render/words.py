@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -44,14 +45,23 @@ class Language:
         return format_date(day, "medium", locale=self.locale)
 
     def clock(self, moment: datetime, zone: str, today: date) -> str:
-        """Write a time of day in a zone, with the weekday where it is not today's: 06:30, Tue 18:10."""
+        """Write a time of day in a zone, with the weekday where it is not today's: 06:30, Tue 18:10.
+
+        It stays on one line. The narrow space of some languages is written as a plain one: old typefaces lack it.
+        """
         local = moment.astimezone(ZoneInfo(zone))
         time = format_time(local, "short", tzinfo=ZoneInfo(zone), locale=self.locale)
-        return time if local.date() == today else f"{format_date(local, 'EEE', locale=self.locale)} {time}"
+        whole = time if local.date() == today else f"{format_date(local, 'EEE', locale=self.locale)} {time}"
+        return re.sub(r"\s", "\u00a0", whole)
 
     def span(self, length: timedelta) -> str:
         """Write a length of time in words: 50 minutes."""
         return format_timedelta(length, threshold=1.2, locale=self.locale)
+
+    def tongue(self, tag: str) -> str:
+        """Return the name of a language in this one: German, Deutsch; '' where it is unknown."""
+        code = tag.replace("_", "-").split("-")[0].lower()
+        return str(self.locale.languages.get(code, ""))
 
     def gettext(self, message: str) -> str:
         """Return a message in this language."""
@@ -71,6 +81,12 @@ def language(tag: str) -> Language:
     """Return the language of a tag; an unknown one is shown in English words."""
     locale = _locale(tag)
     return Language(tag, locale, _translations(locale.language))
+
+
+def spoken(*tags: str) -> Language:
+    """Return the language of the first tag whose words there are, else English."""
+    known = languages()
+    return language(next((tag for tag in tags if re.split("[-_]", tag)[0].lower() in known), "en"))
 
 
 def languages() -> tuple[str, ...]:

@@ -8,8 +8,11 @@ from digest.model import Article, CallToAction, Edition, Headline, Masthead, Pic
 from digest.render import text
 from digest.render.links import link, picture, shown
 from digest.render.reasons import why
-from digest.render.view import EditionView, Line, Place, SourceView, StoryView
+from digest.render.view import EditionView, Line, Place, SourceView, StoryView, Tongue
 from digest.render.words import Language, language
+
+#: Pixels: as high as two lines of small print.
+LOGO_HEIGHT = 24
 
 _WORD = re.compile(r"\w+")
 _BY = re.compile(r"^(?:by|von|par|por)\s+(?=\S)", re.IGNORECASE)
@@ -35,11 +38,12 @@ def view(edition: Edition, stories: int | None = None, brief: int | None = None)
         sponsor=_place(masthead.sponsor, words),
         call_to_action=_place(masthead.call_to_action, words),
         web_url=web_url(edition),
-        postal_address=_address(masthead),
+        postal_address=postal_lines(masthead),
     )
 
 
-def _address(masthead: Masthead) -> tuple[str, ...]:
+def postal_lines(masthead: Masthead) -> tuple[str, ...]:
+    """Return the lines of the postal address, the newsletter's title where none is set."""
     lines = filter(None, (text.one_line(line) for line in masthead.postal_address.splitlines()))
     return tuple(lines) or (text.one_line(masthead.title),)
 
@@ -67,7 +71,8 @@ class _Writer:
         """Write a story."""
         article = story.lead
         source = self._edition.source(article.source)
-        dek, standfirst, paragraphs = _quoted(article, source.quote_words)
+        dek, standfirst, paragraphs = _said(story, source.quote_words)
+        adds, adds_by = self._added(story)
         headline = text.headline(story.title)
         return StoryView(
             headline=headline,
@@ -77,12 +82,16 @@ class _Writer:
             source=self._source(source),
             section=text.one_line(story.section),
             dek=dek,
+            written_by=text.one_line(story.summary_by) if story.summary else "",
             standfirst=standfirst,
             paragraphs=paragraphs,
             image=self._picture(article, source),
             why=why(story, self._words),
             related=tuple(map(self.report, story.related)),
             also_at=self._elsewhere(story, source),
+            adds=adds,
+            adds_by=adds_by,
+            tongues=self._tongues(story),
             page_list=tuple(self._listed(one, source, article.language) for one in article.related),
             is_update=story.is_update,
             language=self._foreign(article.language),
@@ -94,6 +103,24 @@ class _Writer:
         source = self._edition.source(article.source)
         line = Headline(title or article.headline, article.url, article.dek or article.body)
         return self._listed(line, source, article.language, name=text.one_line(source.title))
+
+    def _added(self, story: Story) -> tuple[str, str]:
+        """Return what another report adds, and its source's name; both '' where nothing may be quoted."""
+        source = self._edition.source(story.adds_by)
+        adds = text.dek(story.adds, source.quote_words) if story.adds_by else ""
+        return (adds, text.one_line(source.title)) if adds else ("", "")
+
+    def _tongues(self, story: Story) -> tuple[Tongue, ...]:
+        """Return the first report of each other language: more of one tell a reader nothing more."""
+        firsts: dict[str, Article] = {}
+        for article in story.tongues:
+            firsts.setdefault(article.language, article)
+        return tuple(map(self._tongue, firsts.values()))
+
+    def _tongue(self, article: Article) -> Tongue:
+        name = self._words.tongue(article.language)
+        label = self._words.gettext("Also in %(language)s") % {"language": name}
+        return Tongue(label if name else self._words.gettext("Also in another language"), self.report(article))
 
     def _elsewhere(self, story: Story, source: Source) -> tuple[Line, ...]:
         """Return one copy of each other source: two of one source tell a reader nothing more."""
@@ -122,6 +149,7 @@ class _Writer:
             address=shown(homepage),
             tagline=text.clip(text.one_line(source.tagline), 200),
             logo=logo.url if logo else "",
+            logo_width=_width(source.logo_size) if logo else None,
         )
 
     def _picture(self, article: Article, source: Source) -> Picture | None:
@@ -135,6 +163,21 @@ class _Writer:
 
     def _foreign(self, tag: str) -> str:
         return tag if tag and tag.split("-")[0].lower() != self._words.locale.language else ""
+
+
+def _said(story: Story, words: int) -> tuple[str, str, tuple[str, ...]]:
+    """Return dek, standfirst and opening, the dek made for the edition where there is one."""
+    if not story.summary:
+        return _quoted(story.lead, words)
+    dek = text.one_line(story.summary)
+    if story.summary_by:  # its words are not the source's
+        return dek, dek, text.opening(text.paragraphs(story.lead.body), words)
+    return text.clip_words(dek, words), "", ()
+
+
+def _width(size: tuple[int, int] | None) -> int | None:
+    """Return how wide a header image is at the height at which it is shown."""
+    return round(size[0] * LOGO_HEIGHT / size[1]) if size else None
 
 
 def _quoted(article: Article, words: int) -> tuple[str, str, tuple[str, ...]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,6 +15,7 @@ from digest.pipeline.collecting import collect
 from digest.pipeline.keeping import tidy
 from digest.pipeline.notifying import send_notices
 from digest.pipeline.vitals import note_tick
+from digest.schedule.appointed import run_appointed
 from digest.schedule.calendar import Rule, next_due
 from digest.schedule.running import rule_of, run_due
 from digest.schedule.trigger import JOB_OPTIONS, CalendarTrigger
@@ -27,32 +26,25 @@ log = structlog.get_logger()
 NIGHT = Rule(times=(time(3, 20),))
 
 
-def run_clock(app: App) -> None:
-    """Fire each newsletter's editions, collect in between, and send confirmation mails, until told to stop.
+def run_clock(app: App, wait: Callable[[], object]) -> None:
+    """Compose and plan each newsletter's editions, collect in between, send confirmations, until ``wait`` ends.
 
-    SIGTERM and SIGINT finish what is in flight.
+    What is in flight is finished.
     """
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    scheduler = make_scheduler(app, stopping.is_set)
+    scheduler = make_scheduler(app)
     scheduler.start()
-    stopping.wait()
+    wait()
     scheduler.shutdown(wait=True)
 
 
-def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler:
+def make_scheduler(app: App) -> BackgroundScheduler:
     """Return a scheduler with every job of the installation, not yet started."""
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults=JOB_OPTIONS)
     turn = threading.Lock()
 
     def due(newsletter: Newsletter) -> None:
         with turn:
-            run_due(app, newsletter, datetime.now(UTC), stop=stopped)
+            run_due(app, newsletter, datetime.now(UTC))
 
     def tick() -> None:
         now = datetime.now(UTC)
@@ -64,9 +56,13 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
         for newsletter in app.newsletters:
             due(newsletter)
 
+    def appointed() -> None:
+        with turn:
+            run_appointed(app, datetime.now(UTC))
+
     def throw_away() -> None:
         done = tidy(app, datetime.now(UTC), app.keep_days)
-        log.info("tidied", articles=done.articles, checks=done.checks, people=done.people)
+        log.info("tidied", articles=done.articles, pictures=done.pictures, checks=done.checks, people=done.people)
 
     def ask_sources() -> None:
         with turn:
@@ -80,6 +76,7 @@ def make_scheduler(app: App, stopped: Callable[[], bool]) -> BackgroundScheduler
     scheduler.add_job(tick, "interval", minutes=1, id="tick", next_run_time=datetime.now(UTC))
     scheduler.add_job(throw_away, CalendarTrigger(NIGHT, ZoneInfo("UTC")), id="tidy")
     scheduler.add_job(look_again, "interval", minutes=5, id="look again", next_run_time=datetime.now(UTC))
+    scheduler.add_job(appointed, "interval", seconds=20, id="appointed", next_run_time=datetime.now(UTC))
     scheduler.add_job(ask_sources, "interval", minutes=app.limits.interval_minutes, id="collect")
     scheduler.add_job(lambda: send_notices(app), "interval", seconds=30, id="notices")
     return scheduler

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from digest.schedule.calendar import on_the_clock
+from digest.schedule.calendar import Due, Rule, upcoming
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """The zones whose clocks show the wanted time at one instant."""
+    """The zones in which one run is due at one instant."""
 
-    at: datetime  #: UTC
+    due: Due
     zones: tuple[str, ...]  #: names from the tz database, in order
 
 
-def waves(day: date, at: time, zones: Iterable[str]) -> tuple[Wave, ...]:
-    """Return the waves in which readers of these zones get their local morning, earliest first.
-
-    The edition is frozen before the first. Each zone is in exactly one wave.
-    """
-    instants: dict[datetime, list[str]] = {}
+def waves(rule: Rule, after: datetime, zones: Iterable[str], count: int) -> tuple[Wave, ...]:
+    """Return the next waves later than ``after``, soonest first, at most ``count``; of a date the east goes first."""
+    found: dict[Due, list[str]] = {}
     for name in sorted(set(zones)):
-        instants.setdefault(on_the_clock(day, at, ZoneInfo(name)), []).append(name)
-    return tuple(Wave(instant, tuple(names)) for instant, names in sorted(instants.items()))
+        for due in upcoming(rule, after, ZoneInfo(name), count):
+            found.setdefault(due, []).append(name)
+    return tuple(Wave(due, tuple(names)) for due, names in sorted(found.items())[:count])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -15,6 +16,10 @@ class Batch(Protocol):
     @property
     def id(self) -> int:
         """The batch's number."""
+
+    @property
+    def variant(self) -> str:
+        """Which of the edition's variants it carries; '' is the whole of it."""
 
     @property
     def attempt(self) -> int:
@@ -50,7 +55,10 @@ class Turn(Protocol[B_co]):
 
 
 class Ledger(Protocol[B]):
-    """Who works on what, and what became of it; every method is one transaction."""
+    """Who works on what, and what became of it; every method is one transaction, unless ``at_once`` makes them one."""
+
+    def at_once(self) -> AbstractContextManager[Ledger[B]]:
+        """Give the same ledger, with all that is done to it one transaction."""
 
     def enter(self, now: datetime) -> int:
         """Announce one who sends and return their number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -44,6 +45,9 @@ class Provider(Protocol):
         Raises ProviderRefused or ProviderBusy where nothing was sent, ProviderUncertain where all may have been.
         """
 
+    def prepare(self, mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
+        """Build what ``deliver`` would send, send nothing, and return what does the rest, once, in any thread."""
+
     def check(self) -> str:
         """Prove that login and rights suffice, send nothing, and say in words what was found.
 
@@ -61,4 +65,5 @@ class Traits:
     batch_size: int = 1000  #: recipients a ledger row
     window: int = 1000  #: recipients handed over at once
     connections: int = 1  #: how many hand over at the same time
+    queue: int = 1  #: windows marked for each connection, the one on its way among them
     is_repeatable: bool = False  #: delivering the same mail again changes nothing

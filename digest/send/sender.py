@@ -1,30 +1,29 @@
-"""Works through a send, batch by batch: claims, hands over, writes down; knows no SQL and no provider.
+"""Works through a send: claims batches, has them handed over, writes down; knows no SQL and no provider.
 
 The order of its steps is the promise: what is about to leave is committed before its first byte, and what became
-of it is committed before the next leaves. Death at any point leaves at most one window uncertain.
+of it is committed before more of its batch leaves. Death at any point leaves at most a window a connection uncertain.
+One thread decides, builds and writes, while couriers wait for the other side. Each of its rounds is one transaction:
+what became of the windows that came back, which ones leave next, which batches are claimed.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import Random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar
 
-from digest.errors import ProviderBusy, ProviderRefused, ProviderUncertain, StoreError
-from digest.model import Fate, Receipt, Recipient
-from digest.send.ledger import B, Ledger, Turn
+from digest.errors import ProviderError, StoreError
+from digest.model import Receipt, Recipient
+from digest.send.couriers import Couriers, HandOver
+from digest.send.ledger import B, Ledger
 from digest.send.provider import Mailing, Parcel, Provider
-
-#: Seconds between two signs of life, a third of what the ledger allows.
-HEARTBEAT = 5.0
-
-#: The longest pause between two tries of a batch, in seconds.
-LONGEST_PAUSE = 900.0
-
+from digest.send.rounds import AHEAD, Plan, Written, commit, plan
+from digest.send.surroundings import HEARTBEAT, nothing_left_to_find, signs_of_life
+from digest.send.surroundings import Surroundings as Surroundings
+from digest.send.verdict import Verdicts
+from digest.send.work import Work, work_of
 
 #: How often, and how many seconds apart, a store that fails is asked again.
 STORE_TRIES, STORE_PAUSE = 30, 2.0
@@ -39,32 +38,11 @@ class Job:
     send: int
     mailing: Mailing
     deadline: datetime | None = None  #: after it nothing is tried again
+    variants: Mapping[str, Mailing] = field(default_factory=dict)  #: by name; '' is ``mailing``
 
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the sender asks of the world."""
-
-    clock: Callable[[], datetime]
-    stop: Callable[[], bool]  #: whether to finish what is in flight and go
-    pause: Callable[[float], None]  #: waits so many seconds, or less
-    random: Random
-    on_batch: Callable[[int], None]  #: told how many more are dealt with
-    backoff: float = 1.0  #: seconds before the second try, doubled before each further one
-
-
-@dataclass(frozen=True, slots=True)
-class _Handed:
-    """What became of a window."""
-
-    receipts: tuple[Receipt, ...] = ()
-    due_at: datetime | None = None  #: when to try again those who may be
-    is_for_all: bool = False  #: whether the provider meant every sender
-
-    @property
-    def is_in_vain(self) -> bool:
-        """Whether nothing went, so that the next window would not either."""
-        return bool(self.receipts) and all(receipt.fate == "later" for receipt in self.receipts)
+    def carried_by(self, variant: str) -> Mailing:
+        """Return what a batch of this variant carries."""
+        return self.variants[variant] if variant else self.mailing
 
 
 class Sender(Generic[B]):
@@ -81,124 +59,122 @@ class Sender(Generic[B]):
         self._provider = provider
         self._recipients = recipients
         self._around = around
-        self._names: dict[str, int] = {}
+        self._couriers: Couriers[Work[B]] = Couriers(provider.traits.connections, provider.traits.queue)
+        self._ahead: tuple[Work[B], ...] = ()
+        self._out: tuple[Work[B], ...] = ()
+        self._number: int | None = None
+        self._seen_at: datetime | None = None
+        self._last: Written[B] = Written()
         self._fault: BaseException | None = None
 
     def run(self, job: Job) -> None:
         """Work until nothing is left or ``stop`` says so, over as many connections as the provider wants.
 
         Raises ProviderRefused, and whatever else ended the work; batches are given back first. An interrupt ends it at
-        once: what the other connections have in flight becomes uncertain.
+        once: what the couriers have becomes uncertain.
         """
-        numbers = range(1, self._provider.traits.connections)
-        others = [threading.Thread(target=self._work_aside, args=(job, f"sender {n}"), daemon=True) for n in numbers]
-        with self._signs_of_life():
-            for thread in others:
-                thread.start()
-            self._work_aside(job, "sender 0")
-            for thread in others:
-                if not isinstance(self._fault, KeyboardInterrupt):
-                    thread.join()
+        verdicts = Verdicts(self._provider.name, self._around, job.deadline)
+        try:
+            with (
+                nothing_left_to_find(),
+                signs_of_life(self._owners, lambda sender: self._ledger.renew(sender, self._around.clock())),
+            ):
+                while not self._is_done():
+                    self._round(job, verdicts)
+        except BaseException:
+            with suppress(StoreError):
+                self._commit(job, Plan(ended=(*self._out, *self._ahead)))
+            raise
+        finally:
+            self._couriers.dismiss()
         if self._fault is not None:
             raise self._fault
 
-    def _work_aside(self, job: Job, name: str) -> None:
-        """Work as one of several; the first fault ends the work of all."""
-        try:
-            self._work(job, name)
-        except BaseException as fault:
-            self._fault = self._fault or fault
-
-    def _work(self, job: Job, name: str) -> None:
-        while not self._is_to_stop():
-            turn = self._steadily(lambda: self._claim(job, name), undo=lambda: self._names.pop(name, None))
-            if turn.is_over:
-                return
-            if turn.batch is None:
-                self._around.pause(turn.wait)
-                continue
-            self._deliver(job, turn.batch)
-
-    def _claim(self, job: Job, name: str) -> Turn[B]:
-        if name not in self._names:
-            self._names[name] = self._ledger.enter(self._around.clock())
-        return self._ledger.claim(job.send, self._names[name], self._around.clock())
+    def _is_done(self) -> bool:
+        if self._out or self._ahead:
+            return False
+        if self._last.is_over or self._is_to_stop():
+            return True
+        if self._last.wait:
+            self._around.pause(self._last.wait)
+        return False
 
     def _is_to_stop(self) -> bool:
         return self._fault is not None or self._around.stop()
 
-    def _deliver(self, job: Job, batch: B) -> None:
-        """Bring one claimed batch as far as it goes, and give it up."""
-        handed = _Handed()
-        due_at = None
-        try:
-            for window, gone in self._windows(batch):
-                known, handed = handed.receipts, _Handed()
-                if not self._start(batch, known, window, gone):
-                    return
-                handed = self._hand_over(job, batch, window)
-                due_at = handed.due_at or due_at
-                if handed.is_in_vain or self._is_to_stop():
-                    break
-        finally:
-            self._steadily(
-                lambda: self._ledger.release(
-                    batch,
-                    handed.receipts,
-                    due_at=due_at,
-                    is_for_all=handed.is_for_all,
-                    now=self._around.clock(),
-                )
-            )
+    def _round(self, job: Job, verdicts: Verdicts) -> None:
+        """Take in what came back, commit it with what leaves next, let that leave, and build what comes after."""
+        back = self._back(verdicts)
+        steps = plan(back, self._ahead, self._couriers.free, self._wanted(), is_stopping=self._is_to_stop())
+        self._last = last = self._steadily(lambda: self._commit(job, steps), undo=self._forget_number)
+        self._out = (*(work for work in self._out if work not in back), *last.started)
+        self._around.on_batch(sum(len(work.gone) for work in steps.fresh if not last.is_over))
+        for work in last.started:
+            self._hand_over(job, work)
+        self._ahead = (*last.rest, *(self._read(batch) for batch in last.claimed))
+        for work in (*self._out, *self._ahead):
+            if work.left and work.hand_over is None:
+                work.hand_over = self._built(job, work)
 
-    def _windows(self, batch: B) -> Iterator[tuple[tuple[Recipient, ...], list[int]]]:
-        """Yield the recipients of a batch in windows, and with the first one who is left out."""
-        found = self._steadily(lambda: self._recipients(batch.waiting))
-        there = {recipient.id for recipient in found}
-        gone = [number for number in batch.waiting if number not in there]
-        size = self._provider.traits.window
-        for n in range(0, max(len(found), 1), size):
-            yield tuple(found[n : n + size]), gone if n == 0 else []
+    def _back(self, verdicts: Verdicts) -> list[Work[B]]:
+        """Return the batches whose windows came back, with what became of them."""
+        back = []
+        for work, outcome in self._couriers.collect(self._patience()):
+            work.handed, fault = verdicts.on(work.begun, work.batch.tries, outcome)
+            work.due_at = work.handed.due_at or work.due_at
+            self._fault = self._fault or fault
+            self._around.on_batch(sum(receipt.fate != "later" for receipt in work.handed.receipts))
+            back.append(work)
+        return back
 
-    def _start(self, batch: B, known: Sequence[Receipt], window: Sequence[Recipient], gone: Sequence[int]) -> bool:
-        """Commit who leaves now, unless the provider may be told the same thing twice."""
-        leaving = () if self._provider.traits.is_repeatable else [recipient.id for recipient in window]
-        held = self._steadily(
-            lambda: self._ledger.advance(batch, known, start=leaving, gone=gone, now=self._around.clock())
-        )
-        self._around.on_batch(len(gone))
-        return held is not None
+    def _wanted(self) -> int:
+        return 0 if self._last.is_over else AHEAD
 
-    def _hand_over(self, job: Job, batch: B, window: tuple[Recipient, ...]) -> _Handed:
-        """Hand a window over and say what became of it."""
-        retry_after = None
-        try:
-            receipts = self._provider.deliver(job.mailing, Parcel(window, batch.id, batch.attempt)) if window else ()
-        except ProviderUncertain as unknown:
-            receipts = _all(window, "uncertain", str(unknown))
-        except ProviderBusy as busy:
-            receipts, retry_after = _all(window, "later", str(busy)), busy.retry_after
-        except ProviderRefused as refused:
-            self._fault = self._fault or refused
-            return _Handed(_all(window, "later", str(refused)))
-        if self._provider.traits.is_repeatable:
-            ids = [recipient.id for recipient in window]
-            self._steadily(lambda: self._ledger.advance(batch, start=ids, now=self._around.clock()))
-        self._around.on_batch(sum(receipt.fate != "later" for receipt in receipts))
-        if all(receipt.fate != "later" for receipt in receipts):
-            return _Handed(receipts)
-        return _Handed(receipts, self._later(job, batch, retry_after), is_for_all=retry_after is not None)
+    def _patience(self) -> float | None:
+        """Say how many seconds to wait for a courier: not at all where there is something else to do."""
+        if self._ahead and self._couriers.free:
+            return 0
+        return self._last.wait if len(self._ahead) < self._wanted() else None
 
-    def _later(self, job: Job, batch: B, retry_after: float | None) -> datetime:
-        """Say when to try again: when the provider said, else after doubling pauses with jitter."""
-        pause = min(self._around.backoff * 2.0**batch.tries, LONGEST_PAUSE) * (0.5 + self._around.random.random())
+    def _commit(self, job: Job, steps: Plan[B]) -> Written[B]:
         now = self._around.clock()
-        due_at = now + timedelta(seconds=pause if retry_after is None else retry_after)
-        if job.deadline is not None and due_at > job.deadline:
-            self._fault = self._fault or ProviderBusy(
-                f"{self._provider.name}: still busy at the deadline; go on with `digest resume`"
-            )
-        return due_at
+        if steps.claims and self._number is None:
+            self._number, self._seen_at = self._ledger.enter(now), now
+        with self._ledger.at_once() as ledger:
+            self._stay_alive(ledger, now)
+            repeatable = self._provider.traits.is_repeatable
+            return commit(ledger, steps, job.send, self._number or 0, now, is_repeatable=repeatable)
+
+    def _stay_alive(self, ledger: Ledger[B], now: datetime) -> None:
+        """Renew our lease before asking for work: a machine that slept would take its own batches for a dead one's."""
+        if self._seen_at is not None and (now - self._seen_at).total_seconds() > HEARTBEAT:
+            for sender in self._owners():
+                ledger.renew(sender, now)
+            self._seen_at = now
+
+    def _forget_number(self) -> None:
+        """Enter anew after a failure: what a lost claim took is found when nobody renews its owner."""
+        self._number = None
+
+    def _owners(self) -> set[int]:
+        return {work.owner for work in (*self._out, *self._ahead)} | ({self._number} if self._number else set())
+
+    def _read(self, batch: B) -> Work[B]:
+        found = self._steadily(lambda: self._recipients(batch.waiting))
+        return work_of(batch, self._number or 0, found, self._provider.traits.window)
+
+    def _built(self, job: Job, work: Work[B]) -> HandOver:
+        """Build the next window of a batch; what is wrong with it is told when its turn comes."""
+        parcel = Parcel(work.left[0], work.batch.id, work.batch.attempt)
+        try:
+            return self._provider.prepare(job.carried_by(work.batch.variant), parcel)
+        except ProviderError as fault:
+            return _raising(fault)
+
+    def _hand_over(self, job: Job, work: Work[B]) -> None:
+        hand_over = work.hand_over or self._built(job, work)
+        work.begin()
+        self._couriers.send(work, hand_over)
 
     def _steadily(self, ask: Callable[[], T], undo: Callable[[], object] = lambda: None) -> T:
         """Ask the store, and again when it fails: a database may be locked or start anew in mid-send."""
@@ -210,25 +186,9 @@ class Sender(Generic[B]):
                 self._around.pause(STORE_PAUSE)
         return ask()
 
-    @contextmanager
-    def _signs_of_life(self) -> Iterator[None]:
-        """Tell the ledger every few seconds that this process lives."""
-        over = threading.Event()
 
-        def beat() -> None:
-            while not over.wait(HEARTBEAT):
-                for sender in list(self._names.values()):
-                    with suppress(StoreError):  # a busy store is told at the next beat
-                        self._ledger.renew(sender, self._around.clock())
+def _raising(fault: ProviderError) -> HandOver:
+    def hand_over() -> tuple[Receipt, ...]:
+        raise fault
 
-        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-
-def _all(window: Sequence[Recipient], fate: Fate, detail: str) -> tuple[Receipt, ...]:
-    return tuple(Receipt(recipient.id, fate, detail=detail) for recipient in window)
+    return hand_over

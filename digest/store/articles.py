@@ -27,9 +27,11 @@ class Saved:
     new: int = 0  #: never seen before
     updated: int = 0  #: seen before, with other words now
     seen: int = 0  #: seen before, unchanged
+    new_of: tuple[str, ...] = ()  #: the source of each new one
 
     def __add__(self, other: Saved) -> Saved:
-        return Saved(self.new + other.new, self.updated + other.updated, self.seen + other.seen)
+        seen, sources = self.seen + other.seen, self.new_of + other.new_of
+        return Saved(self.new + other.new, self.updated + other.updated, seen, sources)
 
 
 class Articles:
@@ -68,19 +70,21 @@ class Articles:
 
 def _save(connection: Connection, articles: Sequence[Article], now: datetime) -> Saved:
     known = _known(connection, articles)
-    rows, new, updated = [], 0, 0
+    rows: list[dict[str, Any]] = []
+    new: list[str] = []
+    updated = 0
     for article in articles:
         row = _row(article, known.get((article.source, article.key)), now)
         before = known.get((article.source, article.key))
         if before is None:
-            new += 1
+            new.append(article.source)
         elif before[1] == row["digest"]:
             continue
         else:
             updated += _words(before[1]) != _words(row["digest"])
         rows.append(row)
     upsert(connection, tables.articles, rows, keys=("source", "key"))
-    return Saved(new, updated, len(articles) - new - updated)
+    return Saved(len(new), updated, len(articles) - len(new) - updated, tuple(new))
 
 
 def _known(connection: Connection, articles: Sequence[Article]) -> dict[tuple[str, str], tuple[datetime, str]]:

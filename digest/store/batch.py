@@ -22,8 +22,8 @@ class Batch:
 
     id: int
     send: int
-    number: int  #: the lowest subscriber's id in it
     ids: tuple[int, ...]  #: subscribers' ids, ascending
+    variant: str = ""  #: of the edition's messages; '' is the whole of it
     attempt: int = 0  #: counts the claims; only the latest claim may write
     proof: int = 0  #: the attempt that an event of the provider proved to be accepted
     tries: int = 0  #: claims in a row that ended in 'try later'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,32 +10,45 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, bindparam, insert, select, update
 
 from digest.store.batch import Batch
-from digest.store.ledger_tables import batches
+from digest.store.ledger_tables import audiences, batches
 from digest.store.packing import from_bytes, pack, to_bytes, unpack
 
 READY, CLAIMED, DONE = 0, 1, 2
 
+#: Ids that one row of ``audiences`` holds at most, unless a batch is larger.
+PIECE = 1000
+
+#: Batches with the ids of the piece of an audience that they stand in, as ``from_row`` wants them.
+WHOLE = select(batches, audiences.c.ids).join(audiences, audiences.c.id == batches.c.audience)
+
 #: The next batch of a send that waits for someone; a batch that someone else looks at is passed over.
 _NEXT = (
-    select(batches)
-    .where(batches.c.send == bindparam("send"), batches.c.state == READY)
+    WHOLE.where(batches.c.send == bindparam("send"), batches.c.finished_at.is_(None), batches.c.state == READY)
     .where(batches.c.due_at.is_(None) | (batches.c.due_at <= bindparam("now")))
     .order_by(batches.c.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=batches)
 )
 
-_ONE = select(batches).where(batches.c.id == bindparam("batch")).with_for_update()
+_ONE = WHOLE.where(batches.c.id == bindparam("batch")).with_for_update(of=batches)
+
+_AGAIN = select(batches).where(batches.c.id == bindparam("batch")).with_for_update()
 
 _MASKS = ("todo", "flight", "uncertain", "rejected", "suppressed", "cancelled", "resent")
 _COUNTED = ("todo", "uncertain", "rejected", "suppressed", "cancelled", "resent")
 
 
-def write_new(connection: Connection, send: int, groups: Sequence[Sequence[int]]) -> None:
-    """Add batches of ascending ids to a send."""
-    rows = [_new(send, group) for group in groups if group]
-    if rows:
-        connection.execute(insert(batches), rows)
+def write_new(connection: Connection, send: int, groups: Sequence[tuple[str, Sequence[int]]]) -> None:
+    """Add batches of ascending ids to a send, each with the variant it carries."""
+    pieces = _pieces(groups)
+    if not pieces:
+        return
+    numbers = connection.scalars(
+        insert(audiences).returning(audiences.c.id, sort_by_parameter_order=True),
+        [_audience(send, piece) for piece in pieces],
+    ).all()
+    rows = [row for number, piece in zip(numbers, pieces, strict=True) for row in _new(send, number, piece)]
+    connection.execute(insert(batches), rows)
 
 
 def read_ready(connection: Connection, send: int, now: datetime) -> Batch | None:
@@ -44,24 +57,44 @@ def read_ready(connection: Connection, send: int, now: datetime) -> Batch | None
     return from_row(row) if row else None
 
 
-def read_one(connection: Connection, batch_id: int) -> Batch:
-    """Return a batch by its number, locked until the transaction ends."""
-    return from_row(connection.execute(_ONE, {"batch": batch_id}).one())
+def read_again(connection: Connection, batch: Batch) -> Batch:
+    """Return a batch as it stands by now, locked until the transaction ends."""
+    return _from(connection.execute(_AGAIN, {"batch": batch.id}).one(), batch.ids)
+
+
+def read_one(connection: Connection, batch_id: int) -> Batch | None:
+    """Return a batch by its number, locked until the transaction ends; nothing where there is none."""
+    row = connection.execute(_ONE, {"batch": batch_id}).first()
+    return from_row(row) if row else None
+
+
+def find(connection: Connection, sends: Sequence[int], subscriber: int) -> list[Batch]:
+    """Return the batches of some sends that a subscriber is in, oldest first; there may be one a send."""
+    near = WHOLE.where(
+        audiences.c.send.in_(sends), audiences.c.first <= subscriber, audiences.c.last >= subscriber
+    ).where(batches.c.send == audiences.c.send)
+    found = (from_row(row) for row in connection.execute(near.order_by(batches.c.id)))
+    return [batch for batch in found if batch.position(subscriber) is not None]
 
 
 def from_row(row: Row[Any]) -> Batch:
-    """Return a row as a batch."""
+    """Return a row of ``WHOLE`` as a batch."""
+    return _from(row, unpack(row.ids)[row.start : row.start + row.count])
+
+
+def _from(row: Row[Any], ids: tuple[int, ...]) -> Batch:
+    everyone = (1 << len(ids)) - 1
     return Batch(
         id=row.id,
         send=row.send,
-        number=row.first,
-        ids=unpack(row.ids),
+        ids=ids,
+        variant=row.variant,
         attempt=row.attempt,
         proof=row.proof,
         tries=row.tries,
         is_claimed=row.state == CLAIMED,
         reference=row.reference or "",
-        **{name: from_bytes(getattr(row, name)) for name in _MASKS},
+        **{name: from_bytes(getattr(row, name), everyone) for name in _MASKS},
     )
 
 
@@ -75,12 +108,12 @@ def write(connection: Connection, before: Batch, batch: Batch, now: datetime, **
     for name in _MASKS:
         mask = getattr(batch, name)
         if mask != getattr(before, name):
-            values[name] = to_bytes(mask)
+            values[name] = to_bytes(mask, batch.everyone)
             if name in _COUNTED:
                 values[f"n_{name}"] = mask.bit_count()
     if "flight" in values:  # whoever is in flight still counts as unsent
         values["n_todo"] = (batch.todo | batch.flight).bit_count()
-    if state == DONE:
+    if state == DONE and (before.is_claimed or before.is_open):
         values |= {"owner": None, "finished_at": now}
     connection.execute(_update(tuple(values)), {**values, "batch": batch.id})
     return batch
@@ -93,18 +126,45 @@ def _update(columns: tuple[str, ...]) -> Update:
     return update(batches).where(batches.c.id == bindparam("batch")).values(values)
 
 
-def _new(send: int, ids: Sequence[int]) -> dict[str, Any]:
+Group = tuple[str, Sequence[int]]
+
+
+def _pieces(groups: Sequence[Group]) -> list[list[Group]]:
+    """Put groups that follow one another in the order of their ids together, as far as they fit into a piece."""
+    pieces: list[list[Group]] = []
+    for variant, ids in groups:
+        if not ids:
+            continue
+        last = pieces[-1] if pieces else []
+        if last and last[-1][1][-1] < ids[0] and sum(len(group) for _, group in last) + len(ids) <= PIECE:
+            last.append((variant, ids))
+        else:
+            pieces.append([(variant, ids)])
+    return pieces
+
+
+def _audience(send: int, piece: Sequence[Group]) -> dict[str, Any]:
+    ids = [number for _, group in piece for number in group]
+    return {"send": send, "first": ids[0], "last": ids[-1], "ids": pack(ids)}
+
+
+def _new(send: int, audience: int, piece: Sequence[Group]) -> Iterator[dict[str, Any]]:
+    start = 0
+    for variant, ids in piece:
+        yield _row(send, variant, ids) | {"audience": audience, "start": start}
+        start += len(ids)
+
+
+def _row(send: int, variant: str, ids: Sequence[int]) -> dict[str, Any]:
     return {
         "send": send,
-        "first": ids[0],
-        "last": ids[-1],
+        "variant": variant,
         "count": len(ids),
         "state": READY,
         "attempt": 0,
         "proof": 0,
         "tries": 0,
-        "ids": pack(ids),
-        "todo": to_bytes((1 << len(ids)) - 1),
+        "todo": b"",  # everyone
         "n_todo": len(ids),
         "n_uncertain": 0,
         "n_rejected": 0,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from digest.errors import EditionConflict, StoreError
 from digest.model import Edition, EditionState, Message
-from digest.store import tables
+from digest.store import published, tables
+from digest.store.ledger_tables import sends
 from digest.store.transactions import Transactions
 from digest.store.upsert import upsert
 from digest.store.values import dump, load
@@ -35,6 +37,10 @@ MOVES: dict[EditionState, frozenset[EditionState]] = {
 OPEN = frozenset({S.COMPOSED, S.HELD, S.APPROVED, S.SKIPPED})
 
 
+#: Where an edition stands in the order of time: its date, its slot, its number.
+Place = tuple[date, str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """An edition as it is kept."""
@@ -52,6 +58,11 @@ class Stored:
     def id(self) -> str:
         """The edition's name on the command line."""
         return self.edition.id
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the order of time."""
+        return self.edition.date, self.edition.slot, self.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +116,24 @@ class Editions:
             return _move(connection, edition_id, to, version, why, now or datetime.now(UTC))
 
     def freeze(
-        self, edition_id: str, message: Message, version: int | None = None, now: datetime | None = None
+        self,
+        edition_id: str,
+        message: Message,
+        version: int | None = None,
+        now: datetime | None = None,
+        variants: Mapping[str, Message] | None = None,
     ) -> Stored:
-        """Keep the message as it will leave and move the edition to frozen; done twice it changes nothing."""
+        """Keep the messages as they will leave and move the edition to frozen; done twice it changes nothing.
+
+        ``variants`` are messages for some readers, by names other than ''.
+        """
         with self._store.begin() as connection:
             stored = _get(connection, edition_id)
             if stored.message is not None:
                 return stored
-            row = {"edition": stored.row, "variant": "", "data": dump(message)}
-            upsert(connection, tables.messages, [row], keys=("edition", "variant"))
+            messages = {"": message, **(variants or {})}
+            rows = [{"edition": stored.row, "variant": name, "data": dump(each)} for name, each in messages.items()]
+            upsert(connection, tables.messages, rows, keys=("edition", "variant"))
             moment = now or datetime.now(UTC)
             return _move(connection, edition_id, S.FROZEN, version or stored.version, "", moment)
 
@@ -143,20 +163,46 @@ class Editions:
         return tuple(stored.edition for stored in found if stored.edition.cut_off > since)
 
     def sending(self) -> tuple[Stored, ...]:
-        """Return the editions that are being sent, oldest first."""
-        rows = tables.editions.c
-        query = _query().where(rows.state == S.SENDING.value).order_by(rows.id)
+        """Return the editions of which a send is open, a correction too, oldest first."""
+        rows, open_sends = tables.editions.c, select(sends.c.edition).where(sends.c.state == "sending")
+        query = _query().where(rows.id.in_(open_sends)).order_by(rows.id)
         with self._store.read() as connection:
             return tuple(_stored(row) for row in connection.execute(query))
 
-    def list(self, newsletter: str | None = None, limit: int = 50) -> tuple[Stored, ...]:
-        """Return the last editions, newest first, of one newsletter or of all."""
+    def list(
+        self,
+        newsletter: str | None = None,
+        limit: int = 50,
+        *,
+        among: Collection[str] | None = None,
+        states: Collection[EditionState] | None = None,
+        before: Place | None = None,
+    ) -> tuple[Stored, ...]:
+        """Return the last editions, newest first, of one newsletter or of all.
+
+        Args:
+            among: only those of these newsletters.
+            states: only those in these states.
+            before: only those older than the one in this place.
+        """
         rows = tables.editions.c
-        query = _query().order_by(rows.date.desc(), rows.slot.desc(), rows.id.desc()).limit(limit)
+        order = (rows.date, rows.slot, rows.id)
+        query = _query().order_by(*(column.desc() for column in order)).limit(limit)
         if newsletter is not None:
             query = query.where(rows.newsletter == newsletter)
+        if among is not None:
+            query = query.where(rows.newsletter.in_(among))
+        if states is not None:
+            query = query.where(rows.state.in_([state.value for state in states]))
+        if before is not None:
+            query = query.where(tuple_(*order) < tuple_(*map(literal, before)))
         with self._store.read() as connection:
             return tuple(_stored(row) for row in connection.execute(query))
+
+    def texts(self) -> Iterator[str]:
+        """Yield every edition as it is kept, one after another: for looking through them all."""
+        with self._store.read() as connection:
+            yield from connection.execution_options(yield_per=20).scalars(select(tables.editions.c.data))
 
     def transitions(self, edition_id: str) -> tuple[Transition, ...]:
         """Return every move of an edition, oldest first."""
@@ -219,7 +265,9 @@ def _save(connection: Connection, edition: Edition, state: EditionState, now: da
         _change(connection, before, now, state=state, data=dump(edition))
     else:
         raise EditionConflict(f"edition {edition.id} is {before.state} and can no longer be changed")
-    return _get(connection, edition.id)
+    stored = _get(connection, edition.id)
+    published.keep(connection, stored.row, edition)
+    return stored
 
 
 def _insert(connection: Connection, edition: Edition, state: EditionState, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +95,21 @@ def _make_private(path: Path) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
+    missing = "what PostgreSQL needs is missing: pip install 'broadsheet[postgresql]'"
+    if find_spec("procrastinate") is None:
+        raise StoreError(missing)
     try:
         engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=20)
     except (NoSuchModuleError, ModuleNotFoundError) as fault:
-        raise StoreError("the driver for PostgreSQL is missing: pip install 'broadsheet[postgresql]'") from fault
+        raise StoreError(missing) from fault
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # A server may be set up to lose what it said was kept; the ledger cannot be.
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        connection.commit()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 from digest.store import batch as moves
 from digest.store import batches as rows
 from digest.store.batch import Batch
-from digest.store.ledger_tables import batch_events, batches, exceptions
-from digest.store.packing import from_bytes, to_bytes, unpack
+from digest.store.ledger_tables import batch_events, exceptions
+from digest.store.packing import from_bytes, to_bytes
 from digest.store.upsert import upsert
 
 
@@ -39,12 +39,11 @@ TOLD = frozenset({"bounced", "blocked", "dropped", "complained"})
 
 def take_in(connection: Connection, batch_id: int, happenings: Sequence[Happening], now: datetime) -> set[int]:
     """Keep the events of one batch and return which of them, by their place in the list, are news."""
-    row = connection.execute(select(batches).where(batches.c.id == batch_id).with_for_update()).first()
-    if row is None:
+    before = rows.read_one(connection, batch_id)
+    if before is None:
         return set()
-    before = rows.from_row(row)
     _settle(connection, before, happenings, now)
-    known = _known(connection, batch_id)
+    known = _known(connection, before)
     fresh: set[int] = set()
     masks: dict[str, int] = {}
     for place, happening in enumerate(happenings):
@@ -62,11 +61,8 @@ def take_in(connection: Connection, batch_id: int, happenings: Sequence[Happenin
 
 def batch_of(connection: Connection, sends: Sequence[int], subscriber: int) -> int | None:
     """Return the last batch of these sends that a subscriber is in."""
-    query = select(batches.c.id, batches.c.ids).where(
-        batches.c.send.in_(sends), batches.c.first <= subscriber, batches.c.last >= subscriber
-    )
-    found = [row.id for row in connection.execute(query.order_by(batches.c.id)) if subscriber in unpack(row.ids)]
-    return found[-1] if found else None
+    found = rows.find(connection, sends, subscriber)
+    return found[-1].id if found else None
 
 
 def _settle(connection: Connection, batch: Batch, happenings: Sequence[Happening], now: datetime) -> None:
@@ -79,13 +75,13 @@ def _settle(connection: Connection, batch: Batch, happenings: Sequence[Happening
         rows.write(connection, batch, after, now)
 
 
-def _known(connection: Connection, batch_id: int) -> dict[str, int]:
-    query = select(batch_events.c.what, batch_events.c.bits).where(batch_events.c.batch == batch_id)
-    return {what: from_bytes(packed) for what, packed in connection.execute(query)}
+def _known(connection: Connection, batch: Batch) -> dict[str, int]:
+    query = select(batch_events.c.what, batch_events.c.bits).where(batch_events.c.batch == batch.id)
+    return {what: from_bytes(packed, batch.everyone) for what, packed in connection.execute(query)}
 
 
 def _write(connection: Connection, batch: Batch, masks: Mapping[str, int]) -> None:
-    lines = [{"batch": batch.id, "what": what, "bits": to_bytes(mask)} for what, mask in masks.items()]
+    lines = [{"batch": batch.id, "what": what, "bits": to_bytes(mask, batch.everyone)} for what, mask in masks.items()]
     upsert(connection, batch_events, lines, keys=("batch", "what"))
 
 

@@ -1,13 +1,12 @@
 """The ledger of sends: who works on what, and what became of it; calls no provider.
 
-Every method is one transaction. Which way a batch may change is decided in ``batch``. Only what is about to leave
-waits for the disk: a power cut that undoes a claim leaves the batch ready, one that undoes an outcome leaves it
-uncertain, and neither sends anything twice.
+Every method is one transaction, which waits for the disk. Which way a batch may change is decided in ``batch``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,11 +19,12 @@ from digest.store import happenings as happening
 from digest.store.batch import Batch
 from digest.store.happenings import Happening
 from digest.store.ledger_tables import batches, exceptions, sends
+from digest.store.queue import hush
 from digest.store.rates import Limits, hold, take
 from digest.store.senders import Senders, dead, is_running
 from digest.store.sends import Sends
 from digest.store.sums import Accounts
-from digest.store.transactions import Transactions
+from digest.store.transactions import Joined, Transactions
 from digest.store.upsert import upsert
 
 #: Seconds between two looks for work that others hold.
@@ -55,8 +55,17 @@ class Ledger:
         """Return the same ledger, handing out work only within these limits."""
         return Ledger(self._store, limits)
 
+    @contextmanager
+    def at_once(self) -> Iterator[Ledger]:
+        """Give the same ledger, with all that is done to it one transaction, which waits for the disk."""
+        with self._store.begin() as connection:
+            joined = Ledger(Joined(connection), self._limits)
+            joined.is_running = self.is_running
+            yield joined
+
     def enter(self, now: datetime) -> int:
-        """Announce one who sends and return their number."""
+        """Announce one who sends and return their number; what the dead left behind is taken back."""
+        self.recover(now)
         return self.senders.enter(now)
 
     def renew(self, sender: int, now: datetime) -> None:
@@ -65,7 +74,7 @@ class Ledger:
 
     def claim(self, send: int, sender: int, now: datetime) -> Turn:
         """Hand out a batch that waits, or say how long to wait, or that it is over."""
-        with self._store.begin(durable=False) as connection:
+        with self._store.begin() as connection:
             work = connection.execute(select(sends).where(sends.c.id == send)).one()
             if work.state != "sending":
                 return Turn(is_over=True)
@@ -94,7 +103,7 @@ class Ledger:
         Returns nothing where the batch belongs to someone else by now: then nothing may leave.
         """
         with self._store.begin() as connection:
-            before = rows.read_one(connection, batch.id)
+            before = rows.read_again(connection, batch)
             after, is_ours = _recorded(before, batch, receipts)
             if is_ours:
                 after = moves.start(moves.suppress(after, gone), start)
@@ -114,8 +123,8 @@ class Ledger:
 
         Where that ``is_for_all``, no sender hands anything to this provider before.
         """
-        with self._store.begin(durable=False) as connection:
-            before = rows.read_one(connection, batch.id)
+        with self._store.begin() as connection:
+            before = rows.read_again(connection, batch)
             after, is_ours = _recorded(before, batch, receipts)
             if is_ours:
                 after = moves.release(after, later=due_at is not None)
@@ -140,22 +149,28 @@ class Ledger:
 
     def _recover(self, connection: Connection, now: datetime, send: int | None = None) -> int:
         gone = dead(connection, now, self.is_running)
-        query = select(batches).where(batches.c.state == rows.CLAIMED, batches.c.owner.in_(gone))
+        query = rows.WHOLE.where(batches.c.finished_at.is_(None), batches.c.state == rows.CLAIMED)
+        query = query.where(batches.c.owner.in_(gone)).with_for_update(skip_locked=True, of=batches)
         if send is not None:
             query = query.where(batches.c.send == send)
-        lost = [rows.from_row(row) for row in connection.execute(query.with_for_update(skip_locked=True))]
+        lost = [rows.from_row(row) for row in connection.execute(query)]
+        stopped = select(sends.c.id).where(sends.c.id.in_({batch.send for batch in lost}), sends.c.state == "cancelled")
+        cancelled = set(connection.scalars(stopped)) if lost else set()
         for batch in lost:
-            rows.write(connection, batch, moves.release(batch), now, owner=None)
+            after = moves.release(batch)
+            after = moves.cancel(after) if batch.send in cancelled else after
+            rows.write(connection, batch, after, now, owner=None)
         return len(lost)
 
 
 def _wait(connection: Connection, send: int, now: datetime) -> Turn:
     """Say how long to wait for batches due later or held by others; end the send where there are none."""
     row = batches.c
-    query = select(func.count(), func.min(row.due_at)).where(row.send == send, row.state < rows.DONE)
+    query = select(func.count(), func.min(row.due_at)).where(row.send == send, row.finished_at.is_(None))
     left, due_at = connection.execute(query).one()
     if not left:
         connection.execute(sends.update().where(sends.c.id == send).values(state="done", changed_at=now))
+        hush(connection, send)
         return Turn(is_over=True)
     until_due = (due_at - now).total_seconds() if due_at and due_at > now else PATIENCE
     return Turn(wait=min(until_due, PATIENCE))

@@ -14,6 +14,8 @@ sends = Table(
     Column("edition", Id, ForeignKey("editions.id"), nullable=False, index=True),
     Column("purpose", String(50), nullable=False),  # '' for the edition itself, else the correction's variant
     Column("audience", Text, nullable=False),  # in words, for people
+    Column("lists", Text, nullable=False, server_default=""),  # their slugs, a space between them
+    Column("segment", Text, nullable=False, server_default=""),  # who of them, as whoever planned wrote it
     Column("provider", String(50), nullable=False),
     Column("state", String(20), nullable=False),
     Column("cursor", Id, nullable=False),  # planned up to this subscriber's id
@@ -23,14 +25,28 @@ sends = Table(
     Column("why", Text, nullable=False),
 )
 
-#: One request to a provider, or one run of a connection: at most a thousand recipients, packed.
+#: A piece of a send's frozen audience: about a thousand subscribers' ids, packed. Written once, never changed.
+audiences = Table(
+    "audiences",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("send", Id, ForeignKey("sends.id"), nullable=False),
+    Column("first", Id, nullable=False),  # the lowest id
+    Column("last", Id, nullable=False),  # the highest
+    Column("ids", LargeBinary, nullable=False),
+    Index(None, "send", "first", "last"),
+)
+
+#: One request to a provider, or one run of a connection: at most a thousand recipients, and where each of them stands.
+#: A row is written anew at every step, so it is kept narrow, and its pages have room for the next version of it.
 batches = Table(
     "batches",
     metadata,
     Column("id", Id, primary_key=True),
     Column("send", Id, ForeignKey("sends.id"), nullable=False),
-    Column("first", Id, nullable=False),  # the lowest subscriber's id
-    Column("last", Id, nullable=False),  # the highest
+    Column("variant", String(50), nullable=False, server_default=""),  # of the edition; '' is the whole of it
+    Column("audience", Id, nullable=False, server_default="0"),  # the piece its recipients stand in,
+    Column("start", SmallInteger, nullable=False, server_default="0"),  # and their first place there
     Column("count", SmallInteger, nullable=False),
     Column("state", SmallInteger, nullable=False),  # 0 ready, 1 claimed, 2 done
     Column("attempt", Integer, nullable=False),  # the fence: counts the claims
@@ -40,7 +56,6 @@ batches = Table(
     Column("due_at", Instant),  # not before, after 'try later'
     Column("finished_at", Instant),
     Column("reference", Text),  # the provider's name for the request
-    Column("ids", LargeBinary, nullable=False),
     Column("todo", LargeBinary),
     Column("flight", LargeBinary),
     Column("uncertain", LargeBinary),
@@ -54,14 +69,16 @@ batches = Table(
     Column("n_suppressed", SmallInteger, nullable=False),
     Column("n_cancelled", SmallInteger, nullable=False),
     Column("n_resent", SmallInteger, nullable=False),
-    Index(None, "send", "first"),
+    Index(None, "send", "audience"),
+    postgresql_with={"fillfactor": 80},
 )
+# What an index looks at is changed by the last step alone: PostgreSQL takes the others without touching any index.
 Index(
     "ix_batches_open",
     batches.c.send,
     batches.c.id,
-    sqlite_where=batches.c.state < 2,
-    postgresql_where=batches.c.state < 2,
+    sqlite_where=batches.c.finished_at.is_(None),
+    postgresql_where=batches.c.finished_at.is_(None),
 )
 
 #: Who was refused, bounced or complained, and in whose words.

@@ -1,13 +1,20 @@
-"""Says whether a store waits to be brought up to date; changes nothing."""
+"""Says how a store's tables stand to this program's; changes nothing."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from digest.store.migrations import HEAD
 from digest.store.store import Store
 from digest.store.upgrade import current
 
+Standing = Literal["current", "behind", "newer"]
 
-def is_behind(store: Store) -> bool:
-    """Return whether the next start will migrate the store's tables."""
+
+def standing(store: Store) -> Standing:
+    """Return whether the next start will migrate the tables, or refuse to. Revisions are numbers of one length."""
     with store.read() as connection:
-        return current(connection) != HEAD
+        revision = current(connection)
+    if revision == HEAD:
+        return "current"
+    return "newer" if revision > HEAD else "behind"

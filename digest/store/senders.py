@@ -30,7 +30,7 @@ class Senders:
     def enter(self, now: datetime) -> int:
         """Announce this process and return its number."""
         with self._store.begin() as connection:
-            owned = select(batches.c.id).where(batches.c.owner == senders.c.id, batches.c.state < 2)
+            owned = select(batches.c.id).where(batches.c.owner == senders.c.id, batches.c.finished_at.is_(None))
             connection.execute(delete(senders).where(senders.c.alive_until < now - MEMORY, ~owned.exists()))
             return add(connection, senders, {"name": process_name(), "alive_until": now + LEASE})
 

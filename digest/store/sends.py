@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Row, delete, select, update
 from digest.errors import EditionConflict, StoreError
 from digest.store import batch as moves
 from digest.store import batches as rows
-from digest.store.ledger_tables import batches, sends
+from digest.store import queue
+from digest.store.cutting import cut
+from digest.store.ledger_tables import audiences, batches, sends
 from digest.store.packing import unpack
 from digest.store.senders import is_running, process_name
 from digest.store.transactions import Transactions
@@ -22,6 +24,9 @@ SendState = Literal["planning", "sending", "paused", "cancelled", "done"]
 
 #: A page of ids above a given one, at most so many, ascending.
 Page = Callable[[Connection, int, int], Sequence[int]]
+
+#: Which variant each of some ids gets; who is not named gets the whole edition.
+Variants = Callable[[Connection, Sequence[int]], Mapping[int, str]]
 
 #: The audience of a send that makes up for what went wrong before.
 MISSED = "those who missed it"
@@ -38,6 +43,8 @@ class Send:
     edition: int  #: the edition's row
     purpose: str  #: '' for the edition itself, else a correction's variant
     audience: str  #: in words
+    lists: tuple[str, ...]  #: slugs of the lists it was planned for; none where it follows from other sends
+    segment: str  #: who of them, in the planner's own writing; '' for all
     provider: str
     state: SendState
     created_at: datetime
@@ -73,18 +80,24 @@ class Sends:
         *,
         purpose: str = "",
         audience: str,
+        lists: Sequence[str] = (),
+        segment: str = "",
         provider: str,
         size: int,
         now: datetime,
+        variants: Variants = lambda _connection, _ids: {},
     ) -> Send | None:
         """Freeze an audience, leaving out everyone already planned for this purpose, in batches of ``size``.
 
+        ``variants`` says who gets another variant than the whole; a batch carries one of them.
+        ``lists`` and ``segment`` are kept for whoever has to finish the plan after a crash.
         Returns nothing where nobody is left. After a crash the same call goes on.
         Raises EditionConflict while another process plans other people.
         """
         with self._store.begin() as connection:
-            send = _open(connection, edition, purpose, audience, provider, now)
-        while self._plan_page(send, page, size, now):
+            whom = {"audience": audience, "lists": " ".join(lists), "segment": segment}
+            send = _open(connection, edition, purpose, whom, provider, now)
+        while self._plan_page(send, page, variants, size, now):
             pass
         with self._store.read() as connection:
             row = connection.execute(select(sends).where(sends.c.id == send)).one_or_none()
@@ -95,7 +108,7 @@ class Sends:
     ) -> None:
         """Plan a send to those known not to have got the edition, and to the uncertain only where told so."""
         with self._store.begin() as connection:
-            send = _open(connection, edition, "", MISSED, provider, now)
+            send = _open(connection, edition, "", {"audience": MISSED}, provider, now)
             before = [row.id for row in _sends_of(connection, edition, "") if row.id != send]
         for other in before:
             after: int | None = 0
@@ -113,16 +126,17 @@ class Sends:
     def cancel(self, send: int, now: datetime, why: str = "") -> None:
         """Stop a send for good; what is in flight is still finished by whoever sends it."""
         self.move(send, "cancelled", now, why)
-        query = select(batches).where(batches.c.send == send, batches.c.state == rows.READY).limit(CHUNK)
+        query = rows.WHOLE.where(batches.c.send == send, batches.c.finished_at.is_(None), batches.c.state == rows.READY)
+        query = query.limit(CHUNK).with_for_update(of=batches)
         found = True
         while found:
             with self._store.begin() as connection:
-                waiting = [rows.from_row(row) for row in connection.execute(query.with_for_update())]
+                waiting = [rows.from_row(row) for row in connection.execute(query)]
                 for batch in waiting:
                     rows.write(connection, batch, moves.cancel(batch), now)
                 found = bool(waiting)
 
-    def _plan_page(self, send: int, page: Page, size: int, now: datetime) -> bool:
+    def _plan_page(self, send: int, page: Page, variants: Variants, size: int, now: datetime) -> bool:
         """Plan one page of the audience; tell whether there may be more."""
         with self._store.begin() as connection:
             row = connection.execute(select(sends).where(sends.c.id == send).with_for_update()).first()
@@ -133,22 +147,24 @@ class Sends:
                 _seal(connection, send, now)
                 return False
             fresh = _not_yet_planned(connection, row, ids)
-            rows.write_new(connection, send, [fresh[n : n + size] for n in range(0, len(fresh), size)])
+            rows.write_new(connection, send, cut(fresh, size, variants(connection, fresh)))
             connection.execute(update(sends).where(sends.c.id == send).values(cursor=ids[-1]))
             return True
 
 
-def _open(connection: Connection, edition: int, purpose: str, audience: str, provider: str, now: datetime) -> int:
+def _open(
+    connection: Connection, edition: int, purpose: str, whom: Mapping[str, str], provider: str, now: datetime
+) -> int:
     """Return the number of the send being planned: a new one, or the same one begun before."""
     for row in _sends_of(connection, edition, purpose):
-        if row.state == "planning" and row.audience == audience:
+        if row.state == "planning" and row.audience == whom["audience"]:
             return int(row.id)
         if row.state == "planning":
             _give_up(connection, row, now)
     values = {
         "edition": edition,
         "purpose": purpose,
-        "audience": audience,
+        **whom,
         "provider": provider,
         "state": "planning",
         "cursor": 0,
@@ -167,7 +183,8 @@ def _give_up(connection: Connection, row: Row[Any], now: datetime) -> None:
     if row.audience == MISSED:
         _move(connection, row.id, "sending", now)
         return
-    connection.execute(delete(batches).where(batches.c.send == row.id))
+    for table in (batches, audiences):
+        connection.execute(delete(table).where(table.c.send == row.id))
     connection.execute(delete(sends).where(sends.c.id == row.id))
 
 
@@ -178,8 +195,8 @@ def _sends_of(connection: Connection, edition: int, purpose: str) -> Sequence[Ro
 
 def _not_yet_planned(connection: Connection, send: Row[Any], ids: Sequence[int]) -> list[int]:
     others = [row.id for row in _sends_of(connection, send.edition, send.purpose) if row.id != send.id]
-    query = select(batches.c.ids).where(
-        batches.c.send.in_(others), batches.c.first <= ids[-1], batches.c.last >= ids[0]
+    query = select(audiences.c.ids).where(
+        audiences.c.send.in_(others), audiences.c.first <= ids[-1], audiences.c.last >= ids[0]
     )
     planned: set[int] = set()
     for packed in connection.scalars(query):
@@ -198,23 +215,26 @@ def _hand_on(
     also_uncertain: bool,
 ) -> int | None:
     """Hand those who missed it in some batches of another send to this one; return where to go on."""
+    if connection.scalar(select(sends.c.state).where(sends.c.id == send).with_for_update()) != "planning":
+        return None  # somebody else made the same plan, and was first to end it
     query = (
-        select(batches)
-        .where(batches.c.send == other, batches.c.id > after, batches.c.state == rows.DONE)
+        rows.WHOLE.where(batches.c.send == other, batches.c.id > after, batches.c.state == rows.DONE)
         .where(batches.c.n_rejected + batches.c.n_cancelled + batches.c.n_uncertain > 0)
         .order_by(batches.c.id)
         .limit(CHUNK)
     )
     missed: list[int] = []
+    variant_of: dict[int, str] = {}
     last = None
-    for row in connection.execute(query.with_for_update()).all():
+    for row in connection.execute(query.with_for_update(of=batches)).all():
         batch = rows.from_row(row)
         last = batch.id
         mask = batch.rejected | batch.cancelled | (batch.uncertain if also_uncertain else 0)
         missed += batch.at(mask)
+        variant_of |= {number: batch.variant for number in batch.at(mask) if batch.variant}
         rows.write(connection, batch, moves.hand_on(batch, batch.at(mask)), now)
     missed.sort()
-    rows.write_new(connection, send, [missed[n : n + size] for n in range(0, len(missed), size)])
+    rows.write_new(connection, send, cut(missed, size, variant_of))
     return last
 
 
@@ -232,7 +252,22 @@ def _move(connection: Connection, send: int, to: SendState, now: datetime, why: 
         .where(sends.c.id == send, sends.c.state.not_in(("done", "cancelled")))
         .values(state=to, changed_at=now, why=why)
     )
+    queue.hush(connection, send)
+    if to == "sending":
+        waiting = select(batches.c.id).where(batches.c.send == send, batches.c.finished_at.is_(None))
+        queue.ring(connection, send, len(connection.scalars(waiting.limit(queue.HELPERS)).all()))
 
 
 def _send(row: Row[Any]) -> Send:
-    return Send(row.id, row.edition, row.purpose, row.audience, row.provider, row.state, row.created_at, row.why)
+    return Send(
+        id=row.id,
+        edition=row.edition,
+        purpose=row.purpose,
+        audience=row.audience,
+        lists=tuple(row.lists.split()),
+        segment=row.segment,
+        provider=row.provider,
+        state=row.state,
+        created_at=row.created_at,
+        why=row.why,
+    )

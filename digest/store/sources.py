@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, case, delete, func, select
 
 from digest.model import Outcome, SourceState
 from digest.store import tables
@@ -29,6 +30,16 @@ class Check:
     seconds: float
     error: str
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """How the checks of one source went in a stretch of time."""
+
+    since: datetime
+    checks: int = 0
+    failed: int = 0
+    new: int = 0  #: articles never seen before
 
 
 class Sources:
@@ -73,10 +84,36 @@ class Sources:
                 for row in connection.execute(query)
             )
 
+    def spells(self, slugs: Iterable[str], starts: Sequence[datetime]) -> dict[str, tuple[Spell, ...]]:
+        """Return how each source did from each of these moments to the next; the last moment only ends."""
+        wanted = tuple(slugs)
+        found: dict[str, list[Spell]] = {slug: [] for slug in wanted}
+        with self._store.read() as connection:
+            for since, until in pairwise(starts):
+                sums = {row.slug: row for row in connection.execute(_sums(wanted, since, until))}
+                for slug, spells in found.items():
+                    row = sums.get(slug)
+                    spells.append(Spell(since, row.checks, row.failed, row.articles) if row else Spell(since))
+        return {slug: tuple(spells) for slug, spells in found.items()}
+
     def tidy(self, before: datetime) -> int:
         """Forget checks older than a moment and return how many."""
         with self._store.begin() as connection:
             return connection.execute(delete(tables.source_checks).where(tables.source_checks.c.at < before)).rowcount
+
+
+def _sums(slugs: tuple[str, ...], since: datetime, until: datetime) -> Select[Any]:
+    rows = tables.source_checks.c
+    return (
+        select(
+            rows.slug,
+            func.count().label("checks"),
+            func.sum(case((rows.status == "failed", 1), else_=0)).label("failed"),
+            func.sum(rows.new).label("articles"),
+        )
+        .where(rows.slug.in_(slugs), rows.at >= since, rows.at < until)
+        .group_by(rows.slug)
+    )
 
 
 def _check(outcome: Outcome, now: datetime, new: int) -> dict[str, Any]:

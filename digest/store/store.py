@@ -10,13 +10,18 @@ from sqlalchemy import Connection, Engine
 
 from digest.store import engine as engines
 from digest.store.accounts import Accounts
+from digest.store.appointments import Appointments
 from digest.store.articles import Articles
 from digest.store.corrections import EditorCorrections
 from digest.store.editions import Editions
 from digest.store.ledger import Ledger
 from digest.store.meta import Meta
+from digest.store.published import Published
+from digest.store.second_steps import SecondSteps
 from digest.store.sources import Sources
+from digest.store.tokens import ApiTokens
 from digest.store.upgrade import upgrade
+from digest.store.written import Written
 
 
 class Store:
@@ -28,10 +33,15 @@ class Store:
         self.articles = Articles(self)
         self.sources = Sources(self)
         self.editions = Editions(self)
+        self.published = Published(self)
+        self.appointments = Appointments(self)
         self.corrections = EditorCorrections(self)
         self.ledger = Ledger(self)
         self.meta = Meta(self)
         self.accounts = Accounts(self)
+        self.written = Written(self)
+        self.second_steps = SecondSteps(self)
+        self.tokens = ApiTokens(self)
 
     @classmethod
     def open(cls, url: str, *, migrate: bool = True) -> Store:

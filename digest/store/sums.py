@@ -9,8 +9,9 @@ from typing import Literal
 from sqlalchemy import Connection, func, select
 
 from digest.store import batches as rows
-from digest.store.ledger_tables import batch_events, batches, exceptions
-from digest.store.packing import from_bytes, unpack
+from digest.store.batch import Batch
+from digest.store.ledger_tables import audiences, batch_events, batches, exceptions
+from digest.store.packing import from_bytes
 from digest.store.transactions import Transactions
 
 Place = Literal["sent", "rejected", "suppressed", "uncertain", "cancelled", "unsent"]
@@ -61,6 +62,13 @@ class Accounts:
         sent = planned - rejected - suppressed - uncertain - cancelled - unsent
         return Sums(planned, sent, rejected, suppressed, uncertain, cancelled, unsent)
 
+    def by_variant(self, sends: Sequence[int]) -> dict[str, int]:
+        """Return how many were planned for each variant; '' is the whole edition."""
+        row = batches.c
+        query = select(row.variant, func.sum(row.count - row.n_resent)).where(row.send.in_(sends)).group_by(row.variant)
+        with self._store.read() as connection:
+            return {variant: int(count) for variant, count in connection.execute(query) if count}
+
     def reasons(self, sends: Sequence[int], limit: int = 20) -> tuple[tuple[str, str, int], ...]:
         """Return what went wrong, in whose words, how many times; most frequent first."""
         row = exceptions.c
@@ -79,25 +87,26 @@ class Accounts:
     def events(self, sends: Sequence[int]) -> dict[str, int]:
         """Return how many recipients each kind of event came for."""
         query = (
-            select(batch_events.c.what, batch_events.c.bits)
+            select(batch_events.c.what, batch_events.c.bits, batches.c.count)
             .join(batches, batches.c.id == batch_events.c.batch)
             .where(batches.c.send.in_(sends))
         )
         counts: dict[str, int] = {}
         with self._store.read() as connection:
-            for what, packed in connection.execute(query):
-                counts[what] = counts.get(what, 0) + from_bytes(packed).bit_count()
+            for what, packed, size in connection.execute(query):
+                counts[what] = counts.get(what, 0) + from_bytes(packed, (1 << size) - 1).bit_count()
         return counts
 
     def where_is(self, sends: Sequence[int], subscriber: int) -> Place | None:
         """Tell what became of one subscriber, or nothing where they were not planned."""
         with self._store.read() as connection:
-            found = [place for send in sends if (place := _place(connection, send, subscriber))]
+            places = [place_of(batch, subscriber) for batch in rows.find(connection, sends, subscriber)]
+        found = [place for place in places if place]
         return found[-1] if found else None
 
     def ids(self, sends: Sequence[int], places: Sequence[Place]) -> Iterator[tuple[int, Place]]:
         """Yield the subscribers who ended in these places, a batch at a time."""
-        query = select(batches).where(batches.c.send.in_(sends)).order_by(batches.c.id)
+        query = rows.WHOLE.where(batches.c.send.in_(sends)).order_by(batches.c.id)
         after = 0
         while True:
             with self._store.read() as connection:
@@ -126,7 +135,9 @@ class Accounts:
 
 def _sent(connection: Connection, send: int, after: int, limit: int) -> tuple[list[int], bool]:
     """Return the next subscribers sent to, and whether these are all."""
-    query = select(batches).where(batches.c.send == send, batches.c.last > after).order_by(batches.c.first)
+    query = rows.WHOLE.where(batches.c.send == send, audiences.c.send == send, audiences.c.last > after).order_by(
+        audiences.c.first, batches.c.start
+    )
     ids: list[int] = []
     for row in connection.execute(query.execution_options(yield_per=20)):
         batch = rows.from_row(row)
@@ -136,16 +147,10 @@ def _sent(connection: Connection, send: int, after: int, limit: int) -> tuple[li
     return ids, True
 
 
-def _place(connection: Connection, send: int, subscriber: int) -> Place | None:
-    row = batches.c
-    near = select(batches).where(row.send == send, row.first <= subscriber, row.last >= subscriber)
-    for found in connection.execute(near.order_by(row.first.desc())):
-        if subscriber not in unpack(found.ids):
-            continue
-        batch = rows.from_row(found)
-        mask = 1 << (batch.position(subscriber) or 0)
-        if mask & (batch.todo | batch.flight):
-            return "unsent"
-        places: tuple[Place, ...] = ("sent", "rejected", "suppressed", "uncertain", "cancelled")
-        return next((place for place in places if mask & getattr(batch, place)), None)
-    return None
+def place_of(batch: Batch, subscriber: int) -> Place | None:
+    """Say where one of a batch is; nothing where a later send accounts for them."""
+    mask = batch.find([subscriber])
+    if mask & (batch.todo | batch.flight):
+        return "unsent"
+    places: tuple[Place, ...] = ("sent", "rejected", "suppressed", "uncertain", "cancelled")
+    return next((place for place in places if mask & getattr(batch, place)), None)

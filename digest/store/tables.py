@@ -85,6 +85,17 @@ editions = Table(
     UniqueConstraint("newsletter", "date", "slot"),
 )
 
+#: What an edition's line in the archive shows, and the words it is found by: small beside ``editions.data``.
+listings = Table(
+    "listings",
+    metadata,
+    Column("edition", Id, ForeignKey("editions.id"), primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("language", String(50), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("words", Text, nullable=False),
+)
+
 #: A message frozen for an edition: variant '' is the edition's own, others are its variants and corrections.
 messages = Table(
     "messages",
@@ -116,4 +127,13 @@ corrections = Table(
     Column("who", String(200), nullable=False),
     Column("at", Instant, nullable=False),
     Column("undone", Boolean, nullable=False),
+)
+
+#: What a language model wrote, by the digest of what it was asked.
+written = Table(
+    "written",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
 )

@@ -35,6 +35,7 @@ class Vitals:
     sources: Mapping[str, SourceVitals]  #: by slug
     editions: Mapping[tuple[str, str], int]  #: by newsletter and state
     last_sent: Mapping[str, datetime]  #: newsletter to when its last edition was sent
+    last_took: Mapping[str, float]  #: newsletter to how many seconds its last send took, from plan to end
     deliveries: Mapping[str, int]  #: by what became of them, of all sends
     told: Mapping[str, int]  #: refusals, bounces and complaints, by kind
     open_batches: int
@@ -46,12 +47,13 @@ class Vitals:
 def vitals(store: Transactions, now: datetime) -> Vitals:
     """Take the numbers; ``now`` tells which senders are alive."""
     with store.read() as connection:
-        is_open = batches.c.state < 2
+        is_open = batches.c.finished_at.is_(None)
         return Vitals(
             articles=_number(connection, select(func.count()).select_from(articles)),
             sources=_sources(connection),
             editions=_editions(connection),
             last_sent=_last_sent(connection),
+            last_took=_last_took(connection),
             deliveries=_deliveries(connection),
             told=_told(connection),
             open_batches=_number(connection, select(func.count()).where(is_open)),
@@ -106,6 +108,16 @@ def _last_sent(connection: Connection) -> dict[str, datetime]:
     at = func.max(row.changed_at, type_=Instant).label("at")
     query = select(row.newsletter, at).where(row.state == "sent").group_by(row.newsletter)
     return {each.newsletter: each.at for each in connection.execute(query)}
+
+
+def _last_took(connection: Connection) -> dict[str, float]:
+    """Take the last finished send of each newsletter, corrections left out."""
+    done = sends.join(editions, sends.c.edition == editions.c.id)
+    ended = (sends.c.state == "done", sends.c.purpose == "")
+    latest = select(func.max(sends.c.id)).select_from(done).where(*ended).group_by(editions.c.newsletter)
+    query = select(editions.c.newsletter, sends.c.created_at, sends.c.changed_at).select_from(done)
+    found = connection.execute(query.where(sends.c.id.in_(latest)))
+    return {each.newsletter: (each.changed_at - each.created_at).total_seconds() for each in found}
 
 
 def _deliveries(connection: Connection) -> dict[str, int]:

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.pipeline.app import App
 from digest.pipeline.desk import Desk
-from digest.web import admin, archive, events, health, metrics
+from digest.web import admin, api, archive, events, health, metrics
+from digest.web.admin.sendings import Sendings
 from subscribers.web import routes as readers_routes
 
 #: What every answer carries. Feed text is shown on these pages, so nothing of it may run, frame or load.
@@ -27,14 +28,15 @@ SECURITY_HEADERS = {
 
 def make_app(app: App) -> Starlette:
     """Return the ASGI application of an installation."""
-    desk = Desk(app)
+    desk, sendings = Desk(app), Sendings(app)
     routes = [
         *health.routes(app),
         *metrics.routes(app),
-        *archive.routes(app, desk),
+        *archive.routes(app),
         *events.routes(app),
         *readers_routes(desk),
-        *admin.routes(desk),
+        *api.routes(desk, sendings),
+        *admin.routes(desk, sendings),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
 

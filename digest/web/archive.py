@@ -3,52 +3,38 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from urllib.parse import urlencode
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digest.errors import StoreError
-from digest.model import Edition, EditionState
+from digest.model import Edition
 from digest.pipeline.app import App
-from digest.pipeline.desk import Desk
-from digest.render import render
-from digest.store import Stored
+from digest.render import render, template_folders, text
+from digest.render.environment import Templates
+from digest.render.words import Language, language, spoken
+from digest.store import SHOWN, Listed, Stored
 
-#: At most this many are listed, and this many are searched.
-PAGE, SEARCHED = 100, 1000
+#: So many are listed on a page, and so many come in the feed.
+PAGE, FEED = 50, 30
 
 #: The names of pictures that were made fit.
 KEPT = re.compile(r"[0-9a-f]{24}\.(?:jpg|png)")
 
-#: Only editions that readers have, or are getting, are shown.
-SHOWN = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT)
 
-
-def routes(app: App, desk: Desk) -> list[BaseRoute]:
-    """Return the routes of the archive, its feed and its pictures."""
+def routes(app: App) -> list[BaseRoute]:
+    """Return the routes of the archive, its feed, its pictures and its icon."""
 
     def index(request: Request) -> Response:
-        wanted = request.query_params.get("q", "").strip()[:100]
-        found = [each for each in shown(app) if matches(each.edition, wanted)]
-        language = app.newsletters[0].masthead.language if app.newsletters else "en"
-        return HTMLResponse(
-            desk.render(
-                "public/archive.html",
-                editions=[row(each) for each in found[:PAGE]],
-                title=title(app),
-                language=language,
-                wanted=wanted,
-                indexed=app.indexed,
-            )
-        )
+        return HTMLResponse(archive(app, request.query_params.get("q", ""), request.query_params.get("page", "")))
 
     def edition(request: Request) -> Response:
         stored = _named(app, request)
         if stored is None:
-            return PlainTextResponse("no such edition", status_code=404)
+            return HTMLResponse(archive(app, absent=True), status_code=404, headers={"X-Robots-Tag": "noindex"})
         return HTMLResponse(page(app, stored.edition), headers=robots(app))
 
     def picture(request: Request) -> Response:
@@ -71,12 +57,24 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
     def feed(_request: Request) -> Response:
         from digest.render.feed import atom
 
-        editions = [stored.edition for stored in shown(app)[:PAGE]]
+        editions = [app.store.editions.get(each.id).edition for each in app.store.published.page(limit=FEED)]
         written = atom(editions, title=title(app), base_url=app.sender.links_url)
         return Response(written, media_type="application/atom+xml")
 
+    def icon(_request: Request) -> Response:
+        return Response(
+            _file("public/icon.svg", app.templates).read_bytes(),
+            media_type="image/svg+xml",
+            headers={"Cache-Control": "max-age=86400"},
+        )
+
+    def favicon(_request: Request) -> Response:
+        return RedirectResponse("/icon.svg", status_code=301)
+
     return [
         Route("/", index),
+        Route("/icon.svg", icon),
+        Route("/favicon.ico", favicon),
         Route("/editions.atom", feed),
         Route("/pictures/{name}", photograph),
         Route("/editions/{newsletter}/{date}/card.png", picture),
@@ -86,27 +84,53 @@ def routes(app: App, desk: Desk) -> list[BaseRoute]:
     ]
 
 
+def archive(app: App, wanted: str = "", number: str = "", *, absent: bool = False) -> str:
+    """Return a page of the archive: of all editions, or of those whose headlines have the words that are wanted."""
+    wanted = text.printable(wanted).strip()[:100]
+    this = min(int(number), 10**6) if number.isdecimal() and number.isascii() and int(number) else 1
+    found = app.store.published.page(wanted, limit=PAGE + 1, offset=(this - 1) * PAGE)
+    words = words_of(app)
+    values = {
+        "language": words.tag,
+        "direction": words.direction,
+        "title": title(app),
+        "wanted": wanted,
+        "absent": absent,
+        "indexed": app.indexed and not absent,
+        "editions": [row(each) for each in found[:PAGE]],
+        "newer": address(wanted, this - 1) if this > 1 else "",
+        "older": address(wanted, this + 1) if len(found) > PAGE else "",
+    }
+    return Templates(words, app.templates).run("public/archive.html", values)
+
+
+def address(wanted: str, number: int) -> str:
+    """Return the address of a page of the archive."""
+    asked = {"q": wanted} if wanted else {}
+    asked |= {"page": str(number)} if number > 1 else {}
+    return f"/?{urlencode(asked)}" if asked else "/"
+
+
+def _file(name: str, own: Path | None) -> Path:
+    """Return a file of the templates, the user's own first."""
+    return next(file for folder in template_folders(own) if (file := folder / name).is_file())
+
+
 def robots(app: App) -> dict[str, str]:
     """Return what search engines are told about a page."""
     return {} if app.indexed else {"X-Robots-Tag": "noindex"}
 
 
+def words_of(app: App) -> Language:
+    """Return the language of the archive: that of the first newsletter whose language the designs speak."""
+    return spoken(*(each.masthead.language for each in app.newsletters))
+
+
 def title(app: App) -> str:
     """Return the archive's title: the newsletter's, where there is one."""
-    return app.newsletters[0].masthead.title if len(app.newsletters) == 1 else "Editions"
-
-
-def shown(app: App) -> list[Stored]:
-    """Return the last editions that readers have, newest first."""
-    return [each for each in app.store.editions.list(None, SEARCHED) if each.state in SHOWN]
-
-
-def matches(edition: Edition, wanted: str) -> bool:
-    """Tell whether every word that is wanted stands in one of the edition's headlines or its date."""
-    text = " ".join(
-        [edition.date.isoformat(), *(story.title for story in (*edition.stories, *edition.brief))]
-    ).casefold()
-    return all(word in text for word in wanted.casefold().split())
+    if len(app.newsletters) == 1:
+        return app.newsletters[0].masthead.title
+    return words_of(app).gettext("Past editions")
 
 
 def _named(app: App, request: Request) -> Stored | None:
@@ -125,23 +149,15 @@ def page(app: App, edition: Edition) -> str:
     return render(edition, design=design, overrides=app.templates, web=True, indexed=app.indexed).html
 
 
-def row(stored: Stored) -> dict[str, str]:
+def row(listed: Listed) -> dict[str, str]:
     """Return what the archive lists of one edition."""
-    edition = stored.edition
+    words = language(listed.language)
     return {
-        "address": f"/editions/{edition.id}",
-        "newsletter": edition.masthead.title,
-        "date": edition.date.isoformat(),
-        "day": format_date(edition.date, "full", locale=locale(edition.masthead.language)),
-        "headline": edition.lead.title,
-        "language": edition.masthead.language,
-        "stories": str(len(edition.stories)),
+        "address": f"/editions/{listed.id}",
+        "newsletter": listed.title,
+        "date": listed.date.isoformat(),
+        "day": words.day(listed.date),
+        "headline": text.headline(listed.headline).replace(text.GUARD, ""),
+        "language": listed.language,
+        "direction": words.direction,
     }
-
-
-def locale(language: str) -> Locale:
-    """Return the locale of a BCP 47 tag, English for one that is not known."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")

@@ -28,6 +28,7 @@ def routes(app: App) -> list[BaseRoute]:
         report = {
             "store": "ok",
             "clock": moment(health.tick),
+            "sender": moment(health.look),
             "sent": {name: moment(at) for name, at in sorted(health.vitals.last_sent.items())},
             "provider": moment(health.vitals.last_answer),
             "faults": list(health.faults),

@@ -47,6 +47,9 @@ METRICS: dict[str, Metric] = {
     "broadsheet_clock_tick_seconds": Metric(
         "gauge", "When the clock's process last looked, as a Unix time.", lambda h: _at(h.tick)
     ),
+    "broadsheet_sender_look_seconds": Metric(
+        "gauge", "When the process that sends last looked, as a Unix time.", lambda h: _at(h.look)
+    ),
     "broadsheet_articles": Metric("gauge", "Articles in the store.", lambda h: _one(h.vitals.articles)),
     "broadsheet_source_checks_total": Metric(
         "counter",
@@ -85,6 +88,11 @@ METRICS: dict[str, Metric] = {
         "gauge",
         "When the last edition of each newsletter was sent, as a Unix time.",
         lambda h: _by("newsletter", {name: at.timestamp() for name, at in h.vitals.last_sent.items()}),
+    ),
+    "broadsheet_send_duration_seconds": Metric(
+        "gauge",
+        "How long the last finished send of each newsletter took, from its plan to its end.",
+        lambda h: _by("newsletter", dict(h.vitals.last_took)),
     ),
     "broadsheet_next_run_seconds": Metric(
         "gauge",

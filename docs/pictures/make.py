@@ -1,46 +1,110 @@
 """Takes the pictures of this folder: the samples' edition in every design, wide and narrow, light and dark.
 
-Run ``python docs/pictures/make.py``. It needs Chromium, and the type named in ``tests/mailcheck`` (``npm ci`` there):
-Georgia is on most readers' machines and on few servers, so Gelasio, drawn to Georgia's measures, stands in for it.
+Run ``make pictures``. It needs Chromium, and the type named in ``tests/mailcheck`` (installed there when first needed):
+Georgia is on most readers' machines and on few servers, so Gelasio, drawn to Georgia's measures, stands in for it. The
+articles' photographs are drawn, and served from this machine as a publisher would serve them.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-FONTS = ROOT / "tests" / "mailcheck" / "node_modules" / "@fontsource" / "gelasio" / "files"
+sys.path[:0] = [str(HERE), str(ROOT)]
+
+from scenery import photograph  # noqa: E402 (found once this folder is on the path)
+
+TOOLS = ROOT / "tests" / "mailcheck"
+FONTS = TOOLS / "node_modules" / "@fontsource" / "gelasio" / "files"
 NOW = "2026-03-04T06:30:00Z"
 DESIGNS = ("morning", "brief", "magazine")
 #: Width and height of a picture in CSS pixels; a phone's has two pixels for each.
 SIZES = {375: 900, 700: 1180}
 
 
-def edition(design: str, folder: Path) -> str:
+class Publisher(BaseHTTPRequestHandler):
+    """Answers with a photograph, or with the one that was made fit for mail."""
+
+    kept: ClassVar[Path]  #: where the command keeps what it made fit
+
+    def do_GET(self) -> None:
+        """Answer."""
+        fit = self.kept / Path(self.path).name
+        body = fit.read_bytes() if fit.is_file() else photograph(self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "image/jpeg")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def published(folder: Path) -> Iterator[str]:
+    """Yield the address of a server of photographs, and of the pictures kept in a newsletter's folder."""
+    Publisher.kept = folder / "var" / "pictures"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def edition(design: str, folder: Path, address: str) -> str:
     """Return the HTML of the samples' edition in a design."""
     shutil.copytree(ROOT / "samples", folder / "samples")
+    for feed in (folder / "samples").glob("*.xml"):
+        illustrate(feed, address)
     config = (ROOT / "config.toml").read_text(encoding="utf-8")
-    (folder / "config.toml").write_text(
-        config.replace('template = "morning"', f'template = "{design}"'), encoding="utf-8"
-    )
+    for given, wanted in (
+        ('template = "morning"', f'template = "{design}"'),
+        ('# base_url = ""    ', f'base_url = "{address}"'),
+        ("# allow_hosts = []", 'allow_hosts = ["127.0.0.1"]'),
+    ):
+        config = config.replace(given, wanted, 1)
+    (folder / "config.toml").write_text(config, encoding="utf-8")
     command = [sys.executable, "-m", "digest", "preview", "--now", NOW, "--out", "out"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return (folder / "out" / "edition.html").read_text(encoding="utf-8")
 
 
+def illustrate(feed: Path, address: str) -> None:
+    """Give every article of a feed a photograph, named like its page."""
+
+    def with_photograph(item: re.Match[str]) -> str:
+        name = re.search(r"<link>[^<]*?/([^/<?]+)(?:\?[^<]*)?</link>", item.group())
+        enclosure = f'<enclosure url="{address}/{name and name.group(1)}.jpg" type="image/jpeg" length="1"/>'
+        return item.group().replace("</item>", f"{enclosure}</item>")
+
+    words = feed.read_text(encoding="utf-8", errors="surrogateescape")
+    illustrated = re.sub(r"<item>.*?</item>", with_photograph, words, flags=re.DOTALL)
+    feed.write_text(illustrated, encoding="utf-8", errors="surrogateescape")
+
+
 def faces() -> Iterator[str]:
     """Return the rules that let Gelasio stand in for Georgia."""
+    if not FONTS.is_dir():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=TOOLS, check=True)
     for weight in (400, 700):
         for style in ("normal", "italic"):
             data = (FONTS / f"gelasio-latin-{weight}-{style}.woff2").read_bytes()
@@ -64,9 +128,9 @@ def taken(browser: Browser, html: str, scheme: str, width: int) -> bytes:
 
 
 def small(picture: bytes) -> bytes:
-    """Return the picture in 128 colours: a fifth of the bytes, and no eye sees it."""
+    """Return the picture in 256 colours: a third of the bytes, and hardly an eye sees it."""
     written = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128).save(written, "PNG", optimize=True)
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(256).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
@@ -76,12 +140,12 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--hide-scrollbars"])
         for design in DESIGNS:
-            with tempfile.TemporaryDirectory() as folder:
-                html = edition(design, Path(folder))
-            for width in SIZES:
-                for scheme in ("light", "dark"):
-                    file = HERE / f"{design}-{scheme}-{width}.png"
-                    file.write_bytes(small(taken(browser, html, scheme, width)))
+            with tempfile.TemporaryDirectory() as name, published(Path(name)) as address:
+                html = edition(design, Path(name), address)
+                for width in SIZES:
+                    for scheme in ("light", "dark"):
+                        file = HERE / f"{design}-{scheme}-{width}.png"
+                        file.write_bytes(small(taken(browser, html, scheme, width)))
         browser.close()
 
 

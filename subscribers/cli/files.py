@@ -158,7 +158,7 @@ def export(desk: Desk, slug: str | None, subject: str | None, output: Path | Non
         raise click.UsageError("name a list, or a person with --subject")
     if subject is not None:
         with desk.read() as conn:
-            data = roster.export_subject(conn, subject)
+            data = roster.export_subject(conn, subject, desk.deliveries)
         screen.value(data)
         return
     assert slug is not None  # noqa: S101 - one of the two was named

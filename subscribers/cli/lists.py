@@ -100,5 +100,5 @@ def make(desk: Desk, slug: str, title: str, opt_in: OptIn) -> None:
         raise click.BadParameter("a list's name has letters, digits, - and _", param_hint="LIST")
     with desk.begin() as conn:
         was_there = slug in roster.slugs(conn)
-        roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=desk.now())
+        roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=desk.now(), by=screen.by_command(desk))
     click.echo(f"{slug} was there already" if was_there else f"made {slug}, {opt_in} opt-in")

@@ -48,39 +48,44 @@ _NAMES = {
 }
 _ROLES = {name: role for role, names in _NAMES.items() for name in names.split()}
 
+#: Fields that are read elsewhere, by the names others have for them: a reader's zone decides when mail comes.
+_FIELDS = dict.fromkeys(("timezone", "time_zone"), "timezone")
+_GHOSTS = "custom_fields."  # what Ghost puts before the names of a member's own fields
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Another program's export: how it is known, and its columns that are no field of a person."""
 
     title: str
-    signs: frozenset[str]  #: columns that it alone has, together
+    signs: tuple[frozenset[str], ...]  #: columns that it alone has, together; its versions differ
     passed_over: frozenset[str]
 
 
 def _peer(title: str, signs: str, passed_over: str) -> Peer:
-    return Peer(title, frozenset(signs.split()), frozenset(passed_over.split()))
+    versions = tuple(frozenset(version.split()) for version in signs.split("|"))
+    return Peer(title, versions, frozenset(passed_over.split()))
 
 
 _PEERS = (
     _peer(
         "Mailchimp",
-        "email_address leid euid",
-        "member_rating optin_ip confirm_ip latitude longitude gmtoff dstoff timezone cc region last_changed "
+        "email_address leid euid | email_address member_rating optin_ip",
+        "member_rating optin_ip confirm_ip latitude longitude gmtoff dstoff cc region last_changed email_type "
         "leid euid notes clean_campaign_title clean_campaign_id unsub_campaign_title unsub_campaign_id "
         "unsub_reason unsub_reason_other",
     ),
     _peer(
         "Substack",
-        "active_subscription email_disabled",
-        "active_subscription expiry plan first_payment_at start_date subscription_source_free "
+        "email active_subscription",
+        "active_subscription expiry plan prefer_digests first_payment_at start_date subscription_source_free "
         "subscription_source_paid type stripe_plan cancel_date",
     ),
     _peer("listmonk", "uuid email attributes status", "uuid updated_at"),
     _peer(
         "Ghost",
         "email subscribed_to_emails",
-        "id note complimentary_plan stripe_customer_id deleted_at tiers",
+        "id note complimentary_plan stripe_customer_id deleted_at tiers products gift_id",
     ),
 )
 
@@ -114,7 +119,7 @@ def layout_of(first: tuple[str, ...], *, address: str = "") -> Layout | None:
     keys = [_key(cell) for cell in first]
     if first[: len(OWN)] == OWN:
         return _own(first)
-    peer = next((peer for peer in _PEERS if peer.signs <= set(keys)), None)
+    peer = next((peer for peer in _PEERS if any(signs <= set(keys) for signs in peer.signs)), None)
     ignored = peer.passed_over if peer else frozenset[str]()
     roles: dict[str, int] = {"address": _named(first, address)} if address else {}
     fields: dict[str, int] = {}
@@ -126,7 +131,7 @@ def layout_of(first: tuple[str, ...], *, address: str = "") -> Layout | None:
         elif role and role not in roles:
             roles[role] = place
         elif place != roles.get("address"):
-            fields.setdefault(cell[:80], place)
+            fields.setdefault(_FIELDS.get(key) or cell.removeprefix(_GHOSTS)[:80], place)
     if "address" not in roles:
         raise FileFault(
             f"no column is named like an address; the columns are: {', '.join(first)[:300]}; "

@@ -58,6 +58,7 @@ def _change(conn: Connection, changes: list[tuple[int, dict[str, Any]]], terms: 
 
 
 def _hold(conn: Connection, case: Case, terms: Terms) -> None:
-    for name, list_id in (("suppressed", EVERYWHERE), ("suppressed_here", terms.list_id)):
+    everywhere = terms.list_id if terms.only_here else EVERYWHERE
+    for name, list_id in (("suppressed", everywhere), ("suppressed_here", terms.list_id)):
         if case.told.get(name):
             hold(conn, case.row.address, Reason(case.told[name]), list_id, **terms.by)

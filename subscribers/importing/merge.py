@@ -30,6 +30,7 @@ _CONFIRMED = STATE_CODES[State.CONFIRMED]
 _UNSUBSCRIBED = STATE_CODES[State.UNSUBSCRIBED]
 
 
+_TOLD = (None, *STATE_CODES.values())
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -54,7 +55,13 @@ def look(conn: Connection, rows: Sequence[Incoming], terms: Terms) -> list[Case]
     addresses = [row.address for row in rows]
     known = {row.address: row for row in conn.execute(_known(conn, terms.list_id, addresses))}
     held = _held(conn, addresses, terms.list_id)
-    return [_case(row, known.get(row.address), held.get(row.address), terms) for row in rows]
+    strange = {state: decide(state, None, None, terms.opt_in, override=terms.override) for state in _TOLD}
+    return [
+        Case(row, None, strange[row.state], 0, json.loads(row.extra) if row.extra else _NOTHING)
+        if row.address not in known and row.address not in held  # as nearly all of a new list
+        else _case(row, known.get(row.address), held.get(row.address), terms)
+        for row in rows
+    ]
 
 
 def fates(cases: Sequence[Case]) -> Counter[str]:
@@ -66,7 +73,7 @@ def apply(conn: Connection, cases: Sequence[Case], terms: Terms) -> None:
     """Carry out what was decided."""
     _make_people(conn, [case for case in cases if case.verdict.fate == "new"], terms)
     _subscribe(conn, [case for case in cases if case.is_fresh], terms)
-    _change(conn, [case for case in cases if case.verdict.state and not case.is_fresh], terms)
+    _change(conn, [case for case in cases if case.known and case.verdict.state and not case.is_fresh], terms)
     if terms.override:
         _lift(conn, [case.row.address for case in cases if case.verdict.state], terms.list_id)
     at = int(terms.at.timestamp())
@@ -108,13 +115,13 @@ _CHOSEN = (*_RICH, "language", "sections", "weekdays_only")
 
 def _make_people(conn: Connection, cases: list[Case], terms: Terms) -> None:
     plain, rich, chosen = [], [], []
-    made = public_ids(terms.at, len(cases))
     own = _own_ids(conn, cases)
+    made = iter(public_ids(terms.at, len(cases) - len(own)))
     at = int(terms.at.timestamp())
-    for case, number, public_id in zip(cases, new_numbers(conn, subscribers, len(cases)), made, strict=True):
+    for case, number in zip(cases, new_numbers(conn, subscribers, len(cases)), strict=True):
         row, told = case.row, case.told
         case.number = number
-        known = (number, own.get(row.address, public_id), row.address, row.name)
+        known = (number, own.get(row.address) or next(made), row.address, row.name)
         if told:
             choices = (told.get("language", ""), told.get("sections", ""), told.get("weekdays_only", False))
             chosen.append((*known, row.spelling, row.fields, row.joined or at, *choices))
@@ -132,10 +139,8 @@ _PUBLIC_ID = re.compile(r"[0-9a-f]{24}\Z")
 
 def _own_ids(conn: Connection, cases: list[Case]) -> dict[str, str]:
     """Return the public ids that an export of ours brings back and nobody else has: old links work again."""
-    told: dict[str, str] = {}
-    for case in cases:
-        if case.row.public_id:
-            told.setdefault(case.row.public_id, case.row.address)
+    # The first line that names an id has it.
+    told = {case.row.public_id: case.row.address for case in reversed(cases) if case.row.public_id}
     wanted = [public_id for public_id in told if _PUBLIC_ID.match(public_id)]
     if not wanted:
         return {}

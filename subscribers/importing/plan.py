@@ -29,6 +29,7 @@ class Terms:
     act: int = 0  #: the audit log's entry of this import; 0 while only previewed
     override: bool = False  #: take back those who left or are suppressed
     keep: bool = False  #: leave names, fields and preferences of known people as they are
+    only_here: bool = False  #: what the file says of every list is kept for this one
 
     @property
     def by(self) -> By:

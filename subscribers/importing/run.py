@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from subscribers import audit
-from subscribers.bulk import alone_on
+from subscribers.bulk import alone_on, count_rows
 from subscribers.importing.details import carry_over
 from subscribers.importing.merge import apply, fates, look
 from subscribers.importing.plan import Terms
 from subscribers.importing.rows import Incoming
 from subscribers.importing.staging import Staged
 from subscribers.roster import listed
-from subscribers.tables import imports, subscribers, subscriptions
+from subscribers.tables import audit as audit_log
+from subscribers.tables import imports, subscribers, subscriptions, suppressions, tagged
 
 #: So that an import never keeps another writer waiting for long.
 ROWS_A_TRANSACTION = 2000
@@ -34,6 +35,7 @@ class Options:
 
     override: bool = False  #: take back those who left or are suppressed; recorded
     keep: bool = False  #: leave names, fields and preferences of known people as they are
+    only_here: bool = False  #: what the file says of every list is kept for this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Progress:
 def preview(conn: Connection, staged: Staged, list_slug: str, options: Options, *, at: datetime) -> Counter[str]:
     """Return how many rows would have each fate; changes nothing."""
     wanted = listed.named(conn, list_slug)
-    terms = Terms(wanted.id, wanted.opt_in, at, override=options.override, keep=options.keep)
+    terms = Terms(wanted.id, wanted.opt_in, at, **asdict(options))
     counted: Counter[str] = Counter()
     for rows in _chunks(staged.rows()):
         counted += fates(look(conn, rows, terms))
@@ -89,10 +91,10 @@ def _start(
     conn: Connection, staged: Staged, list_slug: str, options: Options, at: datetime, who: str
 ) -> tuple[Row[Any], Terms]:
     wanted = listed.named(conn, list_slug)
-    digest = f"{staged.digest[:60]}-{options.override:d}{options.keep:d}"
+    digest = f"{staged.digest[:60]}-{options.override:d}{options.keep:d}{options.only_here:d}"
     same = (imports.c.list_id == wanted.id) & (imports.c.digest == digest) & imports.c.finished_at.is_(None)
     job = conn.execute(select(imports).where(same).order_by(imports.c.id.desc()).limit(1)).one_or_none()
-    terms = Terms(wanted.id, wanted.opt_in, at, staged.source, who, override=options.override, keep=options.keep)
+    terms = Terms(wanted.id, wanted.opt_in, at, staged.source, who, **asdict(options))
     if job is None:
         detail = f"{staged.people} people" + (", override" if options.override else "")
         act = audit.write(conn, "import begun", list_id=wanted.id, detail=detail, **terms.by)
@@ -106,6 +108,7 @@ def _finish(conn: Connection, import_id: int, terms: Terms, tally: Counter[str])
     conn.execute(update(imports).where(imports.c.id == import_id).values(finished_at=terms.at, position=""))
     detail = ", ".join(f"{count} {fate}" for fate, count in sorted(tally.items()) if count)
     audit.write(conn, "import finished", list_id=terms.list_id, detail=detail, **terms.by)
+    count_rows(conn, audit_log, subscribers, subscriptions, suppressions, tagged)
 
 
 def _chunks(rows: Iterable[Incoming]) -> Iterator[list[Incoming]]:

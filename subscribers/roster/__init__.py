@@ -1,23 +1,25 @@
 """Every rule about who may receive what, and every change; is handed a connection and never commits."""
 
 from subscribers.roster.asking import ask, settle
-from subscribers.roster.audience import audience_count, audience_page, sendable, variants
+from subscribers.roster.audience import audience_count, audience_page, choices, chosen_sections, sendable
 from subscribers.roster.erasure import export_subject, forget, tidy
 from subscribers.roster.joining import add, confirm, is_confirmed
-from subscribers.roster.leaving import remove, unsubscribe, unsubscribe_everywhere
+from subscribers.roster.leaving import count_leavers, remove, unsubscribe, unsubscribe_everywhere
 from subscribers.roster.listed import demand_list, ensure_list, lists, slugs, titles
 from subscribers.roster.members import Member, members
-from subscribers.roster.people import by_address, by_public_id, by_public_ids, find, person, search
+from subscribers.roster.people import addresses_of, by_address, by_public_id, by_public_ids, find, person, search
 from subscribers.roster.preferring import prefer, rename, set_fields
 from subscribers.roster.segmenting import Deliveries, kept
 from subscribers.roster.suppression import is_suppressed, lift, suppress, suppress_subscriber
 from subscribers.roster.tagging import all_tags, put_tags, take_tags
-from subscribers.roster.zones import in_no_zone_of, in_zone, zones
+from subscribers.roster.zones import in_no_zone_of, in_zone, zone_of, zones
+from subscribers.roster.zones import names as zone_names
 
 __all__ = [
     "Deliveries",
     "Member",
     "add",
+    "addresses_of",
     "all_tags",
     "ask",
     "audience_count",
@@ -25,7 +27,10 @@ __all__ = [
     "by_address",
     "by_public_id",
     "by_public_ids",
+    "choices",
+    "chosen_sections",
     "confirm",
+    "count_leavers",
     "demand_list",
     "ensure_list",
     "export_subject",
@@ -56,6 +61,7 @@ __all__ = [
     "titles",
     "unsubscribe",
     "unsubscribe_everywhere",
-    "variants",
+    "zone_names",
+    "zone_of",
     "zones",
 ]

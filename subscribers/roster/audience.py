@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, distinct, exists, func, select, union
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    any_,
+    bindparam,
+    distinct,
+    exists,
+    func,
+    select,
+    union,
+)
 
-from subscribers.model import State, Subscriber
+from subscribers.model import Addressee, State
 from subscribers.roster import listed
-from subscribers.roster.people import subscriber_of
+from subscribers.roster.people import sections_of
 from subscribers.roster.segmenting import clauses
 from subscribers.segments import Segment
 from subscribers.tables import EVERYWHERE, subscribers, subscriptions, suppressions
@@ -47,10 +62,10 @@ def audience_page(
     if not pages:
         return []
     if len(pages) == 1:
-        return list(conn.scalars(pages[0]))
+        return list(conn.scalars(pages[0]).all())
     merged = union(*pages).subquery()
     column = merged.c.subscriber_id
-    return list(conn.scalars(select(column).order_by(column).limit(limit)))
+    return list(conn.scalars(select(column).order_by(column).limit(limit)).all())
 
 
 def audience_count(
@@ -64,43 +79,60 @@ def audience_count(
     return conn.scalar(select(func.count()).select_from(everyone.subquery())) or 0
 
 
-def variants(
-    conn: Connection, list_slugs: tuple[str, ...], *, most: int = 16
-) -> tuple[tuple[tuple[str, ...], int], ...]:
+def choices(conn: Connection, list_slugs: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], int], ...]:
     """Return the choices of sections among those who get mail, the commonest first, and how many made each.
 
-    No sections means all. Beyond ``most`` different choices the rarest get all sections: an edition is frozen in
-    as many variants as there are choices.
+    Who wants all sections made no choice.
     """
     lists_of = subscriptions.c.list_id.in_(listed.numbers(conn, list_slugs))
+    people = func.count(distinct(subscribers.c.id)).label("people")
     query = (
-        select(subscribers.c.sections, func.count(distinct(subscribers.c.id)).label("people"))
+        select(subscribers.c.sections, people)
         .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-        .where(lists_of, subscriptions.c.state == State.CONFIRMED, ~_suppressed())
+        .where(subscribers.c.sections != "", lists_of, subscriptions.c.state == State.CONFIRMED, ~_suppressed())
         .group_by(subscribers.c.sections)
-        .order_by(func.count().desc(), subscribers.c.sections)
+        .order_by(people.desc(), subscribers.c.sections)
     )
-    found = [(tuple(filter(None, row.sections.split(","))), row.people) for row in conn.execute(query)]
-    chosen = [(sections, people) for sections, people in found if sections][: most - 1]
-    everything = sum(people for _, people in found) - sum(people for _, people in chosen)
-    return tuple(sorted([((), everything), *chosen], key=lambda each: -each[1]))
+    return tuple((sections_of(row.sections), row.people) for row in conn.execute(query))
 
 
-def sendable(conn: Connection, ids: Sequence[int], list_slugs: tuple[str, ...]) -> list[Subscriber]:
+def chosen_sections(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the sections that some of these people chose, by their numbers; ``ids`` are ascending.
+
+    Who wants all sections is not among them.
+    """
+    if not ids:
+        return {}
+    wanted = set(ids)
+    query = select(subscribers.c.id, subscribers.c.sections).where(
+        subscribers.c.id.between(ids[0], ids[-1]), subscribers.c.sections != ""
+    )
+    return {row.id: sections_of(row.sections) for row in conn.execute(query) if row.id in wanted}
+
+
+def sendable(conn: Connection, ids: Sequence[int], list_slugs: tuple[str, ...]) -> list[Addressee]:
     """Return those of these people who may still be written to, in the order of their numbers.
 
     Someone who left, was suppressed or was forgotten since the audience was taken is not among them.
     """
-    numbers = listed.numbers(conn, list_slugs)
-    on_list = subscriptions.c.list_id.in_(numbers) & subscriptions.c.subscriber_id.in_(ids)
-    allowed = select(subscriptions.c.subscriber_id).where(
-        on_list, subscriptions.c.state == State.CONFIRMED, ~_suppressed()
-    )
-    # The ids are named once more for the outer table, so that it too is entered by its key.
-    query = select(subscribers).where(
-        subscribers.c.id.in_(ids), subscribers.c.id.in_(allowed), subscribers.c.address.is_not(None)
-    )
-    return [subscriber_of(row) for row in conn.execute(query.order_by(subscribers.c.id))]
+    query = _sendable(conn.dialect.name, listed.numbers(conn, list_slugs))
+    given = json.dumps(list(ids)) if conn.dialect.name == "sqlite" else list(ids)
+    return [Addressee._make(row) for row in conn.execute(query, {"ids": given}).all()]  # rows one by one cost twice
+
+
+@cache
+def _sendable(dialect: str, numbers: tuple[int, ...]) -> Select[Any]:
+    """Return the question of ``sendable``; the ids are one value, so that the database understands it once."""
+    person = subscribers.c
+    on_list = (subscriptions.c.subscriber_id == person.id) & subscriptions.c.list_id.in_(numbers)
+    allowed = exists().where(on_list, subscriptions.c.state == State.CONFIRMED, ~_suppressed())
+    query = select(person.id, person.public_id, func.coalesce(person.spelling, person.address), person.name)
+    if dialect == "sqlite":
+        given = func.json_each(bindparam("ids")).table_valued("value")
+        query = query.select_from(given.join(subscribers, person.id == given.c.value))
+    else:
+        query = query.where(person.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    return query.where(allowed, person.address.is_not(None)).order_by(person.id)
 
 
 def _allowed(list_id: int, weekend: bool, segment: Segment | None) -> Select[Any]:

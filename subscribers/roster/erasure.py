@@ -13,6 +13,7 @@ from subscribers import address as addresses
 from subscribers import audit
 from subscribers.model import By, Reason, State
 from subscribers.roster.people import person, the_one
+from subscribers.roster.segmenting import Deliveries
 from subscribers.roster.suppression import hold
 from subscribers.tables import (
     EVERYWHERE,
@@ -92,8 +93,11 @@ _EMPTY: dict[str, Any] = {
 }
 
 
-def export_subject(conn: Connection, address: str) -> dict[str, Any]:
+def export_subject(conn: Connection, address: str, deliveries: Deliveries | None = None) -> dict[str, Any]:
     """Return all that is kept of one person, ready for JSON.
+
+    Args:
+        deliveries: the ledger of what was sent to them, where there is one.
 
     Raises:
         UnknownSubscriber: nobody has the address.
@@ -103,6 +107,8 @@ def export_subject(conn: Connection, address: str) -> dict[str, Any]:
     data = asdict(found)
     data["subscriber"]["fields"] = dict(found.subscriber.fields)
     data["history"] = [asdict(entry) for entry in reversed(history)]
+    sent = deliveries.history(conn, found.subscriber.id, 10_000) if deliveries else ()
+    data["deliveries"] = [asdict(each) for each in reversed(sent)]
     readable: dict[str, Any] = _readable(data)
     return readable
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Unpack
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, distinct, func, select, update
 
 from subscribers import audit, notices
 from subscribers.model import By, State
 from subscribers.roster import listed
 from subscribers.roster.people import the_one
+from subscribers.tables import audit as audit_log
 from subscribers.tables import subscriptions
 
 
@@ -37,6 +39,25 @@ def remove(conn: Connection, list_slug: str, address: str, **by: Unpack[By]) -> 
     """
     listed.named(conn, list_slug)
     return _leave(conn, list_slug, the_one(conn, address).id, "removed", by)
+
+
+def count_leavers(conn: Connection, list_slugs: tuple[str, ...], since: datetime, until: datetime) -> int:
+    """Return how many readers left these lists by their own link in a span of time, each counted once.
+
+    Lists that are no longer there are passed over.
+    """
+    known = tuple(slug for slug in list_slugs if slug in set(listed.slugs(conn)))
+    query = (
+        select(func.count(distinct(subscriptions.c.subscriber_id)))
+        .join(audit_log, audit_log.c.id == subscriptions.c.act)
+        .where(
+            subscriptions.c.list_id.in_(listed.numbers(conn, known)),
+            subscriptions.c.left_at >= since,
+            subscriptions.c.left_at < until,
+            audit_log.c.how == "link",
+        )
+    )
+    return conn.scalar(query) or 0
 
 
 def _leave(conn: Connection, slug: str, subscriber_id: int, what: str, by: By) -> bool:

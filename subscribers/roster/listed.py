@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from subscribers import audit
 from subscribers.errors import UnknownList
-from subscribers.model import ListSummary, OptIn, State
+from subscribers.model import By, ListSummary, OptIn, State
 from subscribers.tables import lists as table
 from subscribers.tables import subscriptions
 
@@ -24,15 +24,21 @@ class Listed:
     opt_in: OptIn
 
 
-def ensure_list(conn: Connection, slug: str, *, title: str = "", opt_in: OptIn = "double", at: datetime) -> int:
-    """Make a list where there is none of that name, and return its number; an existing one stays as it is."""
+def ensure_list(
+    conn: Connection, slug: str, *, title: str = "", opt_in: OptIn = "double", at: datetime, by: By | None = None
+) -> int:
+    """Make a list where there is none of that name, and return its number; an existing one stays as it is.
+
+    ``by`` says who wants it, where it is not the config.
+    """
     number = conn.scalar(select(table.c.id).where(table.c.slug == slug))
     if number is not None:
         return int(number)
     row = insert(table).values(slug=slug, title=title or slug, opt_in=opt_in, created_at=at)
     key = conn.execute(row).inserted_primary_key
     assert key is not None  # noqa: S101 - one row was inserted, so there is one key
-    audit.write(conn, "list made", list_id=key[0], detail=f"{opt_in} opt-in", at=at, how="config")
+    made_by: By = by or {"at": at, "how": "config"}
+    audit.write(conn, "list made", list_id=key[0], detail=f"{opt_in} opt-in", **made_by)
     return int(key[0])
 
 

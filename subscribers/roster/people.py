@@ -31,11 +31,16 @@ def subscriber_of(row: Row[Any]) -> Subscriber:
         address=row.spelling or row.address or "",
         name=row.name,
         language=row.language,
-        sections=tuple(filter(None, row.sections.split(","))),
+        sections=sections_of(row.sections),
         weekdays_only=row.weekdays_only,
         fields=tuple(sorted((row.fields or {}).items())),
         created_at=row.created_at,
     )
+
+
+def sections_of(kept: str) -> tuple[str, ...]:
+    """Return the sections that a row names."""
+    return tuple(filter(None, kept.split(",")))
 
 
 def by_address(conn: Connection, address: str) -> Subscriber | None:
@@ -66,6 +71,12 @@ def by_public_ids(conn: Connection, public_ids: Sequence[str]) -> dict[str, int]
     return {
         row.public_id: row.id for row in conn.execute(select(subscribers.c.public_id, subscribers.c.id).where(known))
     }
+
+
+def addresses_of(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the addresses of some people by their numbers; forgotten ones are left out."""
+    known = subscribers.c.id.in_(ids) & subscribers.c.address.is_not(None)
+    return {row.id: row.address for row in conn.execute(select(subscribers.c.id, subscribers.c.address).where(known))}
 
 
 def find(conn: Connection, address: str) -> Person | None:

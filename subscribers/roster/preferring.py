@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from subscribers import audit
 from subscribers.model import By
 from subscribers.roster.people import the_one
+from subscribers.roster.zones import FIELD
 from subscribers.tables import subscribers
 
 
@@ -20,20 +21,25 @@ def prefer(
     sections: tuple[str, ...] | None = None,
     weekdays_only: bool | None = None,
     language: str | None = None,
+    zone: str | None = None,
     **by: Unpack[By],
 ) -> bool:
     """Write down a reader's choices, None for those left as they are, and return whether one changed.
 
     Args:
         sections: the sections wanted, empty for all.
+        zone: the time zone they live in, by its name in the tz database; empty for the newsletter's own.
     """
-    wanted: dict[str, str | bool] = {}
+    wanted: dict[str, Any] = {}
     if sections is not None:
         wanted["sections"] = ",".join(sorted(set(sections)))
     if weekdays_only is not None:
         wanted["weekdays_only"] = weekdays_only
     if language is not None:
         wanted["language"] = language
+    if zone is not None:
+        kept = conn.scalar(select(subscribers.c.fields).where(subscribers.c.id == subscriber_id)) or {}
+        wanted["fields"] = {name: value for name, value in {**kept, FIELD: zone}.items() if value} or None
     return _change(conn, subscriber_id, wanted, "preferences changed", by)
 
 

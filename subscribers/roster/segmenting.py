@@ -8,16 +8,20 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, exists, func
 
-from subscribers.model import State
+from subscribers.model import Delivery, State
 from subscribers.segments import Condition, Segment
 from subscribers.tables import subscribers, subscriptions, tagged, tags
 
 
 class Deliveries(Protocol):
-    """The ledger, as far as segments ask it."""
+    """The ledger of what was sent, as lists ask it."""
 
     def received_since(self, conn: Connection, ids: Sequence[int], since: datetime) -> set[int]:
         """Return those of the people who were sent an edition since that time."""
+        ...
+
+    def history(self, conn: Connection, subscriber: int, limit: int) -> tuple[Delivery, ...]:
+        """Return what became of the last editions planned for one person, the newest first."""
         ...
 
 

@@ -6,13 +6,18 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, func, select
 
-from subscribers.model import State
+from subscribers.model import State, Subscriber
 from subscribers.roster import listed
 from subscribers.segments import Condition, Segment
 from subscribers.tables import subscribers, subscriptions
 
 #: The custom field in which a person's time zone stands, by its name in the tz database.
 FIELD = "timezone"
+
+#: The first parts of zones that are named for a place.
+_CONTINENTS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
 
 
 def zones(conn: Connection, list_slugs: tuple[str, ...]) -> tuple[str, ...]:
@@ -25,6 +30,16 @@ def zones(conn: Connection, list_slugs: tuple[str, ...]) -> tuple[str, ...]:
         .where(subscriptions.c.list_id.in_(listed.numbers(conn, list_slugs)), subscriptions.c.state == State.CONFIRMED)
     )
     return tuple(sorted(set(conn.scalars(query)) & available_timezones()))
+
+
+def names() -> tuple[str, ...]:
+    """Return the zones a person may live in: those named for a place, in order."""
+    return tuple(sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS))
+
+
+def zone_of(subscriber: Subscriber) -> str:
+    """Return the zone a person named, '' for none."""
+    return dict(subscriber.fields).get(FIELD, "")
 
 
 def in_zone(zone: str) -> Segment:

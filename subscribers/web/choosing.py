@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,13 +50,12 @@ class Choosing:
             with self._desk.begin() as conn:
                 found = roster.by_public_id(conn, claim.public_id)
                 if found is not None:
-                    wanted = tuple(each for each in newsletter.sections if each in form.get("section", ()))
-                    all_of_them = len(wanted) == len(newsletter.sections)
                     roster.prefer(
                         conn,
                         found.id,
-                        sections=() if all_of_them else wanted,
+                        sections=sections_kept(found.sections, newsletter.sections, form.get("section", ())),
                         weekdays_only="weekdays_only" in form,
+                        zone=zone_chosen(newsletter, form),
                         **by,
                     )
                     self._lists(conn, found, newsletter, form, by)
@@ -85,7 +86,7 @@ class Choosing:
         if person is None:
             return page.message("gone_title", "gone_text", status=404)
         states = {each.list_slug: each.state for each in person.subscriptions}
-        chosen = person.subscriber.sections or newsletter.sections
+        chosen = set(person.subscriber.sections).intersection(newsletter.sections) or set(newsletter.sections)
         return page.answer(
             "preferences",
             saved=saved,
@@ -95,6 +96,8 @@ class Choosing:
             else [],
             sections=[(name, name in chosen) for name in newsletter.sections],
             weekdays_only=person.subscriber.weekdays_only,
+            zones=roster.zone_names() if newsletter.is_in_readers_time else (),
+            zone=roster.zone_of(person.subscriber),
             unconfirmed=State.UNCONFIRMED,
             confirmed=State.CONFIRMED,
             leave=self._desk.ring.sign("unsubscribe", claim.public_id, claim.scope),
@@ -106,3 +109,20 @@ class Choosing:
         except LinkFault:
             return None, None
         return claim, newsletter_named(self._desk, claim.scope)
+
+
+def zone_chosen(newsletter: Newsletter, form: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the time zone chosen, None where it was not asked or is none."""
+    named = (*form.get("zone", ()), None)[0]
+    is_one = named == "" or named in roster.zone_names()
+    return named if newsletter.is_in_readers_time and is_one else None
+
+
+def sections_kept(before: Sequence[str], offered: Sequence[str], ticked: Sequence[str]) -> tuple[str, ...]:
+    """Return the sections to write down: those ticked, and those of other newsletters as they were.
+
+    Who ticks all of them wants whatever there will be, and so does who ticks none: nothing is written down then.
+    """
+    wanted = [name for name in offered if name in ticked]
+    elsewhere = [name for name in before if name not in offered]
+    return tuple(elsewhere if len(wanted) == len(offered) else [*elsewhere, *wanted])

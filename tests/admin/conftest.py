@@ -67,10 +67,10 @@ class House:
         assert answer.status == 303, answer.plain
 
 
-def open_house(folder: Path, capture: pytest.CaptureFixture[str] | None = None) -> House:
+def open_house(folder: Path, *, newsletters: str = '\nlists = ["daily", "weekly"]') -> House:
     """Make an installation with three accounts, two lists and one reader."""
-    room = Newsroom(folder, capture)  # type: ignore[arg-type] # only its config is used, no command
-    room.newsletter += '\nlists = ["daily", "weekly"]'
+    room = Newsroom(folder, None)  # type: ignore[arg-type] # only its config is used, no command
+    room.newsletter += newsletters
     room.report("herald", *EVENTS)
     room.report("courier", "Ferry aground in fog off Port Ellery, all safe", "Comet to be seen over northern islands")
     app = build(read_config(room.write_config()), now=NOW)

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from subscribers import roster
 from tests.admin.served import Served, opened
 
 EDITION = "/admin/editions/daily/2026-03-04"
@@ -31,6 +32,7 @@ PAGES = [
     "/admin/settings",
     "/admin/account",
     "/admin/accounts",
+    "/admin/tokens",
 ]
 
 #: Width and scheme. Two of the four are looked at every time: each width and each scheme once.
@@ -64,6 +66,20 @@ def test_a_story_is_moved_by_keyboard_and_by_mouse(world: Served, page: Page) ->
     expect(headings.nth(0)).to_have_text(first)
 
 
+def test_a_name_is_changed_where_it_stands(world: Served, page: Page) -> None:
+    page.goto("/admin/people?text=ada")
+    page.get_by_role("button", name="Ada Quill").click()
+    page.keyboard.type("Nobody")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ada Quill").press("Enter")
+    field = page.get_by_label("Name of ada@reader.example.org")
+    field.fill("Ada Quill-Brown")
+    field.press("Enter")
+    expect(page.get_by_role("button", name="Ada Quill-Brown")).to_be_focused()
+    page.reload()
+    expect(page.get_by_role("button", name="Ada Quill-Brown")).to_be_visible()
+
+
 def test_the_basic_acts_work_without_javascript(world: Served) -> None:
     page = world.page(script=False)
     page.goto("/admin/people")
@@ -82,29 +98,40 @@ def test_the_basic_acts_work_without_javascript(world: Served) -> None:
     page.context.close()
 
 
-def test_every_page_can_be_used_by_everybody(page: Page) -> None:
-    _look_at_every_page(page, LOOKS)
+def test_every_page_can_be_used_by_everybody(world: Served, page: Page) -> None:
+    _look_at_every_page(world, page, LOOKS)
 
 
 @pytest.mark.torture
-def test_every_page_can_be_used_in_every_look(page: Page) -> None:
-    _look_at_every_page(page, ALL_LOOKS)
+def test_every_page_can_be_used_in_every_look(world: Served, page: Page) -> None:
+    _look_at_every_page(world, page, ALL_LOOKS)
 
 
-def _look_at_every_page(page: Page, looks: list[tuple[int, str]]) -> None:
+def _look_at_every_page(world: Served, page: Page, looks: list[tuple[int, str]]) -> None:
     person = re.search(r"/admin/people/\w+", _source(page, "/admin/people?text=ada"))
     assert person
-    for path in [*PAGES, person[0]]:
+    for path in [*PAGES, person[0], *_readers(world)]:
         page.goto(path)
         for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} scrolls sideways"
-            serious = _serious(page)
-            assert not serious, (path, width, scheme, serious)
+            found = serious(page)
+            assert not found, (path, width, scheme, found)
 
 
-def _serious(page: Page) -> list[tuple[str, str, str]]:
+def _readers(world: Served) -> list[str]:
+    """Return the pages that readers see, as one reader's links lead to them."""
+    ring = world.house.app.ring
+    with world.house.app.store.read() as conn:
+        ada = roster.by_address(conn, "ada@reader.example.org")
+    preferences, leave, confirm = (
+        ring.sign(purpose, ada.public_id, "daily") for purpose in ("preferences", "unsubscribe", "confirm")
+    )
+    return ["/subscribe/daily", f"/preferences/{preferences}", f"/confirm/{confirm}", f"/u/{leave}", "/u/broken"]
+
+
+def serious(page: Page) -> list[tuple[str, str, str]]:
     """Return what axe-core finds serious or critical."""
     return [
         (each["id"], node["html"][:200], node.get("failureSummary", ""))

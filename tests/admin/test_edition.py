@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from digest.model import EditionState
+from digest.bootstrap import build
+from digest.config import read_config
+from digest.model import EditionState, Receipt
+from digest.pipeline import editing, send
+from digest.pipeline.accounting import carried
 from digest.pipeline.composing import compose
+from digest.send.provider import Mailing, Parcel
+from digest.send.providers.outbox import Options, Outbox
+from digest.web.admin.sendings import Sendings
+from digest.web.app import make_app
 from subscribers import roster
 from tests.admin.conftest import House, open_house
 from tests.admin.visitor import Answer, Visitor
@@ -252,3 +263,94 @@ def test_an_edition_with_a_slot_has_its_own_page(desk: House, editor: Visitor) -
     assert editor.get(f"{PATH}/0700").status == 200
     assert editor.get(f"{PATH}/0800").status == 404
     assert editor.get("/admin/preview/daily/2026-03-04/0700").status == 200
+
+
+def test_an_edition_can_be_given_a_time_of_its_own(desk: House, editor: Visitor) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=3)
+    said = do(editor, "decide", act="schedule", at=f"{soon:%Y-%m-%dT%H:%M}")
+    assert f"It goes at {soon:%Y-%m-%d %H:%M} UTC." in said.plain
+    assert f"Goes at {soon:%Y-%m-%d %H:%M} UTC, as edgar chose" in editor.get(PATH).plain
+    assert "is past" in do(editor, "decide", act="schedule", at="2020-01-01T10:00").plain
+    do(editor, "decide", act="release")
+    assert "as edgar chose" not in editor.get(PATH).plain
+
+
+def test_sending_now_beats_a_time_chosen_before(desk: House, editor: Visitor) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=3)
+    do(editor, "decide", act="schedule", at=f"{soon:%Y-%m-%dT%H:%M}")
+    do(editor, "send", act="send")
+    wait_for(desk, EditionState.SENT)
+    assert len(desk.room.journal) == 4
+
+
+def test_a_skipped_edition_can_be_reopened(desk: House, editor: Visitor) -> None:
+    do(editor, "decide", act="skip")
+    assert state(desk) is EditionState.SKIPPED
+    assert "Reopen" in editor.get(PATH).plain
+    do(editor, "decide", act="reopen")
+    assert state(desk) is EditionState.COMPOSED
+
+
+def test_an_edition_can_be_seen_as_readers_of_some_sections_get_it(tmp_path) -> None:
+    house = open_house(tmp_path)
+    house.room.sources.clear()
+    house.room.newsletter += '\nsections = ["World", "Sport", "Arts"]'
+    house.room.report("herald", "Ferry runs aground off Port Ellery in thick fog", more='section = "World"')
+    house.room.report("courier", "Skerry rowers take the regatta by a length", more='section = "Sport"')
+    house.app.store.close()
+    app = build(read_config(house.room.write_config()), now=NOW)
+    house = replace(house, app=app, web=make_app(app))
+    compose(app, app.newsletters[0], NOW)
+    with app.store.begin() as conn:
+        ada = roster.by_address(conn, "ada@reader.example.org")
+        roster.prefer(conn, ada.id, sections=("Sport",), at=NOW, how="link")
+    editor = house.enter("editor")
+    page = editor.get(f"{PATH}?view=desktop&section=Sport")
+    assert re.findall(r'value="(\w+)"\s+data-submits\s+(checked)?', page.text) == [
+        ("World", ""), ("Sport", "checked"), ("Arts", "")
+    ]  # fmt: skip
+    assert f"/admin/preview/{NAME}?view=desktop&amp;section=Sport" in page.text
+
+    def frame(*sections: str) -> str:
+        chosen = "".join(f"&section={each}" for each in sections)
+        return editor.get(f"/admin/preview/{NAME}?view=text{chosen}").text
+
+    assert "Skerry rowers" in frame("Sport")
+    assert "Ferry" not in frame("Sport")
+    assert "Ferry" in frame()
+    assert "there is no story of them" in frame("Arts")
+    editor.get(PATH)
+    editor.post("/admin/editions/send", {"edition": NAME, "act": "send"})
+    wait_for(house, EditionState.SENT)
+    assert "Ferry" not in frame("Sport"), "as it was frozen for those who chose it"
+    assert "Ferry" in frame("World"), "nobody chose it: they would have got the whole"
+    assert carried(app.store, NAME) == ((("Sport",), 1),)
+    assert "Who was planned for what Sport 1" in editor.get(PATH).plain
+    app.store.close()
+
+
+class Gate(Outbox):
+    """An outbox that keeps its first delivery waiting until it is told to go on."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(Options(folder=folder))
+        self.reached, self.opened = threading.Event(), threading.Event()
+
+    def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
+        self.reached.set()
+        assert self.opened.wait(60)
+        return super().deliver(mailing, parcel)
+
+
+def test_going_on_before_the_pause_has_come_to_its_stop_is_not_lost(desk: House) -> None:
+    gate = Gate(desk.app.folder)
+    app = replace(desk.app, open_provider=lambda: gate)
+    sendings = Sendings(app)
+    stored = editing.approve(app, NAME, "edgar")
+    assert sendings.send(stored)
+    assert gate.reached.wait(60)
+    send.pause(app.store, NAME, NOW)
+    sendings.resume(stored)
+    gate.opened.set()
+    wait_for(desk, EditionState.SENT)
+    assert len(desk.room.journal) == 4

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from digest.errors import UsageError
+from digest.store import Store
 from digest.web.admin.gate import COOKIE
 from digest.web.admin.inviting import new_owner_link, setup_link
 from digest.web.admin.login import safe_next
@@ -49,6 +51,19 @@ def test_a_link_holds_for_an_hour(own_house: House) -> None:
 
 def test_no_setup_link_is_made_once_somebody_can_sign_in(own_house: House) -> None:
     assert setup_link(own_house.app.store.accounts, "", datetime.now(UTC)) == ""
+
+
+def test_the_first_start_makes_a_link_that_makes_the_first_owner(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/new.db")
+    now = datetime.now(UTC)
+    old, new = (setup_link(store.accounts, "https://news.example", now) for _ in range(2))
+    token = new.removeprefix("https://news.example/admin/welcome/")
+    assert len(token) >= 32
+    assert store.accounts.invited(token, now) == "owner"
+    assert store.accounts.invited(old.rpartition("/")[2], now) is None
+    store.accounts.accept(token, "Olive", "a hash", now)
+    assert setup_link(store.accounts, "https://news.example", now) == ""
+    store.close()
 
 
 def test_the_command_prints_a_link(newsroom: Newsroom) -> None:
@@ -154,6 +169,27 @@ def test_somebody_stays_the_owner(own_house: House, path: str, form: dict[str, s
     assert "somebody must stay the owner" in owner.follow(owner.post(path, form)).plain
 
 
+def test_what_is_done_to_accounts_and_tokens_stands_in_the_log(own_house: House) -> None:
+    owner = own_house.enter("owner")
+    owner.get("/admin/accounts")
+    owner.post("/admin/accounts/invite", {"role": "viewer"})
+    owner.post("/admin/accounts/role", {"name": "edgar", "role": "viewer"})
+    owner.post("/admin/accounts/lists", [("name", "edgar"), ("reach", "some"), ("of_list", "weekly")])
+    owner.post("/admin/accounts/remove", {"name": "vera"})
+    owner.post("/admin/tokens", {"name": "website", "scope": "lists:read"})
+    owner.post("/admin/tokens/revoke", {"name": "website"})
+    log = owner.get("/admin/log").plain
+    for entry in (
+        "account invited viewer olive admin, 192.0.2.7",
+        "role changed edgar: viewer olive admin, 192.0.2.7",
+        "lists of an account changed edgar, for weekly olive",
+        "account removed vera olive",
+        "token made website: lists:read olive",
+        "token revoked website olive",
+    ):
+        assert entry in log, entry
+
+
 def test_an_invitation_gives_its_role_and_no_other(own_house: House) -> None:
     owner = own_house.enter("owner")
     page = owner.post("/admin/accounts/invite", {"role": "viewer"})
@@ -201,6 +237,7 @@ def test_a_weak_password_is_refused(password: str) -> None:
 
 def test_a_password_is_right_only_with_its_own_hash() -> None:
     kept = hashed(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert is_right(PASSWORD, kept)
     assert not is_right(PASSWORD + "!", kept)
     assert not is_right("nobody has this password", None)

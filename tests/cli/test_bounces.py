@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mailbox
 import sys
 from types import SimpleNamespace
 
@@ -62,3 +63,38 @@ def test_a_missing_file_is_named(newsroom: Newsroom) -> None:
     ran = newsroom.digest("bounces", "nowhere.eml")
     assert ran.code == 2
     assert "nowhere.eml" in ran.err
+
+
+def bounce_of(address: str) -> bytes:
+    return REPORT.format(headers="").replace("ada@reader.example.org", address).encode()
+
+
+def test_the_bounces_of_a_maildir_are_taken_in_and_a_second_reading_changes_nothing(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org", "ben@reader.example.org", "cyd@reader.example.org")
+    newsroom.digest("send", "--yes")
+    box = mailbox.Maildir(newsroom.folder / "Maildir")
+    headers = b"".join(file.read_bytes() for file in newsroom.mails()[:1]).partition(b"\r\n\r\n")[0].decode()
+    for name in ("ada", "ben"):
+        raw = REPORT.format(headers=headers.replace("\r\n", "\n")).replace("ada@", f"{name}@")
+        box.add(raw.encode())
+    box.add(b"Subject: hello\n\nhow are you\n")
+    first = newsroom.digest("bounces", str(newsroom.folder / "Maildir"), "--json")
+    assert first.values == [{"events": 2, "new": 2, "known": 0, "strange": 0, "suppressed": 2}]
+    again = newsroom.digest("bounces", str(newsroom.folder / "Maildir"), "--json")
+    assert again.values == [{"events": 2, "new": 0, "known": 2, "strange": 0, "suppressed": 0}]
+    assert len(box) == 3
+
+
+def test_the_bounces_of_an_mbox_are_taken_in(newsroom: Newsroom) -> None:
+    box = mailbox.mbox(newsroom.folder / "bounces.mbox")
+    for name in ("ada", "ben"):
+        box.add(bounce_of(f"{name}@reader.example.org"))
+    box.close()
+    ran = newsroom.digest("bounces", str(newsroom.folder / "bounces.mbox"), "--json")
+    assert ran.values[0]["events"] == 2
+
+
+def test_a_mailbox_that_is_not_there_is_named(newsroom: Newsroom) -> None:
+    ran = newsroom.digest("bounces", "nowhere.mbox")
+    assert ran.code == 2
+    assert "nowhere.mbox: cannot be read" in ran.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -76,3 +77,15 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(capsys: pytest.CaptureFi
 def test_a_wrong_time_says_how_to_write_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["send", "--now", "yesterday"]) == 2
     assert "2026-03-04T06:30Z" in capsys.readouterr().err
+
+
+def test_nobody_else_on_the_machine_may_read_what_a_command_writes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "digest", "init", "news"], cwd=tmp_path, check=True, umask=0o022)
+    written = list(tmp_path.rglob("*"))
+    assert len(written) > 15
+    assert [each for each in written if each.stat().st_mode & 0o007] == []
+
+
+def test_a_test_to_no_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["send", "--test", "nobody"]) == 2
+    assert '"nobody" is no mail address' in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.newsroom import EVENTS, Newsroom
 
 NAME = "daily/2026-03-04"
@@ -92,3 +94,34 @@ def test_editions_are_listed_with_their_lead(newsroom: Newsroom) -> None:
     assert row["state"] == "composed"
     assert row["lead"].startswith("Ferry")
     assert EVENTS[1] in newsroom.digest("edition", "show", NAME).out
+
+
+def test_an_edition_with_a_time_of_its_own_waits_for_it(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    assert newsroom.digest("edition", "approve", NAME).code == 0
+    soon = f"{datetime.now(UTC) + timedelta(hours=2):%Y-%m-%dT%H:%MZ}"
+    ran = newsroom.digest("edition", "schedule", NAME, soon)
+    assert (ran.code, ran.out) == (0, f"{NAME} goes at {soon[:10]} {soon[11:16]} UTC\n")
+    sent = newsroom.digest("send", "--yes")
+    assert sent.code == 3
+    assert f"digest edition schedule {NAME} --off" in sent.err
+    assert newsroom.digest("edition", "schedule", NAME, "--off").code == 0
+    assert newsroom.digest("send", "--yes").code == 0
+    late = newsroom.digest("edition", "schedule", NAME, soon)
+    assert (late.code, "is sent" in late.err) == (1, True)
+
+
+def test_a_time_in_the_past_or_in_no_words_known_is_refused(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    assert "is past" in newsroom.digest("edition", "schedule", NAME, "09:30").err
+    assert newsroom.digest("edition", "schedule", NAME, "soon").code == 2
+    assert newsroom.digest("edition", "schedule", NAME).code == 2
+
+
+def test_a_skipped_edition_can_be_reopened(newsroom: Newsroom) -> None:
+    waiting(newsroom)
+    newsroom.digest("edition", "skip", NAME)
+    assert newsroom.digest("send", "--yes").code == 3
+    assert newsroom.digest("edition", "reopen", NAME).out == f"{NAME} is composed\n"
+    newsroom.digest("edition", "approve", NAME)
+    assert newsroom.digest("send", "--yes").code == 0

@@ -71,3 +71,21 @@ def test_what_was_collected_is_grouped(newsroom: Newsroom) -> None:
     stories = newsroom.digest("group", "--json").values
     assert len(stories) >= 3
     assert stories[0]["related"]
+
+
+def test_stories_in_other_languages_are_named_and_stay_stories(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    articles: list[dict[str, object]] = [
+        *({**each, "language": "en"} for each in ARTICLES),
+        {"id": "de", "headline": "Fähre Ingrid Solberg mit 212 Menschen auf Grund", "source": "c", "language": "de"},
+        {"id": "en", "headline": "Ingrid Solberg aground with 212 people aboard", "source": "d", "language": "en"},
+    ]
+    file = write(tmp_path, articles)
+    assert run(["group", "--input", file, "--json"]) == 0
+    stories = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sorted(key for s in stories for key in (s["lead"], *s["related"])) == ["1", "2", "3", "de", "en"]
+    assert {s["lead"]: s["linked"] for s in stories if s["linked"]} == {"de": ["en"], "en": ["de"]}
+    assert run(["group", "--input", file]) == 0
+    out = capsys.readouterr().out
+    assert "~ Fähre Ingrid Solberg mit 212 Menschen auf Grund  (c, in de)" in out

@@ -12,9 +12,14 @@ from pathlib import Path
 import pytest
 
 from digest.bootstrap import build
+from digest.cli.root import run
 from digest.config import read_config
+from digest.pipeline.send import report
 from digest.pipeline.vitals import note_tick
+from digest.store import Store
+from digest.store.moving import move
 from tests.newsroom import EVENTS, NOW, Newsroom
+from tests.postgres import server
 
 
 @pytest.fixture
@@ -56,6 +61,12 @@ def test_a_backup_never_overwrites_one(room: Newsroom, tmp_path: Path) -> None:
     archive.write_bytes(b"older")
     assert room.digest("backup", str(archive)).code == 2
     assert archive.read_bytes() == b"older"
+
+
+def test_a_backup_that_cannot_be_written_says_where(room: Newsroom) -> None:
+    ran = room.digest("backup", "/proc/news.zip")
+    assert ran.code == 2
+    assert "/proc/news.zip" in ran.err
 
 
 def test_a_backup_without_a_name_gets_one_with_the_time(room: Newsroom) -> None:
@@ -116,6 +127,80 @@ def foreign(folder: Path) -> bytes:
         connection.execute("CREATE TABLE birds (name)")
         connection.commit()
     return file.read_bytes()
+
+
+def test_a_backup_of_an_older_version_is_taken_and_brought_up_to_date(room: Newsroom, tmp_path: Path) -> None:
+    archive = backup_at("0001", room, tmp_path, drop=("api_tokens",))
+    assert room.digest("restore", str(archive), "--yes").code == 0
+    with closing(sqlite3.connect(room.folder / "var" / "digest.db")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_a_backup_of_a_newer_version_is_refused(room: Newsroom, tmp_path: Path) -> None:
+    archive = backup_at("9999", room, tmp_path)
+    before = room.everything()
+    ran = room.digest("restore", str(archive), "--yes")
+    assert ran.code == 1
+    assert "newer version" in ran.err
+    assert room.everything() == before
+
+
+def backup_at(revision: str, room: Newsroom, folder: Path, drop: tuple[str, ...] = ()) -> Path:
+    """Return a backup whose store says that it is of another revision."""
+    archive, database = folder / "made.zip", folder / "made.db"
+    room.digest("backup", str(archive))
+    with zipfile.ZipFile(archive) as packed:
+        database.write_bytes(packed.read("digest.db"))
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        for table in drop:
+            connection.execute(f"DROP TABLE {table}")
+        connection.commit()
+    changed = folder / "changed.zip"
+    with zipfile.ZipFile(changed, "w") as packed:
+        packed.write(database, "digest.db")
+    return changed
+
+
+def test_pictures_of_past_editions_come_back_and_those_there_stay(room: Newsroom, tmp_path: Path) -> None:
+    pictures = room.folder / "var" / "pictures"
+    (pictures / "ab").mkdir(parents=True)
+    (pictures / "ab" / "one.jpg").write_bytes(b"one")
+    (pictures / "ab" / "two.jpg").write_bytes(b"two")
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    (pictures / "ab" / "one.jpg").unlink()
+    assert room.digest("restore", str(archive), "--yes").code == 0
+    assert sorted(each.name for each in pictures.rglob("*.jpg*")) == ["one.jpg", "two.jpg"]
+
+
+def test_a_store_on_a_server_is_backed_up_and_fills_an_empty_database(room: Newsroom, tmp_path: Path) -> None:
+    with server() as postgres, postgres.empty_database() as old, postgres.empty_database() as new:
+        app = build(read_config(room.write_config()), now=NOW)
+        with closing(Store.open(old)) as target:
+            move(app.store, target)
+        app.store.close()
+        config, archive = room.write_config(), tmp_path / "news.zip"
+        plain = config.read_text()
+
+        def digest(url: str, *words: str) -> int:
+            config.write_text(f'{plain}\n[store]\nurl = "{url}"\n')
+            return run(["--config", str(config), *words])
+
+        assert digest(old, "backup", str(archive)) == 0
+        assert digest(old, "restore", str(archive), "--yes") == 1, "it is full"
+        config.unlink()
+        with zipfile.ZipFile(archive) as packed:
+            kept = packed.read("config.toml").decode()
+        changed = tmp_path / "moved.zip"
+        with zipfile.ZipFile(archive) as packed, zipfile.ZipFile(changed, "w") as made:
+            for name in packed.namelist():
+                made.writestr(name, kept.replace(old, new) if name == "config.toml" else packed.read(name))
+        assert run(["--config", str(config), "restore", str(changed), "--yes"]) == 0
+        assert new in config.read_text()
+        with closing(Store.open(new)) as store:
+            (stored,) = store.editions.list()
+            assert report(store, stored.id).sent == 1
 
 
 def test_a_path_that_leads_out_of_the_archive_is_left_out(room: Newsroom, tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from digest.bootstrap import build
 from digest.cli.root import run
+from digest.config import read_config
 from tests.newsroom import EVENTS, NOW, Newsroom, feed
 
 
@@ -61,6 +64,32 @@ def test_the_schedule_lists_the_next_runs_in_local_time_and_utc(newsroom: Newsro
         ("2026-03-09 07:00", "2026-03-08 22:00"),
         ("2026-03-16 07:00", "2026-03-15 22:00"),
     ]
+
+
+def test_the_schedule_tells_the_waves_of_a_newsletter_that_goes_in_its_readers_time(newsroom: Newsroom) -> None:
+    newsroom.newsletter += '\nsend_at = "07:00"\ntimezone = "Europe/Berlin"\nreaders_time = true'
+    newsroom.add("ann@example.org")
+    newsroom.digest("subscribers", "add", "daily", "kei@example.org", "--field", "timezone=Asia/Tokyo")
+    newsroom.digest("subscribers", "add", "daily", "luc@example.org", "--field", "timezone=Europe/Paris")
+    rows = newsroom.digest("schedule", "--count", "2", "--json").values
+    assert [(row["utc"], row["zones"], row["date"]) for row in rows] == [
+        ("2026-03-04 22:00", ["Asia/Tokyo"], "2026-03-05"),
+        ("2026-03-05 06:00", ["Europe/Berlin", "Europe/Paris"], "2026-03-05"),
+    ]
+    assert "Europe/Berlin, Europe/Paris" in newsroom.digest("schedule", "--count", "2").out
+
+
+def test_the_schedule_tells_what_was_missed_and_what_becomes_of_it(newsroom: Newsroom) -> None:
+    newsroom.newsletter += '\nsend_at = "04:30"\nlate_hours = 3'
+    app = build(read_config(newsroom.write_config()), now=NOW)
+    app.store.meta.set("last run of daily", (NOW - timedelta(days=1)).isoformat())
+    app.store.close()
+    first, second = newsroom.digest("schedule", "--count", "1", "--json").values
+    assert (first["local"], first["missed"], first["action"]) == ("2026-03-04 04:30", True, "send")
+    assert (second["local"], second["missed"]) == ("2026-03-05 04:30", False)
+    assert "will be sent: 2.0 hours late" in newsroom.digest("schedule").out
+    newsroom.newsletter = newsroom.newsletter.replace("late_hours = 3", "late_hours = 1")
+    assert "will be skipped" in newsroom.digest("schedule").out
 
 
 def test_preview_writes_files_and_keeps_no_edition(newsroom: Newsroom) -> None:

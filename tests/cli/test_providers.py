@@ -129,3 +129,21 @@ def test_an_edition_that_does_not_exist_is_named(newsroom: Newsroom, words: tupl
     assert ran.code == 1
     assert NAME in ran.err
     assert "fault in digest" not in ran.err
+
+
+def test_the_report_names_who_missed_it_and_what_became_of_corrections(
+    through_sendgrid: Newsroom, sendgrid: FakeSendgrid
+) -> None:
+    sendgrid.order("500")
+    through_sendgrid.digest("send", "--yes")
+    missed = through_sendgrid.digest("report", NAME, "--missed", "--json").values
+    assert [each["place"] for each in missed] == ["uncertain", "uncertain"]
+    assert {each["address"] for each in missed} == {"ada@reader.example.org", "ben@reader.example.org"}
+    assert "uncertain\tada@reader.example.org" in through_sendgrid.digest("report", NAME, "--missed").out
+    nobody = through_sendgrid.digest("resend", NAME, "--missed", "--yes")
+    assert "nobody is known to have missed it" in nobody.err
+    through_sendgrid.digest("resend", NAME, "--missed", "--accept-duplicates", "--yes")
+    through_sendgrid.digest("correct", NAME, "--message", "It was Tuesday.", "--yes")
+    (report,) = through_sendgrid.digest("report", NAME, "--json").values
+    assert [(each["planned"], each["sent"]) for each in report["corrections"]] == [(2, 2)]
+    assert "correction  1" in through_sendgrid.digest("report", NAME).out

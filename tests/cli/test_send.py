@@ -258,3 +258,12 @@ def test_the_report_balances_and_lists_who_missed_it(newsroom: Newsroom) -> None
     people = newsroom.digest("report", "daily/2026-03-04")
     assert "planned" in people.out
     assert Path(newsroom.folder, "var", "digest.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_person_s_data_tells_what_was_sent_to_them(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.digest("send", "--yes")
+    (data,) = newsroom.digest("subscribers", "export", "--subject", "ada@reader.example.org").values
+    assert [(each["edition"], each["what"], each["told"]) for each in data["deliveries"]] == [
+        ("daily/2026-03-04", "sent", [])
+    ]

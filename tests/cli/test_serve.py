@@ -1,7 +1,8 @@
-"""digest serve, as a real process: the pages answer, the due edition goes, SIGTERM ends it in order."""
+"""digest serve, as real processes: the pages answer, the due edition goes, and goes on whatever is killed."""
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,11 +10,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from digest.bootstrap import build
 from digest.config import read_config
+from digest.model import EditionState
+from digest.pipeline.send import SendReport, report
+from subscribers import roster
 from tests.newsroom import EVENTS, Newsroom
+from tests.send.smtp_sink import SmtpSink
 
 
 def free_port() -> int:
@@ -22,7 +29,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(look, seconds: float = 60.0):
+def eventually(look, seconds: float = 300.0):
     """Return what ``look`` finds, asking until it finds something."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -40,27 +47,112 @@ def get(url: str) -> str:
         return answer.read().decode()
 
 
+class Serving:
+    """A ``digest serve`` whose newsletter missed its time an hour ago, so that it goes at once."""
+
+    def __init__(self, room: Newsroom, readers: int) -> None:
+        now = datetime.now(UTC)
+        room.report("herald", *EVENTS, at=now - timedelta(hours=3))
+        room.newsletter += f'\nsend_at = "{now - timedelta(hours=1):%H:%M}"'
+        self.config = room.write_config()
+        app = build(read_config(self.config), now=now)
+        app.store.meta.set("last run of daily", (now - timedelta(hours=20)).isoformat())
+        with app.store.begin() as connection:
+            for number in range(readers):
+                roster.add(connection, "daily", f"reader{number}@reader.example.org", how="command", at=now)
+        app.store.close()
+        self.port = free_port()
+        command = [sys.executable, "-m", "digest", "--config", str(self.config), "serve", "--port", str(self.port)]
+        self._said = (room.folder / "said").open("w+", encoding="utf-8")
+        self.process = subprocess.Popen(command, stderr=self._said)
+
+    def page(self, path: str) -> str:
+        return get(f"http://127.0.0.1:{self.port}{path}")
+
+    def children(self) -> dict[str, int]:
+        """Return the pid of each child by its part."""
+        found = {}
+        parent = self.process.pid
+        for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            with suppress(OSError):
+                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+                found[words[words.index("--part") + 1]] = int(pid)
+        return found
+
+    def report(self) -> SendReport:
+        app = build(read_config(self.config), now=datetime.now(UTC), read_only=True)
+        try:
+            (stored,) = app.store.editions.list()
+            return report(app.store, stored.id)
+        finally:
+            app.store.close()
+
+    def end(self) -> str:
+        """Ask it to stop, wait, and return what it said."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(180)
+        self._said.seek(0)
+        with self._said:
+            return self._said.read()
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
+def test_pages_whose_place_is_taken_are_refused_before_anything_starts(newsroom: Newsroom) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ran = newsroom.digest("serve", "--port", str(other.getsockname()[1]))
+    assert ran.code == 2
+    assert "--port" in ran.err
+    assert newsroom.digest("serve", "--port", "99999").code == 2
+
+
 def test_a_missed_edition_is_sent_at_the_start_and_shown_on_a_page(newsroom: Newsroom) -> None:
-    now = datetime.now(UTC)
-    newsroom.report("herald", *EVENTS, at=now - timedelta(hours=3))
-    newsroom.newsletter += f'\nsend_at = "{now - timedelta(hours=1):%H:%M}"'
-    newsroom.add("ada@reader.example.org")
-    config = newsroom.write_config()
-    app = build(read_config(config), now=now)
-    app.store.meta.set("last run of daily", (now - timedelta(hours=20)).isoformat())
-    app.store.close()
-    port = free_port()
-    command = [sys.executable, "-m", "digest", "--config", str(config), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    serving = Serving(newsroom, readers=1)
     try:
         eventually(lambda: newsroom.journal)
-        page = eventually(lambda: "/editions/daily/" in (text := get(f"http://127.0.0.1:{port}/")) and text)
+        page = eventually(lambda: "/editions/daily/" in (text := serving.page("/")) and text)
         assert EVENTS[0].split()[0] in page
-        assert get(f"http://127.0.0.1:{port}/healthz") == "ok"
+        assert serving.page("/healthz") == "ok"
+        assert '"openapi": "3.1.0"' in serving.page("/api/openapi.json")
+        assert set(serving.children()) == {"web", "clock", "sender"}
+        assert "stop it first" in newsroom.digest("restore", str(serving.config), "--yes").err
     finally:
-        server.send_signal(signal.SIGTERM)
-        _, said = server.communicate(timeout=60)
-    assert server.returncode == 0, said
+        said = serving.end()
+    assert serving.process.returncode == 0, said
     assert "Traceback" not in said
-    assert "ada@" not in said
+    assert "reader0@" not in said
+    assert said.count("/admin/welcome/") == 1, "the first start offers one link that makes an owner"
+    assert "stop it first" not in newsroom.digest("restore", str(serving.config), "--yes").err
     assert len(newsroom.journal) == 1
+
+
+def test_a_sender_killed_in_mid_send_is_replaced_and_nobody_gets_it_twice(newsroom: Newsroom) -> None:
+    sink = SmtpSink()
+    newsroom.provider = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nper_second = 100'
+    newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
+    serving = Serving(newsroom, readers=300)
+    try:
+        eventually(lambda: len(sink.mails) > 40)
+        killed = serving.children()["sender"]
+        os.kill(killed, signal.SIGKILL)
+        assert len(sink.mails) < 300, "the send was over before the kill"
+        assert serving.page("/healthz") == "ok"
+        done = eventually(lambda: (found := serving.report()).state is EditionState.SENT and found)
+        assert serving.children()["sender"] != killed
+        left = serving.children().values()
+        os.kill(serving.process.pid, signal.SIGKILL)
+        assert eventually(lambda: all(is_gone(pid) for pid in left)), "children outlived a parent that was killed"
+    finally:
+        serving.end()
+        sink.close()
+    reached = [address for address, _ in sink.mails]
+    assert len(reached) == len(set(reached)), "somebody got it twice"
+    assert (done.planned, done.unsent, done.rejected) == (300, 0, 0)
+    assert done.sent + done.uncertain == 300
+    assert done.sent <= len(reached) <= 300
+    assert done.uncertain <= 40, "more than what was in flight is unknown"

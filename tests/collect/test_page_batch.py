@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.collect.page_batch import read_one, read_pages
-from digest.collect.worker import Bounds, LimitPassed
+from digest.collect.worker import Bounds, LimitPassed, Worker
 
 
 def page(n: int) -> str:
@@ -37,8 +37,11 @@ def test_results_come_in_the_order_asked_for_and_a_bad_file_costs_no_other(tmp_p
 
 
 def test_a_page_that_takes_too_long_is_ended_and_named() -> None:
-    with pytest.raises(LimitPassed, match=r"more than 0\.05 s of processor time"):
-        read_one(page(1).encode() * 3000, bounds=Bounds(cpu_seconds=0.05))
+    with (
+        Worker(Bounds(cpu_seconds=0.05)) as worker,
+        pytest.raises(LimitPassed, match=r"more than 0\.05 s of processor time"),
+    ):
+        read_one(page(1).encode() * 3000, worker=worker)
 
 
 def test_no_pages_give_no_results() -> None:

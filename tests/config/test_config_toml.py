@@ -22,6 +22,7 @@ from digest.config.settings import (
     SourceSettings,
     SponsorSettings,
     StoreSettings,
+    WriterSettings,
 )
 
 FILE = Path(__file__).parents[2] / "config.toml"
@@ -30,6 +31,7 @@ TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "[store]": (StoreSettings,),
     "[provider]": (OutboxSettings, SmtpSettings, SendgridSettings),
     "[collect]": (CollectSettings,),
+    "[writer]": (WriterSettings,),
     "[serve]": (ServeSettings,),
     "[[newsletters]]": (NewsletterSettings,),
     "[newsletters.sponsor]": (SponsorSettings,),

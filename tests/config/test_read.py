@@ -38,6 +38,7 @@ def faults_of(folder: Path, text: str) -> list[str]:
         ('[[newsletters]]\nslug = "n"\ndays = ["mond"]', '3:9: days "mond": should be one of mon, tue, wed, thu, fri, sat, sun; did you mean "mon"?'),
         ("[site\n", "1:6: not TOML: expected ']' at the end of a table declaration"),
         ('[serve]\nport = 99999', "2:8: port \"99999\": should be less than or equal to 65535"),
+        ('[writer]\nmodel = "small"', "2:9: model alone writes no dek; set base_url too, or neither"),
         ('sources = 3', "1:11: sources \"3\": should be a list, such as [\"…\", \"…\"]"),
     ],
 )  # fmt: skip

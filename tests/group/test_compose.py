@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digest.errors import NothingToSend
 from digest.group import Rules, compose
@@ -130,6 +132,43 @@ def test_sections_choose_and_order_what_follows_the_lead() -> None:
         edition(articles, Rules(sections=("Science",)))
 
 
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(1, 4), min_size=1, max_size=6),
+    st.integers(0, 30),
+    st.integers(1, 3),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_pin_always_wins(sizes: list[int], which: int, stories: int, is_known: bool, is_elsewhere: bool) -> None:
+    articles = [replace(a, section="World", weight=float(1 + n)) for n, a in enumerate(day(sizes))]
+    pinned = articles[which % len(articles)]
+    past = (edition(articles),) if is_known else ()
+    sections = ("Sport",) if is_elsewhere else ()
+    made = edition(
+        articles,
+        Rules(stories=stories, sections=sections),
+        days=1,
+        past=past,
+        corrections=Corrections(pinned=(pinned.key,), order=tuple(a.key for a in articles)),
+    )
+    assert made.lead.lead.key == pinned.key
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=8), st.integers(1, 4), st.integers(0, 3), st.integers(0, 3))
+def test_an_edition_shows_no_article_twice_and_loses_none_untold(
+    sizes: list[int], stories: int, brief: int, related: int
+) -> None:
+    rules = Rules(stories=stories, brief=brief, related=related, lead_related=related)
+    made = edition(day(sizes), rules)
+    shown = [a.key for s in (*made.stories, *made.brief) for a in (*s.articles, *s.tongues)]
+    assert len(shown) == len(set(shown))
+    assert made.tally.read == made.tally.dropped + made.tally.merged + len(made.stories) + len(made.brief)
+    assert len(made.stories) <= stories
+    assert len(made.brief) <= brief
+
+
 def test_too_few_stories_hold_the_edition() -> None:
     assert edition(day([2, 1])).hold == "only 2 stories, at least 3 wanted"
 
@@ -151,11 +190,22 @@ def test_an_edition_of_updates_is_held() -> None:
     assert second.hold == "3 of 3 stories are updates of stories sent before"
 
 
-def test_what_another_report_adds_is_one_of_its_sentences() -> None:
-    extra = "Inspector Halvorsen counted 77 broken bolts near Nordheim."
-    (story, *_) = edition([report(0), report(0, 1, dek=f"The bridge is shut. {extra}"), report(1), report(2)]).stories
-    assert story.adds in (extra, "")
-    assert extra in (story.adds, story.lead.dek.split("shut. ")[-1])
+def test_what_another_report_adds_stands_in_one_line_with_its_source() -> None:
+    bridge = report(0).headline.split(" closes")[0]
+    extra = f"Runa Halvorsen counted 77 cracks in steel cables of the {bridge}."
+    told = report(0, 1, dek="Nobody was on it.", body=f"The {bridge} is shut for months. {extra}")
+    (story, *_) = edition(
+        [report(0, byline="Ida Brandt", dek="The bridge was closed at noon."), told, report(1), report(2)]
+    ).stories
+    assert (story.lead.key, story.adds, story.adds_by) == ("e0f0", extra, "paper1")
+
+
+def test_a_hold_set_to_nothing_never_holds() -> None:
+    never = Rules(min_stories=1, dead_sources=0, same_as_before=0, low_lead=0)
+    first = edition(day([2, 2, 2]))
+    pins = Corrections(pinned=("e0f0", "e1f0", "e2f0"))
+    second = edition(day([2, 2, 2]), never, days=1, past=(first,) * 3, corrections=pins, failed_sources=("paper0",) * 6)
+    assert second.hold == ""
 
 
 def test_a_page_keeps_its_own_related_headlines() -> None:

@@ -149,3 +149,28 @@ def test_articles_without_words_are_stories_of_their_own() -> None:
     blank = [Article(key=str(n), source="s", url=f"https://a.example/{n}", headline="") for n in range(3)]
     assert len(group(blank)) == 3
     assert group([]) == ()
+
+
+#: Six reports of six matters, in the small words that any text of their language has.
+ANOTHER_LANGUAGE = """\
+El alcalde no se presenta a las elecciones: Dijo en la plaza que no se va a presentar a las elecciones de la primavera, \
+pero que su partido sí lo hará con una lista en la que hay más mujeres que en la de hace cuatro años.
+Los vecinos del valle protestan por el precio del agua: La empresa que la gestiona lo ha subido, y no se sabe hasta \
+cuándo lo hará. Es la más cara de la región, y van a protestar en la puerta de la sede el martes por la tarde.
+Tercera derrota en casa: El entrenador no quiso decir si se va o si se queda. En la grada se oyeron silbidos en la \
+segunda parte, que fue la peor de las que se le recuerdan a un equipo que hace un año jugó la final de la copa.
+El museo de la costa abre las salas del techo roto: Las cerró hace dos años. Lo más visto es una barca de la que no se \
+sabe ni quién la hizo ni para qué, y que estuvo bajo el mar casi mil años.
+La cosecha de aceituna es la mejor de los últimos diez años: Lo dicen los que la recogen, y en la cooperativa no hay \
+sitio para lo que llega. El precio del aceite, en cambio, no baja en las tiendas de la capital.
+Una tormenta deja sin luz a los barrios del norte: Los bomberos salieron más de cien veces en la noche del domingo, la \
+mayoría por árboles que se cayeron en la calle, y no hubo que lamentar heridos."""
+
+
+def test_the_small_words_of_a_language_that_few_write_in_make_no_story() -> None:
+    few = [
+        Article(f"es{n}", f"diario{n}", "", headline, body=body, language="es")
+        for n, (headline, _, body) in enumerate(line.partition(": ") for line in ANOTHER_LANGUAGE.splitlines())
+    ]
+    many = [replace(article, language="en") for article in day([1] * 60)]
+    assert all(len(story.articles) == 1 for story in group([*many, *few]) if story.lead.language == "es")

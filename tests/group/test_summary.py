@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.group import dek
-from digest.group.summary import extract, sentences
+from digest.group.sentences import cut, is_whole, joined, length, sentences
+from digest.group.summary import extract
 from digest.model import Article
 
 CUT = {
@@ -17,6 +18,33 @@ CUT = {
     "initials": ("J. R. Vane left. Roe stayed.", ["J. R. Vane left.", "Roe stayed."]),
     "numbers": ("It cost 3.5 million. Nobody paid.", ["It cost 3.5 million.", "Nobody paid."]),
     "lines": ("A line\nAnother line", ["A line", "Another line"]),
+    "German ordinals": (
+        "Am 3. März war es kalt. Im 19. Jahrhundert auch.",
+        ["Am 3. März war es kalt.", "Im 19. Jahrhundert auch."],
+    ),
+    "German abbreviations": (
+        "Das kostet z. B. 3,5 Mio. Euro. Niemand zahlt.",
+        ["Das kostet z. B. 3,5 Mio. Euro.", "Niemand zahlt."],
+    ),
+    "French": ("M. Roe est arrivé. Il est parti.", ["M. Roe est arrivé.", "Il est parti."]),
+    "Spanish": (
+        "¿Por qué? El Sr. Roe no lo sabe. «Nada», dijo.",
+        ["¿Por qué?", "El Sr. Roe no lo sabe.", "«Nada», dijo."],
+    ),
+    "Russian": ("Это г. Скерри. Там А. С. Роу жил. Да.", ["Это г. Скерри.", "Там А. С. Роу жил.", "Да."]),
+    "Arabic": ("قال الوزير. ثم غادر؟ نعم.", ["قال الوزير.", "ثم غادر؟", "نعم."]),
+    "Hindi": ("यह अच्छा है। वह बुरा है।", ["यह अच्छा है।", "वह बुरा है।"]),
+    "Japanese quotes": (
+        "雨が降った。「止んだ。」と言った。静かだ。",
+        ["雨が降った。", "「止んだ。」と言った。", "静かだ。"],
+    ),
+    "a country": (
+        "He lives in the U.S. She does not. The U.S. Senate voted.",
+        ["He lives in the U.S.", "She does not.", "The U.S. Senate voted."],
+    ),
+    "shares": ("Prices rose 3.5%. Wages did not.", ["Prices rose 3.5%.", "Wages did not."]),
+    "names without capitals": ("Sales fell. eBay rose.", ["Sales fell. eBay rose."]),
+    "a numbered list": ("1. Bread. 2. Water.", ["1. Bread.", "2. Water."]),
     "full-width": ("雨が降った。止んだ。", ["雨が降った。", "止んだ。"]),
     "nothing": ("", []),
 }
@@ -73,12 +101,64 @@ def test_a_dek_that_repeats_the_headline_is_no_dek() -> None:
     assert dek(article("Crane falls into harbour")) == ""
 
 
+DEKS = {
+    "German": (
+        "de",
+        "Am 3. März fiel der Kran ins Wasser, sagte Dr. Roe. Er war alt.",
+        "Am 3. März fiel der Kran ins Wasser, sagte Dr. Roe.",
+    ),
+    "an invitation in French": (
+        "fr",
+        "La grue est tombée dans le port pendant la nuit. Lire la suite…",
+        "La grue est tombée dans le port pendant la nuit.",
+    ),
+    "Arabic": ("ar", "سقطت الرافعة في الماء عند منتصف الليل. وكانت قديمة.", "سقطت الرافعة في الماء عند منتصف الليل."),
+    "Japanese, short sentences": ("ja", "雨が降った。橋が閉まった。船が動いた。", "雨が降った。橋が閉まった。"),
+}
+
+
+@pytest.mark.parametrize(("language", "given_", "shown"), DEKS.values(), ids=DEKS)
+def test_deks_end_with_a_sentence_in_any_language(language: str, given_: str, shown: str) -> None:
+    assert dek(Article(key="k", source="s", url="", headline="H", dek=given_, language=language)) == shown
+
+
+def test_a_script_without_spaces_is_counted_and_cut_by_characters() -> None:
+    assert length("雨が降った。") == 3
+    assert cut("雨" * 50, 10) == "雨" * 19 + "…"
+    assert joined(["雨が降った。", "止んだ。", "Rain."]) == "雨が降った。止んだ。Rain."
+    assert extract("雨が降って橋が閉まった町の朝。" * 3, 40).endswith("。")
+
+
+WHOLE = {
+    "The crane fell.": True,
+    "Did it fall?": True,
+    "“It fell,” he said.": True,
+    "He said “it fell.”": True,
+    "„Er fiel“, sagte er.": True,
+    "起重机倒了。": True,
+    "The crane before its fall": False,
+    "Read also:": False,
+    'It will not fall."': False,
+    "“It will not fall.": False,
+}
+
+
+@pytest.mark.parametrize(("sentence", "whole"), WHOLE.items())
+def test_a_whole_sentence_ends_and_closes_its_quotes(sentence: str, whole: bool) -> None:
+    assert is_whole(sentence) == whole
+
+
+def test_a_body_of_captions_and_one_sentence_gives_the_sentence() -> None:
+    body = "Photo: A. Roe\n\nThe crane fell into the harbour of Quillmere on Monday.\n\nRead also:"
+    assert extract(body, 40) == "The crane fell into the harbour of Quillmere on Monday."
+
+
 @given(st.text(max_size=300), st.integers(1, 60))
 def test_a_dek_is_never_longer_than_asked_for(text: str, words: int) -> None:
     for each in (article(text), article(body=text)):
-        assert len(dek(each, words).removesuffix("…").split()) <= words
+        assert length(dek(each, words).removesuffix("…")) <= words
 
 
 @given(st.text(max_size=300))
 def test_sentences_lose_no_word(text: str) -> None:
-    assert " ".join(sentences(text)).split() == text.split()
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from digest.errors import FetchError
-from digest.model import Edition, Picture
+from digest.model import Edition, EditionState, Picture
+from digest.pipeline.clearing import clear_pictures
 from digest.pipeline.picturing import picture
 from digest.render import render
+from digest.store import Store
 from tests.render import editions
 
 AFAR = "https://gazette.example/photo.jpg"
+NOW = datetime.now(UTC)  # files are dated by the real clock
 
 
 def photograph(width: int = 1600, height: int = 900) -> bytes:
@@ -117,6 +122,8 @@ def test_a_header_image_may_be_a_file_that_the_config_names(tmp_path: Path) -> N
     pictured = picture(edition(logo=str(logo)), tmp_path / "pictures", World(gazette=photograph()).fetch)
     assert pictured.edition.source("gazette").logo.startswith("https://news.example/pictures/")
     assert pictured.edition.source("gazette").logo.endswith(".png")
+    assert pictured.edition.source("gazette").logo_size == (300, 60)
+    assert 'height="24" width="120"' in render(pictured.edition).html
     assert 'alt="The Harbour Gazette"' in render(pictured.edition).html
 
 
@@ -128,3 +135,46 @@ def refused(_url: str) -> bytes:
 def test_without_an_address_of_our_own_there_are_no_pictures(tmp_path: Path) -> None:
     bare = replace(edition(), masthead=replace(editions.MASTHEAD, base_url=""))
     assert picture(bare, tmp_path, refused).edition == bare
+
+
+def aged(folder: Path, days: int = 400) -> None:
+    """Make every file of a folder old."""
+    for file in folder.iterdir():
+        os.utime(file, times=(NOW.timestamp() - days * 86400,) * 2)
+
+
+def test_tidying_keeps_the_pictures_of_every_edition_and_what_is_new(tmp_path: Path) -> None:
+    store, folder = Store.open(f"sqlite:///{tmp_path}/store.db"), tmp_path / "pictures"
+    world = World(gazette=photograph(), other=photograph(1500), fresh=photograph(1400))
+    sent = picture(edition(), folder, world.fetch).edition
+    store.editions.save(sent, EditionState.SENT)
+    picture(edition("https://other.example/photo.jpg"), folder, world.fetch)
+    (folder / "left.123.new").write_bytes(b"half")
+    aged(folder)
+    picture(edition("https://fresh.example/photo.jpg"), folder, world.fetch)
+    assert clear_pictures(store, folder, NOW - timedelta(days=90)) == 1
+    assert clear_pictures(store, folder, NOW - timedelta(days=90)) == 0
+    store.close()
+    image = sent.lead.lead.image
+    assert image is not None
+    assert (folder / image.url.rpartition("/")[2]).is_file()
+    assert len(list(folder.glob("*.jpg"))) == len(list(folder.glob("*.from"))) == 2
+    assert not list(folder.glob("*.new"))
+
+
+def test_a_picture_that_is_needed_again_is_new_again(tmp_path: Path) -> None:
+    store, folder = Store.open(f"sqlite:///{tmp_path}/store.db"), tmp_path / "pictures"
+    world = World(gazette=photograph())
+    picture(edition(), folder, world.fetch)
+    aged(folder)
+    picture(edition(), folder, world.fetch)
+    assert clear_pictures(store, folder, NOW - timedelta(days=90)) == 0
+    store.close()
+    assert world.asked == [AFAR]
+    assert len(list(folder.glob("*.jpg"))) == 1
+
+
+def test_where_there_are_no_pictures_nothing_is_cleared(tmp_path: Path) -> None:
+    store = Store.open("sqlite://")
+    assert clear_pictures(store, tmp_path / "none", NOW) == 0
+    store.close()

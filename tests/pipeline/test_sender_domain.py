@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from digest.pipeline.sender_domain import Ask, dkim, dmarc, is_reserved, spf, verdicts
+from digest.pipeline.sender_domain import Ask, asking, dkim, dmarc, is_reserved, spf, verdicts
+from tests.pipeline.name_server import NameServer
 
 GOOD = {
     "news.paper.net": ("v=spf1 include:_spf.post.net -all", "something else"),
@@ -77,3 +80,33 @@ def test_a_machine_without_dns_is_no_fault_of_the_domain() -> None:
 def test_domains_that_nobody_owns_are_not_asked_about() -> None:
     assert all(map(is_reserved, ("localhost", "daily.example", "a.test", "host.local")))
     assert not is_reserved("paper.net")
+
+
+@pytest.fixture
+def name_server() -> Iterator[NameServer]:
+    """Return a name server that knows a domain set up well."""
+    server = NameServer(GOOD, broken="broken.net", silent="silent.net")
+    yield server
+    server.close()
+
+
+def test_a_name_server_is_asked_and_pieces_of_a_record_are_one(name_server: NameServer) -> None:
+    ask = asking("127.0.0.1", name_server.port)
+    assert ask("_dmarc.paper.net") == GOOD["_dmarc.paper.net"]
+    assert sorted(ask("news.paper.net")) == sorted(GOOD["news.paper.net"])
+    assert ask("nothing.paper.net") == ()
+    assert not any(each.is_fault for each in verdicts("news.paper.net", ask))
+
+
+@pytest.mark.parametrize("domain", ["broken.net", "silent.net"])
+def test_a_name_server_that_fails_proves_nothing(name_server: NameServer, domain: str) -> None:
+    (found,) = verdicts(domain, asking("127.0.0.1", name_server.port, patience=0.5))
+    assert (found.record, found.is_fault) == ("DNS", False)
+    assert domain in found.what
+
+
+def test_our_own_signature_needs_its_key_where_it_says() -> None:
+    assert not dkim("paper.net", zone({"tea._domainkey.paper.net": ("p=MIG",)}), "tea._domainkey.paper.net").is_fault
+    found = dkim("paper.net", zone({"s1._domainkey.paper.net": ("p=MIG",)}), "tea._domainkey.paper.net")
+    assert found.is_fault
+    assert "BROADSHEET_DKIM_KEY" in found.what

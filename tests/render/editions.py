@@ -27,6 +27,7 @@ GAZETTE = Source(
     homepage="https://www.gazette.example/",
     tagline="News of the coast since 1891.",
     logo=f"{BASE}/pictures/gazette.png",
+    logo_size=(480, 96),
 )
 OBSERVER = Source("observer", "Island Observer", homepage="https://observer.example")
 WIRE = Source("wire", "Northern Wire", homepage="https://wire.example")
@@ -84,6 +85,10 @@ BRIDGE = Story(
         Reason("recency", 40, "newest report 40 minutes before the cut-off"),
     ),
     section="Island",
+    linked=("bruecke",),
+    tongues=(article("bruecke", "Brücke von Port Alder für ein Jahr gesperrt", "wire", language="de"),),
+    adds="The last inspection was in 2019, and nobody read its report.",
+    adds_by="observer",
 )
 
 STRIKE = Story(
@@ -99,6 +104,8 @@ STRIKE = Story(
     related=(article("pay", "What the teachers were offered", "wire", dek="Four per cent now and two in the autumn."),),
     section="Schools",
     is_update=True,
+    summary="Teachers go back on Monday after eleven days on strike; talks on pay go on.",
+    summary_by="Tern 2",
 )
 
 WEATHER = Story(key="weather", lead=article("weather", "First storm of spring passes to the north", "wire"))
@@ -167,6 +174,9 @@ def right_to_left() -> Edition:
     english = article("ferries", "Ferries to sail twice as often", "observer", language="en", dek="From Thursday.")
     return replace(
         small(title="صحيفة الصباح", language="ar"),
-        stories=(Story("jisr", lead, (english,)), STRIKE),
+        stories=(
+            Story("jisr", lead, (english,), tongues=(replace(english, key="bridge", headline=LEAD.headline),)),
+            STRIKE,
+        ),
         sources=(replace(GAZETTE, title="جريدة الميناء", tagline="أخبار الساحل منذ عام ١٨٩١."), OBSERVER, WIRE),
     )

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 
 from digest.errors import TemplateError
-from digest.model import Edition, Masthead, Story
+from digest.model import Edition, Masthead, Reason, Story
 from digest.render import designs, render
 from digest.render.check import faults
 from digest.render.fitting import SIZE_LIMIT, size
@@ -102,6 +102,37 @@ def test_what_is_not_set_leaves_no_trace(design: str) -> None:
         assert words not in page, words
         assert words not in message.text, words
     assert "<img" not in message.html
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_page_says_of_each_story_why_it_stands_there_and_the_mail_of_the_lead_alone(design: str) -> None:
+    edition = editions.small()
+    why = (Reason("sources", 3, "3 independent sources"), Reason("reports", 7, "7 reports"))
+    lead, second, *others = edition.stories
+    edition = replace(edition, stories=(lead, replace(second, reasons=why), *others))
+    assert "3 independent sources · 7 reports" in shown(render(edition, design=design, web=True).html)
+    assert "7 reports" not in shown(render(edition, design=design).html)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_what_others_add_and_say_in_other_languages_is_shown_with_who_says_it(design: str) -> None:
+    message = render(editions.small(language="de"), design=design)
+    for text in (shown(message.html), " ".join(message.text.split())):
+        assert "Island Observer ergänzt: The last inspection was in 2019, and nobody read its report." in text
+        assert "Auch auf Deutsch: " in text
+        assert "Brücke von Port Alder für ein Jahr gesperrt" in text
+        assert "Zusammenfassung von Tern 2, einem Sprachmodell" in text
+
+
+def test_of_several_reports_in_another_language_one_is_shown() -> None:
+    edition = editions.small()
+    lead, *others = edition.stories
+    second = replace(lead.tongues[0], key="again", headline="Noch einmal die Brücke")
+    lead = replace(lead, tongues=(*lead.tongues, second, replace(second, language="fr", headline="Le pont")))
+    page = shown(render(replace(edition, stories=(lead, *others))).html)
+    assert "Also in French: Le pont" in page
+    assert page.count("Also in German") == 1
+    assert "Noch einmal" not in page
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -35,7 +35,21 @@ def test_a_fault_anywhere_in_a_design_is_found(design: str, part: str, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "name", ["picture", "logo", "credit", "update", "opening", "lines", "also_at", "source_card", "place"]
+    "name",
+    [
+        "picture",
+        "logo",
+        "credit",
+        "update",
+        "opening",
+        "lines",
+        "also_at",
+        "source_card",
+        "place",
+        "adds",
+        "tongues",
+        "written",
+    ],
 )
 def test_a_fault_in_any_macro_is_found(name: str, tmp_path: Path) -> None:
     parts = (template_folders()[-1] / "email" / "parts.html").read_text(encoding="utf-8")

@@ -25,9 +25,14 @@ LANGUAGES = words.languages()
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
+#: Readers' other pages have their words in ``subscribers/web/languages``; the admin's are English.
+SPEAKING = ("email/**/*.*", "notices/*.*", "public/archive.html")
+
+
 def said_in_templates() -> Iterator[object]:
     """Return every message that a template or a module of rendering says."""
-    for template in sorted((template_folders()[-1] / "email").rglob("*.*")):
+    folder = template_folders()[-1]
+    for template in sorted(file for pattern in SPEAKING for file in folder.glob(pattern)):
         for _, _, message, _ in babel_extract(BytesIO(template.read_bytes()), ("_", "gettext", "ngettext"), [], {}):
             yield message
     for module in sorted(Path(digest.render.__file__).parent.glob("*.py")):
@@ -99,7 +104,7 @@ def test_times_are_in_the_newsletters_zone_and_name_another_day() -> None:
     german = words.language("de")
     moment = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
     assert german.clock(moment, "Asia/Tokyo", date(2026, 3, 5)) == "08:30"
-    assert german.clock(moment, "UTC", date(2026, 3, 5)) == "Mi. 23:30"
+    assert german.clock(moment, "UTC", date(2026, 3, 5)) == "Mi.\u00a023:30"
 
 
 def test_arabic_counts_in_its_six_ways() -> None:

@@ -24,6 +24,7 @@ from zlib import crc32
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.collecting import collect
+from digest.pipeline.dispatching import Dispatcher
 from digest.schedule.running import run_due
 
 PAPERS = ("tide", "quay", "lantern")
@@ -123,6 +124,7 @@ def serve(config: Path, line: Connection) -> None:
             for each in app.newsletters
             for decision in run_due(app, each, now)
         ]
+        Dispatcher(app, lambda: False, lambda _seconds: None).look()
         app.store.close()
         line.send((actions, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 

@@ -17,6 +17,7 @@ import pytest
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.app import App
+from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.telling import Alarm, tell
 from digest.schedule.running import rule_of, run_due
 from tests.newsroom import EVENTS, Newsroom
@@ -39,10 +40,12 @@ class Daily:
         return build(read_config(self.room.write_config()), now=DUE)
 
     def look(self, now: datetime) -> list[str]:
-        """Look at the clock once, as a process of its own; return what was decided."""
+        """Look at the clock once, as processes of their own; return what was decided."""
         app = self.open()
         try:
-            return [each.action for each in run_due(app, app.newsletters[0], now)]
+            decided = [each.action for each in run_due(app, app.newsletters[0], now)]
+            send_planned(app)
+            return decided
         finally:
             app.store.close()
 
@@ -54,6 +57,11 @@ class Daily:
         """Return the state of each edition there is."""
         ran = self.room.digest("edition", "list", "--json")
         return {each["edition"]: each["state"] for each in ran.values}
+
+
+def send_planned(app: App) -> None:
+    """Be the process that sends, for one look."""
+    Dispatcher(app, lambda: False, lambda _seconds: None).look()
 
 
 @pytest.fixture
@@ -112,6 +120,32 @@ def test_a_late_evening_edition_made_after_midnight_is_still_that_evening_s(
     assert set(paper.editions()) == {"daily/2026-03-04", "daily/2026-03-05"}
 
 
+def test_an_edition_of_before_midnight_whose_time_came_after_it_is_sent_by_its_name(
+    daily: Callable[..., Daily],
+) -> None:
+    # Nuuk's clocks went from 23:00 on 29 March 2025 to midnight: half past eleven never came.
+    gap = datetime(2025, 3, 30, 1, tzinfo=UTC)
+    paper = daily('send_at = "23:30"\ntimezone = "America/Nuuk"\napproval = "required"')
+    paper.room.report("tide", EVENTS[0], at=gap - HOUR)
+    paper.look(gap - 2 * HOUR)
+    assert paper.look(gap) == ["send"]
+    assert paper.editions() == {"daily/2025-03-29": "composed"}
+    assert paper.room.digest("edition", "approve", "daily/2025-03-29").code == 0
+    ran = paper.room.digest("send", "--edition", "daily/2025-03-29", "--yes", now=None)
+    assert ran.code == 0, ran.err
+    assert paper.editions() == {"daily/2025-03-29": "sent"}
+    assert len(paper.room.journal) == 2
+
+
+def test_sent_by_hand_an_edition_in_readers_time_goes_to_everyone_and_says_so(daily: Callable[..., Daily]) -> None:
+    paper = daily('timezone = "Europe/Berlin"\nreaders_time = true')
+    paper.room.digest("subscribers", "add", "daily", "kei@example.org", "--field", "timezone=Asia/Tokyo")
+    ran = paper.room.digest("send", "--yes", now=DUE)
+    assert "each reader's own time" in ran.err
+    assert len(paper.room.journal) == 3
+    assert paper.look(DUE) == []
+
+
 def test_several_times_a_day_make_an_edition_each(daily: Callable[..., Daily]) -> None:
     paper = daily('send_at = ["07:00", "17:30"]')
     assert paper.look(DUE) == ["send"]
@@ -144,7 +178,7 @@ def test_two_schedules_at_once_make_one_edition(daily: Callable[..., Daily]) -> 
     paper.look(DUE - HOUR)
     apps = [paper.open(), paper.open()]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda app: run_due(app, app.newsletters[0], DUE), apps))
+        list(pool.map(lambda app: (run_due(app, app.newsletters[0], DUE), send_planned(app)), apps))
     for app in apps:
         app.store.close()
     assert sorted(each["recipient"] for each in paper.room.journal) == sorted(
@@ -192,6 +226,23 @@ def test_readers_get_the_same_edition_each_in_their_own_morning(daily: Callable[
     assert len({each["recipient"] for each in paper.room.journal}) == 5
 
 
+def test_in_readers_time_the_edition_is_composed_before_the_first_zone_is_due(daily: Callable[..., Daily]) -> None:
+    paper = daily('timezone = "Europe/Berlin"\nreaders_time = true')
+    paper.room.digest("subscribers", "add", "daily", "kiri@example.org", "--field", "timezone=Pacific/Auckland")
+    auckland = DUE - 13 * HOUR
+    paper.room.report("tide", EVENTS[0], at=auckland - HOUR)
+    paper.look(auckland - HOUR)
+    assert paper.editions() == {}
+    paper.look(auckland - timedelta(minutes=5))
+    assert paper.editions() == {"daily/2026-03-04": "composed"}
+    assert paper.room.journal == []
+    paper.look(auckland)
+    assert len(paper.room.journal) == 1
+    paper.look(DUE - HOUR)
+    assert len(paper.room.journal) == 3
+    assert list(paper.editions()) == ["daily/2026-03-04"]
+
+
 def test_who_looks_after_it_is_told_once_by_mail_and_webhook(daily: Callable[..., Daily]) -> None:
     paper = daily('late = "ask"')
     with webhook() as (address, heard):
@@ -206,6 +257,20 @@ def test_who_looks_after_it_is_told_once_by_mail_and_webhook(daily: Callable[...
     (mail,) = (paper.room.folder / "out").rglob("*.eml")
     assert b"To: desk@daily.example" in mail.read_bytes()
     assert b"2.0 hours late" in mail.read_bytes()
+
+
+def test_an_alarm_speaks_the_newsletters_language_and_no_template_silences_it(daily: Callable[..., Daily]) -> None:
+    paper = daily('language = "de"')
+    own = paper.room.folder / "templates" / "notices" / "alarm.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("{{ nonsense }}", encoding="utf-8")
+    paper.room.site += '\nalarm_mail = "desk@daily.example"'
+    app = paper.open()
+    tell(app, Alarm("daily/2026-03-04", "failed", "smtp: login refused"))
+    app.store.close()
+    (mail,) = (paper.room.folder / "out").rglob("*.eml")
+    assert b"Subject: daily/2026-03-04 wurde nicht gesendet" in mail.read_bytes()
+    assert b"smtp: login refused" in mail.read_bytes()
 
 
 def test_a_webhook_that_fails_costs_nothing_and_is_asked_again(daily: Callable[..., Daily]) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import available_timezones
 
-from digest.schedule import Wave, waves
+from digest.schedule import Due, Rule, Wave, waves
 
 
 def test_zones_with_the_same_clock_go_together_and_the_east_goes_first() -> None:
-    found = waves(date(2026, 3, 4), time(7), ["Europe/Paris", "Asia/Tokyo", "Europe/Berlin", "Asia/Tokyo"])
+    zones = ["Europe/Paris", "Asia/Tokyo", "Europe/Berlin", "Asia/Tokyo"]
+    found = waves(Rule((time(7),)), datetime(2026, 3, 3, 12, tzinfo=UTC), zones, 3)
+    day, next_day = date(2026, 3, 4), date(2026, 3, 5)
     assert found == (
-        Wave(datetime(2026, 3, 3, 22, tzinfo=UTC), ("Asia/Tokyo",)),
-        Wave(datetime(2026, 3, 4, 6, tzinfo=UTC), ("Europe/Berlin", "Europe/Paris")),
+        Wave(Due(datetime(2026, 3, 3, 22, tzinfo=UTC), day), ("Asia/Tokyo",)),
+        Wave(Due(datetime(2026, 3, 4, 6, tzinfo=UTC), day), ("Europe/Berlin", "Europe/Paris")),
+        Wave(Due(datetime(2026, 3, 4, 22, tzinfo=UTC), next_day), ("Asia/Tokyo",)),
     )
 
 
-def test_every_zone_is_in_exactly_one_wave() -> None:
+def test_every_zone_is_in_exactly_one_wave_of_a_date() -> None:
     names = available_timezones() - {"localtime"}
-    found = waves(date(2026, 3, 29), time(2, 30), names)
-    assert sorted(name for wave in found for name in wave.zones) == sorted(names)
-    assert [wave.at for wave in found] == sorted({wave.at for wave in found})
+    found = waves(Rule((time(2, 30),)), datetime(2026, 3, 28, 12, tzinfo=UTC), names, 50)
+    of_a_date = [wave for wave in found if wave.due.date == date(2026, 3, 29)]
+    assert sorted(name for wave in of_a_date for name in wave.zones) == sorted(names)
+    assert [wave.due for wave in found] == sorted({wave.due for wave in found})

@@ -11,6 +11,7 @@ from time import sleep
 from digest.model import EditionState
 from digest.pipeline.delivering import work as help_out
 from digest.pipeline.send import Ways, resume, send_edition
+from digest.pipeline.waking import bell_of
 from digest.send.provider import Provider, Traits
 from digest.send.providers.sendgrid import Options as SendgridOptions
 from digest.send.providers.sendgrid import Sendgrid
@@ -32,6 +33,7 @@ class Task:
     address: str  # of the API, or the port
     seed: int
     batch: int = 100
+    patience: float = 0.02  # the longest it waits at once, in seconds
 
 
 def provider_of(task: Task) -> Provider:
@@ -55,9 +57,11 @@ def work(task: Task) -> None:
 
 
 def lend_a_hand(task: Task) -> None:
-    """Help to send, as one worker of several."""
+    """Help to send, as one worker of several: sleep until called where there is a queue, go home when all is done."""
     store, provider, people = Store.open(task.store), provider_of(task), People(task.people)
-    help_out(store, provider, lambda _stored: (ENVELOPE, people), ways_of(task), until_idle=True)
+    with bell_of(store, sleep) as bell:
+        bell.wait(60)
+        help_out(store, provider, lambda _stored: (ENVELOPE, people), ways_of(task), until_idle=True, bell=bell)
     provider.close()
     store.close()
 
@@ -65,7 +69,7 @@ def lend_a_hand(task: Task) -> None:
 def ways_of(task: Task) -> Ways:
     return Ways(
         clock=lambda: datetime.now(UTC),
-        pause=lambda seconds: sleep(min(seconds, 0.02)),
+        pause=lambda seconds: sleep(min(seconds, task.patience)),
         random=Random(task.seed),
         deadline=timedelta(minutes=5),
         backoff=0.01,

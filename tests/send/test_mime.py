@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import ProviderRefused
-from digest.send.mime import Mould, build
+from digest.send.mime import Mould, build, stuffed
 from tests.send.provider_contract import parsed
 from tests.send.worlds import recipient
 from tests.store.samples import ENVELOPE, MESSAGE, NOW
@@ -125,3 +125,11 @@ def test_whatever_is_written_comes_back_in_lines_of_76(text, before, value):
     assert raw.isascii()
     content = parsed(raw).get_body(("plain",)).get_payload(decode=True).decode()
     assert content.replace("\r\n", "\n").removesuffix("\n") == f"{before}{value}{text}".removesuffix("\n")
+
+
+@given(text=st.text(".a\n", max_size=300), value=st.text(".a ", max_size=100))
+def test_dots_doubled_beforehand_are_those_that_would_be_doubled_in_the_end(text, value):
+    message = replace(MESSAGE, text=f"{text}%%NAME%%{text}", html=f".%%NAME%%\n{text}", subject="x")
+    someone = replace(recipient(1), slots=(("NAME", value),))
+    plain, ready = (Mould(message, ENVELOPE, date=NOW, is_stuffed=each).fill(someone) for each in (False, True))
+    assert ready == stuffed(plain)

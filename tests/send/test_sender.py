@@ -245,6 +245,16 @@ def test_a_warm_up_allows_more_each_day(world):
     assert timedelta(days=2) <= world.clock.now - NOW < timedelta(days=3)
 
 
+def test_windows_that_wait_beside_others_reach_everyone_once(world):
+    world.people.count = 120
+    world.provider.traits = Traits(batch_size=20, window=3, connections=2, queue=2)
+    world.provider.plan = [None, {5: "later"}, ProviderUncertain("500")]
+    report = world.send()
+    assert balanced(report)
+    assert report.sent + report.uncertain == 120
+    assert set(world.provider.got.values()) == {1}
+
+
 def test_several_connections_send_to_everyone_once(world):
     world.people.count = 200
     world.provider.traits = Traits(batch_size=10, window=10, connections=4)

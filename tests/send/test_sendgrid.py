@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from html import escape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from sendgrid.helpers.mail import CustomArg, Header, Personalization, Substitution, To
 
@@ -87,6 +90,22 @@ def test_personalizations_equal_the_packages_own():
     for tag in ("%%UNSUBSCRIBE_URL%%", "%%UNSUBSCRIBE_URL:html%%"):
         theirs.add_substitution(Substitution(tag, "https://news.example/u/1"))
     assert ours == theirs.get()
+
+
+ODD = st.text(st.characters(codec="utf-8"), max_size=30)
+
+
+@given(values=st.lists(st.tuples(ODD, ODD, ODD), min_size=1, max_size=4))
+def test_many_at_once_are_what_each_is_by_itself(values):
+    message = replace(MESSAGE, text="%%UNSUBSCRIBE_URL%% %%NAME%%", html="<p>%%NAME%%</p>")
+    people = tuple(
+        replace(recipient(n, name=name), public_id=public_id, slots=(("UNSUBSCRIBE_URL", url), ("NAME", name)))
+        for n, (name, public_id, url) in enumerate(values, 1)
+    )
+    together = request(message=message, people=Parcel(people))["personalizations"]
+    assert together == [request(message=message, people=Parcel((each,)))["personalizations"][0] for each in people]
+    assert [each["substitutions"]["%%NAME:html%%"] for each in together] == [escape(name) for name, _, _ in values]
+    assert [each["custom_args"]["recipient"] for each in together] == [public_id for _, public_id, _ in values]
 
 
 def test_domains_beyond_ascii_are_sent_as_a_labels():

@@ -92,6 +92,17 @@ def test_an_answer_concerns_one_recipient_and_the_others_go_on(provider, sink, m
     assert sink.connections == 1
 
 
+@pytest.mark.parametrize(
+    ("greeting", "error"), [("cut", ProviderBusy), ("421 busy", ProviderBusy), ("554 no", ProviderRefused)]
+)
+def test_a_server_that_does_not_greet_gets_nothing(provider, sink, mailing, greeting, error):
+    sink.order("CONNECT", greeting)
+    with pytest.raises(error):
+        provider.deliver(mailing, parcel(1))
+    assert sink.mails == []
+    assert fates(provider.deliver(mailing, parcel(1))) == {1: "sent"}
+
+
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 def test_a_connection_lost_before_the_content_leaves_nobody_uncertain(provider, sink, mailing, command):
     sink.order(command, "cut")

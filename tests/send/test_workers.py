@@ -22,20 +22,22 @@ from tests.store.samples import ENVELOPE, MESSAGE
 
 
 def two_workers(address: str, people: int, batch: int) -> None:
-    """Plan a send, let two workers at it, kill one with -9 in mid-send, and see what became of everyone."""
+    """Wake two workers by planning a send, kill one with -9 in mid-send, and see what became of everyone."""
     world = World(None, people, url=address)
     apis = [FakeSendgrid(), FakeSendgrid()]
     webhook = Webhook(Store.open(address), Random(1), is_on=True)
     for api in apis:
         api.on_taken = webhook.hear
     world.provider.traits = Traits(batch_size=batch, window=batch)
-    world.stopped = True
-    assert world.send().unsent == people  # planned, nothing has left
     task = Task(address, world.edition.id, people, "sendgrid", "", 0, batch)
     processes = [PROCESSES.Process(target=lend_a_hand, args=(replace(task, address=api.address),)) for api in apis]
     for process in processes:
         process.start()
-    while sum(bool(api.taken) for api in apis) < 2:
+    while listening(world.store) < 2:
+        processes[1].join(0.05)
+    world.stopped = True
+    assert world.send().planned == people  # and left to those it wakes, who may be at it already
+    while sum(bool(api.taken) for api in apis) < 2 and all(process.is_alive() for process in processes):
         processes[1].join(0.01)
     processes[0].kill()
     for process in processes:
@@ -51,6 +53,11 @@ def two_workers(address: str, people: int, batch: int) -> None:
     assert report.sent == len(accepted)
     assert report.planned == people == report.sent + report.uncertain
     assert report.uncertain <= 2 * batch  # marked by the one that died, and never taken by the provider
+
+
+def listening(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM procrastinate_workers")) or 0)
 
 
 def test_a_worker_that_dies_is_replaced_by_the_other(postgres):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -25,6 +25,9 @@ class People:
 
     def ids_page(self, connection: object, after_id: int, limit: int) -> list[int]:
         return list(range(after_id + 1, min(self.count, after_id + limit) + 1))
+
+    def variants(self, connection: object, ids: Sequence[int], frozen: object) -> dict[int, str]:
+        return {}
 
     def recipients(self, connection: object, ids: Sequence[int]) -> list[Recipient]:
         return [recipient(number) for number in ids if number not in self.gone]
@@ -79,6 +82,9 @@ class FakeProvider:
         self.got.update(receipt.recipient for receipt in receipts if receipt.fate == "sent")
         return receipts
 
+    def prepare(self, mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
+        return lambda: self.deliver(mailing, parcel)
+
     def check(self) -> str:
         if self.refuses:
             raise self.refuses
@@ -92,14 +98,25 @@ class World:
     """Everything a send needs, in a folder."""
 
     def __init__(self, folder: Path | None, people: int = 25, url: str = "") -> None:
-        self.store = Store.open(url or f"sqlite:///{folder}/store.db")
+        self.open(url or f"sqlite:///{folder}/store.db", people)
+        self.store.editions.save(self.edition, EditionState.APPROVED, NOW)
+
+    @classmethod
+    def on(cls, folder: Path, people: int, now: datetime = NOW, url: str = "") -> World:
+        """Return a world around a store that is there."""
+        world = cls.__new__(cls)
+        world.open(url or f"sqlite:///{folder}/store.db", people)
+        world.clock.now = now
+        return world
+
+    def open(self, url: str, people: int) -> None:
+        self.store = Store.open(url)
         self.edition = edition()
         self.people = People(people)
         self.clock = Clock()
         self.provider = FakeProvider()
         self.stopped = False
         self.limits = Limits()
-        self.store.editions.save(self.edition, EditionState.APPROVED, NOW)
 
     @property
     def ways(self) -> Ways:

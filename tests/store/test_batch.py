@@ -16,7 +16,7 @@ FATES = st.dictionaries(st.sampled_from(IDS), st.sampled_from(["sent", "rejected
 
 
 def fresh() -> Batch:
-    return Batch(1, 1, IDS[0], IDS, todo=(1 << len(IDS)) - 1)
+    return Batch(1, 1, IDS, todo=(1 << len(IDS)) - 1)
 
 
 def receipts(fates: dict[int, str]) -> list[Receipt]:

@@ -170,6 +170,16 @@ def test_a_claim_after_cancel_gives_nothing_and_in_flight_is_finished(store, row
     assert (found.sent, found.cancelled, found.unsent) == (4, 21, 0)
 
 
+def test_what_a_dead_sender_held_of_a_cancelled_send_is_accounted_for(store, row):
+    send = plan(store, row)
+    batch = store.ledger.claim(send.id, store.ledger.enter(NOW), NOW).batch
+    store.ledger.advance(batch, start=batch.ids[:4], now=NOW)
+    store.ledger.sends.cancel(send.id, NOW)
+    store.ledger.enter(LATER)
+    found = sums(store, send)
+    assert (found.uncertain, found.cancelled, found.unsent) == (4, 21, 0)
+
+
 def test_limits_are_shared_by_all_senders(store, row):
     send = plan(store, row)
     ledger = store.ledger.within(Limits(per_hour=20))

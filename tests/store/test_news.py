@@ -75,6 +75,9 @@ def test_states_of_sources_are_remembered(store):
         ("new", 1, ""),
         ("failed", 0, "timed out"),
     ]
+    before, after = store.sources.spells(["gazette", "never seen"], (NOW - HOUR, NOW + HOUR, NOW + 2 * HOUR))["gazette"]
+    assert (before.checks, before.failed, before.new) == (1, 1, 0)
+    assert (after.checks, after.failed, after.new) == (1, 0, 1)
     assert store.sources.tidy(NOW + HOUR) == 1
 
 

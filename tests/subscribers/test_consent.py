@@ -76,3 +76,13 @@ def test_a_broken_ring_is_explained_without_its_secrets(text):
         KeyRing.from_text(text)
     assert "short" not in str(fault.value)
     assert fault.value.exit_code == 78
+
+
+@given(
+    public_ids=st.lists(st.text(st.characters(codec="utf-8"), max_size=40), max_size=5),
+    secret=st.binary(min_size=32, max_size=100),
+)
+def test_signing_many_gives_what_signing_each_gives(public_ids, secret):
+    ring = KeyRing((("1", secret),))
+    one_by_one = [ring.sign("preferences", public_id, "morning") for public_id in public_ids]
+    assert ring.sign_all("preferences", public_ids, "morning") == one_by_one

@@ -6,11 +6,14 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subscribers import Reason, State, csvfile, load_file, roster
-from subscribers.importing.rows import safe, undone
+from subscribers import Reason, RosterError, State, csvfile, load_file, roster
+from subscribers.importing.columns import OWN, Layout, layout_of
+from subscribers.importing.decoding import shape_of
+from subscribers.importing.rows import reader, safe, undone
 from tests.subscribers.desks import MORNING, FakeDesk, make_engine
 
 BY = {"at": MORNING, "how": "command"}
@@ -127,10 +130,41 @@ def test_out_and_in_is_the_same_for_any_people(tmp_path_factory, people):
     assert sorted(csv.reader(io.StringIO(exported(again)))) == sorted(csv.reader(io.StringIO(first)))
 
 
+CELLS = {
+    "email": ["ann@example.com", "Ann@Example.COM", " ann@example.com", "ann@bücher.example", "", "ann"],
+    "name": ["", "Ann Ek", " Ann", "Ann\u00a0Ek", "Ann\tEk"],
+    "state": ["confirmed", "unconfirmed", "unsubscribed", "", "Confirmed", "bounced", "odd"],
+    "suppressed": ["", "", "hard bounce", "odd"],
+    "tags": ["", "", "staff,beta"],
+    "language": ["", "", "de"],
+    "weekdays_only": ["", "", "yes"],
+    "public_id": ["", "65d8f1a2b3c4d5e6f7a8b9c0", " 65d8"],
+    "field:city": ["", "Lund", " Lund "],
+}
+TIMES = ["", "2020-01-02T03:04:05Z", "2020-01-02", " 2020-01-02", "yesterday"]
+LINES = st.tuples(*(st.sampled_from(CELLS.get(name, TIMES)) for name in (*OWN, "field:city"))).map(list)
+
+
+@given(cells=LINES, length=st.sampled_from([14, 14, 13, 9, 2]))
+def test_the_quick_way_through_an_export_reads_what_the_long_way_reads(cells, length) -> None:
+    layout = layout_of((*OWN, "field:city"))
+    long_way = Layout(layout.roles, layout.fields, (), "")
+    assert read(layout, cells[:length]) == read(long_way, cells[:length])
+
+
+def read(layout: Layout, cells: list[str]) -> object:
+    try:
+        return tuple(reader(layout)(cells, 7))
+    except RosterError as fault:
+        return str(fault)
+
+
 PEERS = {
     "Mailchimp": (
-        '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LATITUDE,LEID,EUID,TAGS\n'
-        'ann@example.com,Ann,Ek,2,"2020-01-02 03:04:05","2020-01-02 03:05:06",55.7,1234,ab12,"""staff"",""beta"""\n'
+        '"Email Address","First Name","Last Name",Address,"Phone Number",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,'
+        "CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n"
+        'ann@example.com,Ann,Ek,,,2,"2020-01-02 03:04:05",192.0.2.1,"2020-01-02 03:05:06",192.0.2.1,55.7,13.2,1,2,'
+        'Europe/Stockholm,SE,M,"2021-01-01 00:00:00",1234,ab12,,"""staff"",""beta"""\n'
     ),
     "Substack": (
         "email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at\n"
@@ -141,9 +175,16 @@ PEERS = {
         '1f2e,ann@example.com,Ann Ek,"{""city"": ""Lund"", ""age"": 33}",enabled,2020-01-02T03:04:05Z,2021-01-01T00:00:00Z\n'
     ),
     "Ghost": (
-        "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers\n"
-        '5f,ann@example.com,Ann Ek,,true,false,,2020-01-02T03:04:05.000Z,,"staff,beta",\n'
+        "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,"
+        "tiers,gift_id,custom_fields.city\n"
+        '5f,ann@example.com,Ann Ek,,true,false,,2020-01-02T03:04:05.000Z,,"staff,beta",,,Lund\n'
     ),
+}
+FIELDS = {
+    "Mailchimp": {"timezone": "Europe/Stockholm"},
+    "Substack": {},
+    "listmonk": {"age": "33", "city": "Lund"},
+    "Ghost": {"city": "Lund"},
 }
 
 
@@ -152,15 +193,41 @@ def test_other_programs_exports_are_understood(tmp_path):
         desk = make_desk()
         path = tmp_path / f"{made_by}.csv"
         path.write_text(content)
+        assert layout_of(shape_of(path).first).made_by == made_by
         _, faults = load_file(desk.begin, path, "daily", now=desk.now)
         assert faults == (), made_by
         with desk.read() as conn:
             person = roster.find(conn, "ann@example.com")
             (place,) = person.subscriptions
+        assert place.state is State.CONFIRMED, made_by
         assert place.joined_at == datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC), made_by
         assert person.subscriber.name == ("" if made_by == "Substack" else "Ann Ek")
         assert person.tags == (("beta", "staff") if made_by in ("Mailchimp", "Ghost") else ()), made_by
-        assert dict(person.subscriber.fields) == ({"age": "33", "city": "Lund"} if made_by == "listmonk" else {})
+        assert dict(person.subscriber.fields) == FIELDS[made_by]
+
+
+@pytest.mark.parametrize(
+    ("heading", "made_by"),
+    [
+        (
+            "Email Address,First Name,Last Name,EMAIL_TYPE,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CC",
+            "Mailchimp",
+        ),
+        ("Email Address,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON,LEID,EUID", "Mailchimp"),
+        ("email,active_subscription,expiry,email_disabled,prefer_digests,created_at", "Substack"),
+        ("email,active_subscription,expiry,created_at,name", "Substack"),
+        (
+            "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at",
+            "Ghost",
+        ),
+        ("id,email,name,note,subscribed_to_emails,complimentary_plan,created_at,labels,products", "Ghost"),
+        ("email,name,city", ""),
+    ],
+)
+def test_older_and_newer_exports_of_a_program_are_known_by_their_columns(heading, made_by):
+    layout = layout_of(tuple(heading.split(",")))
+    assert layout.made_by == made_by
+    assert layout.fields.keys() <= {"city"}
 
 
 def test_those_who_left_elsewhere_are_known_as_having_left(tmp_path):

@@ -349,3 +349,17 @@ def test_any_bytes_are_a_list_or_a_fault(tmp_path_factory, content):
     assert len(rows) == staged.people
     assert staged.lines == staged.people + staged.repeated + staged.fault_count
     assert [row.address for row in rows] == sorted({row.address for row in rows})
+
+
+def test_a_file_in_the_order_of_addresses_is_not_sorted_again_and_comes_out_the_same(tmp_path):
+    lines = [f"p{number:03}@example.com,Person {number}" for number in range(200)]
+    held = {}
+    for name, order in (("sorted", lines), ("turned", lines[::-1]), ("twice", [*lines, lines[7]])):
+        path, folder = tmp_path / f"{name}.csv", tmp_path / name
+        folder.mkdir()
+        path.write_text("email,name\n" + "\n".join(order))
+        staged = stage(path, folder)
+        assert (staged.is_sorted, staged.people) == (name == "sorted", 200)
+        held[name] = [(row.address, row.name) for row in staged.rows()]
+        assert [row.address for row in staged.rows("p150@example.com")][:2] == ["p151@example.com", "p152@example.com"]
+    assert held["sorted"] == held["turned"] == held["twice"]

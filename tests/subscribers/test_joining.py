@@ -186,16 +186,23 @@ def test_weekday_readers_are_left_out_on_weekends(conn):
     assert added.subscriber_id not in roster.audience_page(conn, ("daily",), 0, 9, weekend=True)
 
 
-def test_choices_of_sections_are_counted_and_the_rarest_get_everything(conn):
+def test_choices_of_sections_are_counted_the_commonest_first(conn):
     for number in range(20):
         slug = "extra" if number % 2 else "daily"
         added = roster.add(conn, slug, f"p{number}@example.com", **BY_COMMAND)
         chosen = ("World",) if number < 6 else (f"S{number}",) if number < 12 else ()
         roster.prefer(conn, added.subscriber_id, sections=chosen, **BY_LINK)
     roster.add(conn, "extra", "p0@example.com", **BY_COMMAND)
-    found = roster.variants(conn, ("daily", "extra"), most=4)
-    assert found == (((), 12), (("World",), 6), (("S10",), 1), (("S11",), 1))
-    assert sum(people for _, people in found) == roster.audience_count(conn, ("daily", "extra"))
+    found = roster.choices(conn, ("daily", "extra"))
+    assert found == ((("World",), 6), *(((f"S{n}",), 1) for n in (10, 11, 6, 7, 8, 9)))
+
+
+def test_choices_are_told_of_those_asked_for(conn):
+    ids = [roster.add(conn, "daily", f"p{n}@example.com", **BY_COMMAND).subscriber_id for n in range(4)]
+    roster.prefer(conn, ids[1], sections=("World", "Arts"), **BY_LINK)
+    roster.prefer(conn, ids[2], sections=("Sport",), **BY_LINK)
+    assert roster.chosen_sections(conn, ids[:2]) == {ids[1]: ("Arts", "World")}
+    assert roster.chosen_sections(conn, []) == {}
 
 
 def test_people_are_found_by_the_ids_that_providers_know(conn):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -221,6 +223,42 @@ def test_all_sections_are_kept_as_no_choice_at_all(desk, browser, ann):
     browser.post(link(desk, ann, "preferences"), form)
     with desk.read() as conn:
         assert roster.by_address(conn, "ann@example.com").sections == ()
+
+
+def test_choices_made_for_another_newsletter_are_left_alone(desk, browser, ann):
+    with desk.begin() as conn:
+        roster.prefer(conn, roster.by_address(conn, "ann@example.com").id, sections=("Cinema", "Sport"), **BY)
+    page = browser.get(link(desk, ann, "preferences"))
+    assert re.findall(r'value="(World|Sport)"\s+(checked)?', page.text) == [("World", ""), ("Sport", "checked")]
+    browser.post(link(desk, ann, "preferences"), [("form", "choices"), ("list", "daily"), ("section", "World")])
+    with desk.read() as conn:
+        assert roster.by_address(conn, "ann@example.com").sections == ("Cinema", "World")
+    everywhere = [("form", "choices"), ("list", "daily"), ("section", "World"), ("section", "Sport")]
+    browser.post(link(desk, ann, "preferences"), everywhere)
+    with desk.read() as conn:
+        assert roster.by_address(conn, "ann@example.com").sections == ("Cinema",)
+
+
+def test_the_time_zone_is_asked_only_where_mail_comes_by_the_readers_clock(desk, browser, ann):
+    path = link(desk, ann, "preferences")
+    form = [("form", "choices"), ("list", "daily"), ("zone", "America/Nuuk")]
+    assert "Your time zone" not in browser.get(path).text
+    browser.post(path, form)
+    assert zone(desk) == ""
+    desk.papers = tuple(replace(paper, is_in_readers_time=True) for paper in desk.papers)
+    assert "Your time zone" in browser.get(path).text
+    browser.post(path, form)
+    assert zone(desk) == "America/Nuuk"
+    assert re.search(r'value="America/Nuuk"\s+selected', browser.get(path).text)
+    browser.post(path, [*form[:2], ("zone", "Moon/Tranquility")])
+    assert zone(desk) == "America/Nuuk", "what is no zone changes nothing"
+    browser.post(path, [*form[:2], ("zone", "")])
+    assert zone(desk) == ""
+
+
+def zone(desk) -> str:
+    with desk.read() as conn:
+        return roster.zone_of(roster.by_address(conn, "ann@example.com"))
 
 
 def test_an_empty_post_to_the_preferences_changes_nothing(desk, browser, ann):

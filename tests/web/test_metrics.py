@@ -13,6 +13,7 @@ import pytest
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.app import App
+from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.vitals import note_tick
 from digest.web.app import make_app
 from digest.web.metrics import METRICS
@@ -61,6 +62,7 @@ def test_the_numbers_are_those_of_the_installation(app: App) -> None:
     assert told['broadsheet_editions{newsletter="daily",state="sent"}'] == 1
     assert told['broadsheet_source_failing{source="broken"}'] == 1
     assert told['broadsheet_source_failing{source="tide"}'] == 0
+    assert told['broadsheet_send_duration_seconds{newsletter="daily"}'] >= 0
     assert told["broadsheet_open_batches{}"] == 0
     assert "broadsheet_oldest_unsent_seconds{}" not in told
 
@@ -106,6 +108,15 @@ def test_a_clock_that_fell_silent_makes_it_unready(app: App) -> None:
     answer = Browser(make_app(later)).get("/readyz")
     assert answer.status == 503
     assert "silent since 2026-03-04 06:31 UTC" in answer.text
+
+
+def test_a_sender_that_fell_silent_makes_it_unready(app: App) -> None:
+    Dispatcher(app, lambda: False, lambda _seconds: None).look()
+    assert Browser(make_app(app)).get("/readyz").status == 200
+    later = replace(app, clock=lambda: NOW + timedelta(hours=1))
+    answer = Browser(make_app(later)).get("/readyz")
+    assert answer.status == 503
+    assert "process that sends" in answer.text
 
 
 def test_an_installation_without_a_clock_is_ready(app: App) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from html import unescape
 from urllib.parse import urlsplit
@@ -159,3 +160,69 @@ def test_a_reader_joins_by_a_confirmation_mail(newsroom: Newsroom, pages: Browse
     assert reader.post(link).status == 200
     app.store.close()
     assert newsroom.digest("send", "--dry-run", "--json").values[0]["recipients"] == 1
+
+
+def archived(newsroom: Newsroom, editions: int, *, more: str = "") -> Browser:
+    """Return a browser on an archive of many editions."""
+    newsroom.newsletter += more
+    app = build(read_config(newsroom.write_config()), now=datetime.now(UTC))
+    (sent,) = app.store.published.page(limit=1)
+    kept = app.store.editions.get(sent.id)
+    for number in range(1, editions):
+        older = replace(kept.edition, date=kept.edition.date - timedelta(days=number))
+        app.store.editions.save(older, kept.state)
+    app.store.close()
+    return Browser(make_app(app))
+
+
+def test_a_big_archive_is_leafed_through(newsroom: Newsroom, pages: Browser) -> None:
+    browser = archived(newsroom, 120)
+    seen, address = [], "/?q=ferry"
+    for _ in range(3):
+        page = browser.get("/", query=address.partition("?")[2]).text
+        seen += re.findall(r'href="(/editions/daily/[^"]+)"', page)
+        older = re.findall(r'rel="next" href="([^"]+)"', page)
+        address = unescape(older[0]) if older else ""
+    assert len(seen) == len(set(seen)) == 120
+    assert seen == sorted(seen, reverse=True)
+    assert not address
+    assert 'rel="prev" href="/?q=ferry&amp;page=2"' in page
+    for odd in ("page=0", "page=-1", "page=x", "page=²", "page=99999999999999999999", "page=3&q=%00"):
+        assert browser.get("/", query=odd).status == 200
+
+
+@pytest.mark.parametrize(("code", "words"), [("de", "Schlagzeilen durchsuchen"), ("ar", "ابحث في العناوين")])
+def test_the_archive_speaks_the_newsletters_language(newsroom: Newsroom, pages: Browser, code: str, words: str) -> None:
+    page = archived(newsroom, 1, more=f'\nlanguage = "{code}"').get("/").text
+    assert f'<html lang="{code}" dir="{"rtl" if code == "ar" else "ltr"}">' in page
+    assert words in page
+    assert "Search" not in page
+
+
+def test_a_page_that_is_not_there_leads_to_those_that_are(pages: Browser) -> None:
+    answer = pages.get("/editions/daily/1999-01-01")
+    assert answer.status == 404
+    assert "There is no such edition." in answer.text
+    assert "/editions/daily/2026-03-04" in answer.text
+
+
+def test_readers_pages_have_an_icon(newsroom: Newsroom, pages: Browser) -> None:
+    assert pages.get("/favicon.ico").headers["location"] == "/icon.svg"
+    assert pages.get("/icon.svg").headers["content-type"] == "image/svg+xml"
+    for address in ("/", "/editions/daily/2026-03-04", way_out(newsroom)):
+        assert 'rel="icon" href="/icon.svg"' in pages.get(address).text
+
+
+def test_a_short_mail_with_a_faulty_template_waits_and_goes_when_it_is_mended(newsroom: Newsroom) -> None:
+    newsroom.newsletter = 'slug = "club"\ntitle = "The Club"\nopt_in = "double"'
+    own = newsroom.folder / "templates" / "notices" / "confirm.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("{{ lisst }}", encoding="utf-8")
+    newsroom.digest("subscribers", "add", "club", "new@reader.example.org")
+    from digest.pipeline.notifying import send_notices
+
+    app = build(read_config(newsroom.write_config()), now=datetime.now(UTC))
+    assert send_notices(app) == 0
+    own.write_text("{{ list }}: {{ slot.confirm_url }}", encoding="utf-8")
+    assert send_notices(app) == 1
+    app.store.close()

@@ -9,9 +9,10 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +56,10 @@ class Outbox:
         except OSError as fault:
             raise ProviderRefused(f"outbox: {fault.filename or self._folder}: {fault.strerror}") from fault
         return tuple(Receipt(each.id, reference=str(self._file(mailing, each))) for each in parcel.recipients)
+
+    def prepare(self, mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
+        """Return the delivery; there is nothing to build before it is known which files are there already."""
+        return partial(self.deliver, mailing, parcel)
 
     def check(self) -> str:
         """Make sure the folder can be written."""

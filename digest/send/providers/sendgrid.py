@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from digest.errors import ProviderBusy, ProviderError, ProviderRefused, ProviderUncertain
 from digest.model import Receipt, Recipient
@@ -51,13 +52,18 @@ class Sendgrid:
             "User-Agent": "broadsheet",
         }
         self._clock = clock
-        self._frame: tuple[Mailing, Frame] | None = None
+        self._frames: WeakKeyDictionary[Mailing, Frame] = WeakKeyDictionary()
         self._lock = threading.Lock()
-        self._building = threading.Lock()
 
     def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
         """Hand over a parcel in one request; leave out recipients that SendGrid names as faulty, and go on."""
-        return tuple(self._deliver(self._frame_of(mailing), parcel))
+        return self.prepare(mailing, parcel)()
+
+    def prepare(self, mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
+        """Build the request and return what posts it."""
+        frame = self._frame_of(mailing)
+        body = frame.body(parcel)
+        return lambda: tuple(self._post(frame, parcel, body))
 
     def check(self) -> str:
         """Ask which rights the key has. Raises ProviderRefused where sending is not among them."""
@@ -72,13 +78,11 @@ class Sendgrid:
         """Close every connection."""
         self._connections.close()
 
-    def _deliver(self, frame: Frame, parcel: Parcel) -> list[Receipt]:
-        with self._building:  # one at a time: two threads that build at once only take turns at the interpreter
-            body = frame.body(parcel)
+    def _post(self, frame: Frame, parcel: Parcel, body: bytes) -> list[Receipt]:
         answer = self._ask("POST", "/v3/mail/send", body)
         if answer.status in {200, 202}:
             reference = answer.headers.get("x-message-id", "")
-            return [Receipt(each.id, reference=reference) for each in parcel.recipients]
+            return [Receipt(each.id, "sent", reference) for each in parcel.recipients]
         people = parcel.recipients
         if answer.status == 413 and len(people) > 1:
             half = len(people) // 2
@@ -96,7 +100,8 @@ class Sendgrid:
         attempt = parcel.attempt if len(parts) == 1 else 0  # an event of one part proves nothing of another
         for part in filter(None, parts):
             try:
-                receipts += self._deliver(frame, Parcel(tuple(part), parcel.batch, attempt))
+                smaller = Parcel(tuple(part), parcel.batch, attempt)
+                receipts += self._post(frame, smaller, frame.body(smaller))
             except ProviderUncertain as fault:
                 receipts += [Receipt(each.id, "uncertain", detail=str(fault)) for each in part]
             except ProviderError as fault:
@@ -139,9 +144,10 @@ class Sendgrid:
 
     def _frame_of(self, mailing: Mailing) -> Frame:
         with self._lock:
-            if self._frame is None or self._frame[0] is not mailing:
-                self._frame = (mailing, Frame(mailing, self._tracking))
-            return self._frame[1]
+            frame = self._frames.get(mailing)
+            if frame is None:
+                frame = self._frames[mailing] = Frame(mailing, self._tracking)
+            return frame
 
 
 def _json(answer: Answer) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, LifoQueue
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from digest.errors import ProviderBusy, ProviderRefused
 from digest.model import Receipt
@@ -30,7 +31,7 @@ class Options:
     password: str = ""
     timeout: float = 30.0  #: seconds, for every step of the conversation
     connections: int = 2
-    window: int = 20  #: mails between two commits of the ledger
+    window: int = 20  #: mails of a connection that are marked as leaving at the same time
     local_hostname: str = ""  #: what we call ourselves, '' for this machine's name
 
 
@@ -44,22 +45,32 @@ class Smtp:
         options: Options,
         *,
         context: ssl.SSLContext | None = None,
-        sign: Callable[[bytes], bytes] = lambda mail: mail,
+        sign: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self.traits = Traits(batch_size=100, window=options.window, connections=options.connections)
+        # Half a window is on its way and half waits beside it, so that a connection never waits for a commit.
+        half = max(1, options.window // 2)
+        self.traits = Traits(batch_size=100, window=half, connections=options.connections, queue=2)
         self._options = options
         self._context = context
         self._sign = sign
         self._idle: LifoQueue[Session] = LifoQueue()
-        self._mould: tuple[Mailing, Mould] | None = None
+        self._moulds: WeakKeyDictionary[Mailing, Mould] = WeakKeyDictionary()
 
     def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
         """Hand the mails over one after another, on one connection where it holds."""
+        return self.prepare(mailing, parcel)()
+
+    def prepare(self, mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
+        """Fill the mails and return what signs them and hands them over."""
         mould = self._mould_of(mailing)
         sender = ascii_domain(split(mailing.envelope.sender)[1])
-        mails = [Mail(each.id, each.address, self._sign(mould.fill(each))) for each in parcel.recipients]
-        with self._session() as session:
-            return session.send(sender, mails)
+        mails = [Mail(each.id, each.address, mould.fill(each), self._sign is None) for each in parcel.recipients]
+
+        def hand_over() -> tuple[Receipt, ...]:
+            with self._session() as session:
+                return session.send(sender, self._signed(mails))
+
+        return hand_over
 
     def check(self) -> str:
         """Connect, protect the connection and log in."""
@@ -71,6 +82,10 @@ class Smtp:
         """Say goodbye on every connection."""
         while not self._idle.empty():
             self._idle.get_nowait().quit()
+
+    def _signed(self, mails: list[Mail]) -> list[Mail]:
+        sign = self._sign
+        return mails if sign is None else [replace(mail, content=sign(mail.content)) for mail in mails]
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
@@ -91,7 +106,7 @@ class Smtp:
 
     def _connect(self) -> Session:
         o = self._options
-        context = self._context or ssl.create_default_context()
+        context = self._context or (ssl.create_default_context() if o.security != "none" else None)
         name = o.local_hostname or None
         client: smtplib.SMTP | None = None
         try:
@@ -108,7 +123,7 @@ class Smtp:
             client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Session(client)
 
-    def _open(self, client: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _open(self, client: smtplib.SMTP, context: ssl.SSLContext | None) -> None:
         client.ehlo_or_helo_if_needed()
         if self._options.security == "starttls":
             client.starttls(context=context)
@@ -137,10 +152,12 @@ class Smtp:
                 return ProviderBusy(f"{where}: not reached: {fault}; mend [provider] host or port if this stays")
 
     def _mould_of(self, mailing: Mailing) -> Mould:
-        kept = self._mould
-        if kept is None or kept[0] is not mailing:
-            kept = self._mould = (mailing, Mould(mailing.message, mailing.envelope, date=mailing.date))
-        return kept[1]
+        mould = self._moulds.get(mailing)
+        if mould is None:
+            is_plain = self._sign is None  # a signature is made over the mail as it is read
+            mould = Mould(mailing.message, mailing.envelope, date=mailing.date, is_stuffed=is_plain)
+            self._moulds[mailing] = mould
+        return mould
 
 
 def _text(said: bytes | str) -> str:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from digest.errors import ProviderRefused
 from digest.model import Fate, Receipt
 from digest.send.addresses import ascii_domain
+from digest.send.mime import stuffed
 
 #: What a connection may raise when it breaks.
 BROKEN = (OSError, smtplib.SMTPServerDisconnected)
@@ -34,6 +35,7 @@ class Mail:
     recipient: int  #: the subscriber's id
     address: str
     content: bytes  #: with CRLF line ends
+    is_stuffed: bool = False  #: whether the dot that begins a line is doubled already
 
 
 class Session:
@@ -43,6 +45,7 @@ class Session:
         self._client = client
         self._is_pipelining = client.has_extn("pipelining")
         self._is_utf8 = client.has_extn("smtputf8")
+        self._has_size = client.has_extn("size")
         size = client.esmtp_features.get("size", "")
         self._most = int(size) if size.isdigit() else 0
         self.is_open = True
@@ -83,11 +86,10 @@ class Session:
     def _converse(self, sender: str, mails: Sequence[Mail]) -> list[Receipt]:
         receipts: list[Receipt] = []
         early = b""  # the commands that went out with the mail before
+        commands = [*(self._commands(sender, mail) for mail in mails), b""]
         for n, mail in enumerate(mails):
-            commands = self._commands(sender, mail)
-            after = self._commands(sender, mails[n + 1]) if n + 1 < len(mails) else b""
             step = _Step(self._client, self._is_pipelining)
-            receipt = step.run(mail, commands, early, after)
+            receipt = step.run(mail, commands[n], early, commands[n + 1])
             early = step.early
             receipts.append(receipt)
             if step.refused_sender and n == 0:
@@ -101,7 +103,7 @@ class Session:
 
     def _commands(self, sender: str, mail: Mail) -> bytes:
         address = ascii_domain(mail.address)
-        options = f" SIZE={len(mail.content)}" if self._client.has_extn("size") else ""
+        options = f" SIZE={len(mail.content)}" if self._has_size else ""
         options += "" if address.isascii() else " SMTPUTF8 BODY=8BITMIME"
         return f"MAIL FROM:<{sender}>{options}\r\nRCPT TO:<{address}>\r\nDATA\r\n".encode()
 
@@ -159,7 +161,8 @@ class _Step:
     def _transfer(self, mail: Mail, after: bytes) -> Receipt:
         self._has_begun = True
         self.early = after if self._is_pipelining else b""
-        self._write(_stuffed(mail.content) + b".\r\n" + self.early)
+        content = mail.content if mail.is_stuffed else stuffed(mail.content)
+        self._write(b"".join((content, b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n", self.early)))
         return self._receipt(mail, self._reply())
 
     def _receipt(self, mail: Mail, reply: Reply) -> Receipt:
@@ -187,11 +190,3 @@ class _Step:
             line = file.readline(_LONGEST_LINE)
             said.append(line[4:])
         return int(line[:3]), " ".join(b" ".join(said).decode(errors="replace").split())
-
-
-def _stuffed(content: bytes) -> bytes:
-    """Double the dot a line begins with (RFC 5321 §4.5.2)."""
-    if b"\r\n." in content or content.startswith(b"."):
-        content = content.replace(b"\r\n.", b"\r\n..")
-        content = b"." + content if content.startswith(b".") else content
-    return content if content.endswith(b"\r\n") else content + b"\r\n"

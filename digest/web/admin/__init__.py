@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from digest.pipeline.desk import Desk
 from digest.web.admin import assets
 from digest.web.admin.accounts import AccountPages
+from digest.web.admin.confirming import Confirming
 from digest.web.admin.deliveries import deliveries
 from digest.web.admin.editing import EditingPages
 from digest.web.admin.editions import EditionPages
@@ -18,6 +19,8 @@ from digest.web.admin.progress import ProgressPages
 from digest.web.admin.sendings import Sendings
 from digest.web.admin.settings import SettingPages
 from digest.web.admin.sources import SourcePages
+from digest.web.admin.stepping import SecondStepPages
+from digest.web.admin.tokens import TokenPages
 from subscribers.web.admin import pages as people_pages
 from subscribers.web.admin.asked import Page
 from subscribers.web.admin.jobs import Jobs
@@ -36,9 +39,10 @@ NAV = (
 )
 
 
-def pages(desk: Desk) -> list[Page]:
+def pages(desk: Desk, sendings: Sendings | None = None) -> list[Page]:
     """Return every page that needs a sign-in; the order decides where two paths fit."""
-    app, jobs, sendings = desk.app, Jobs(), Sendings(desk.app)
+    app, jobs, sendings = desk.app, Jobs(), sendings or Sendings(desk.app)
+    confirming = Confirming(desk)
     return [
         *OverviewPages(app, jobs).pages(),
         *EditingPages(app, sendings).pages(),
@@ -47,13 +51,15 @@ def pages(desk: Desk) -> list[Page]:
         *ProgressPages(app, sendings).pages(),
         *SourcePages(app).pages(),
         *SettingPages(app).pages(),
-        *AccountPages(desk).pages(),
+        *AccountPages(desk, confirming).pages(),
+        *SecondStepPages(desk, confirming).pages(),
+        *TokenPages(desk).pages(),
         *people_pages(desk, deliveries(desk), jobs),
     ]
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
+def routes(desk: Desk, sendings: Sendings) -> list[BaseRoute]:
     """Return the routes of the admin."""
     gate = Gate(desk, NAV)
-    guarded = [gate.route(page) for page in pages(desk)]
+    guarded = [gate.route(page) for page in pages(desk, sendings)]
     return [*assets.routes(desk.app.templates), *Login(desk, gate).routes(), *guarded]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from digest.pipeline.desk import Desk
-from digest.pipeline.send import got
+from digest.web.admin.reach import sees_newsletter
+from subscribers import Delivery, Reach
 
-#: So many editions are looked through.
+#: So many sends are looked through.
 LATELY = 20
 
 
-def deliveries(desk: Desk) -> Callable[[int], tuple[tuple[str, str], ...]]:
-    """Return what tells (edition, what became of it) of a subscriber, newest first."""
-    store = desk.app.store
+def deliveries(desk: Desk) -> Callable[[int, Reach], tuple[Delivery, ...]]:
+    """Return what tells of the mails planned for a subscriber, newest first."""
 
-    def told(subscriber_id: int) -> tuple[tuple[str, str], ...]:
-        editions = [each.id for each in store.editions.list(None, LATELY)]
-        found = [(edition, got(store, edition, subscriber_id)) for edition in editions]
-        return tuple((edition, place) for edition, place in found if place)
+    def told(subscriber_id: int, reach: Reach) -> tuple[Delivery, ...]:
+        with desk.read() as connection:
+            found = desk.deliveries.history(connection, subscriber_id, LATELY)
+        return tuple(each for each in found if sees_newsletter(desk, reach, each.newsletter))
 
     return told

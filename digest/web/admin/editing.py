@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from digest.errors import EditionConflict, UsageError
 from digest.model import EditionState
-from digest.pipeline import editing, send
+from digest.pipeline import appointing, editing, send
 from digest.pipeline.app import App
 from digest.pipeline.publishing import send_edition_as_test
 from digest.store import Stored
@@ -51,7 +51,7 @@ class EditingPages:
         return Said(address(stored.id), f"Taken back: {decision.what}.")
 
     def decide(self, asked: Asked) -> Response:
-        """Approve, hold, skip, or compose anew with the articles that came since."""
+        """Approve, hold, skip, reopen, choose its time, or compose anew with the articles that came since."""
         stored = posted(self._app, asked)
         why = asked.word("why")[:300]
         match asked.word("act"):
@@ -64,6 +64,16 @@ class EditingPages:
             case "skip":
                 editing.skip(self._app, stored.id, why or f"skipped by {asked.who}")
                 says = "Skipped: this edition does not go."
+            case "reopen":
+                editing.reopen(self._app, stored.id)
+                says = "Reopened. If its time is over, send it, or choose another time."
+            case "schedule":
+                at = appointing.moment(self._app, stored, asked.word("at"))
+                appointing.appoint(self._app, stored.id, at, asked.who)
+                says = f"It goes at {appointing.local(self._app, stored, at)}."
+            case "release":
+                appointing.release(self._app, stored.id)
+                says = "It goes with its newsletter again."
             case "recompose":
                 editing.recompose(self._app, stored.id, asked.by["at"])
                 says = "Composed anew with every article until now."
@@ -105,6 +115,7 @@ class EditingPages:
         """Send an edition now; whoever presses the button says yes to it, unless it is held."""
         if stored.state is EditionState.HELD:
             raise EditionConflict("It is held: read why, and approve it first.")
+        appointing.release(self._app, stored.id)
         if stored.state is EditionState.COMPOSED:
             stored = editing.approve(self._app, stored.id, asked.who)
         if not self._sendings.send(stored):
@@ -132,7 +143,7 @@ def correction(stored: Stored, asked: Asked) -> tuple[What, list[str]]:
             return "retitle", [key]
         case "drop":
             story = next((story for story in every(stored) if story.key == key), None)
-            return "drop", list(keys(story)) if story else [key]
+            return "drop", [*keys(story), *(each.key for each in story.tongues)] if story else [key]
         case "merge":
             return "merge", [key, other]
         case "split":

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from starlette.responses import Response
 
 from digest.model import EditionState, Story
 from digest.pipeline import send
+from digest.pipeline.accounting import carried
+from digest.pipeline.aftermath import Aftermath, aftermath, aftermaths
 from digest.pipeline.app import App
+from digest.pipeline.appointing import told
 from digest.pipeline.editing import OPEN
+from digest.pipeline.sections import offered
 from digest.store import Stored
-from digest.web.admin.chart import bars
+from digest.web.admin.chart import Share, bars, share
 from digest.web.admin.naming import PATHS, address, asked_for
 from digest.web.admin.previews import VIEWS
 from digest.web.admin.sendings import Sendings
@@ -35,15 +40,20 @@ class EditionPages:
     def index(self, asked: Asked) -> Response:
         """Show the last editions with what became of each."""
         newsletter = asked.query("newsletter")
+        there = [each.slug for each in self._app.newsletters if asked.reach.touches(each.lists)]
         editions = self._app.store.editions.list(newsletter or None, SHOWN)
-        reports = {each.id: send.report(self._app.store, each.id) for each in editions if each.state in LEFT}
-        chart = bars([(each.edition.date, reports[each.id]) for each in reversed(editions) if each.id in reports])
+        if not asked.reach.is_whole:
+            editions = tuple(each for each in editions if each.edition.newsletter in there)
+        past = aftermaths(self._app, [each for each in editions if each.state in LEFT], asked.by["at"])
+        oldest_first = [(each.edition.date, past[each.id]) for each in reversed(editions) if each.id in past]
         return asked.show(
             "editions",
             editions=editions,
-            reports=reports,
-            chart=chart,
-            newsletters=[each.slug for each in self._app.newsletters],
+            past=past,
+            is_tracked=any(each.opened is not None or each.clicked is not None for each in past.values()),
+            chart=bars([(day, each.report.planned, each.report.sent) for day, each in oldest_first]),
+            shares=shares(oldest_first),
+            newsletters=there,
             chosen=newsletter,
         )
 
@@ -53,6 +63,7 @@ class EditionPages:
         view = asked.query("view")
         is_working = self._sendings.is_working(stored.id)
         is_open = stored.state in OPEN and not is_working
+        sections = self._sections(stored.edition.newsletter) if view in VIEWS else ()
         return asked.show(
             "edition",
             stored=stored,
@@ -61,15 +72,24 @@ class EditionPages:
             is_open=is_open,
             view=view if view in VIEWS else "",
             views=VIEWS,
+            goes_at=told(self._app, stored) if is_open else "",
+            sections=sections,
+            ticked=[name for name in asked.request.query_params.getlist("section") if name in sections],
             decisions=self._app.store.corrections.history(stored.id)[::-1] if is_open else (),
             pins=self._pins(stored) if is_open else {},
             headlines=headlines(stored),
             report=send.report(self._app.store, stored.id) if stored.state in LEFT or is_working else None,
+            carried=carried(self._app.store, stored.id) if stored.state in LEFT else (),
+            aftermath=aftermath(self._app, stored, asked.by["at"]) if stored.state in LEFT else None,
             transitions=self._app.store.editions.transitions(stored.id),
             fault=self._sendings.fault(stored.id),
             is_working=is_working,
             lists=self._lists(stored.edition.newsletter),
+            may_edit=asked.may_edit and asked.reach.covers(self._lists(stored.edition.newsletter)),
         )
+
+    def _sections(self, slug: str) -> tuple[str, ...]:
+        return next((offered(each) for each in self._app.newsletters if each.slug == slug), ())
 
     def _lists(self, slug: str) -> tuple[str, ...]:
         return next((each.lists for each in self._app.newsletters if each.slug == slug), ())
@@ -79,6 +99,22 @@ class EditionPages:
         pins = {key: each.id for each in self._app.store.corrections.history(stored.id) if each.what == "pin"
                 for key in each.keys}  # fmt: skip
         return {story.key: pins[key] for story in every(stored) for key in keys(story) if key in pins}
+
+
+def shares(past: Sequence[tuple[date, Aftermath]]) -> list[Share]:
+    """Return small charts of what followed editions, of each kind that happened at all."""
+    kinds: dict[str, Callable[[Aftermath], int | None]] = {
+        "Unsubscribed": lambda each: each.left,
+        "Bounced": lambda each: each.bounced,
+        "Complained": lambda each: each.complained,
+        "Opened": lambda each: each.opened,
+        "Clicked": lambda each: each.clicked,
+    }
+    drawn = [
+        share(title, [(day, count(each) or 0, each.of_sent(count(each) or 0)) for day, each in past])
+        for title, count in kinds.items()
+    ]
+    return [each for each in drawn if each is not None]
 
 
 def every(stored: Stored) -> tuple[Story, ...]:

@@ -20,7 +20,8 @@ from starlette.routing import Route
 from digest.errors import BroadsheetError, EditionConflict, StoreError
 from digest.pipeline.desk import Desk
 from digest.store.accounts import Account
-from subscribers import RosterError
+from digest.web.admin.reach import demand_reach
+from subscribers import Reach, RosterError
 from subscribers.web.admin.asked import ROLES, Asked, Page, Said
 
 COOKIE = "broadsheet"
@@ -114,6 +115,7 @@ class Gate:
     def _carefully(self, page: Page, asked: Asked, visitor: Visitor) -> Response:
         """Answer, and turn what goes wrong into words on the page people came from."""
         try:
+            demand_reach(self._desk, page, asked)
             return page.answer(asked)
         except (BroadsheetError, RosterError) as fault:
             if page.method == "POST":
@@ -132,6 +134,7 @@ class Gate:
             role=visitor.account.role,
             show=show,
             by={"at": self._desk.now(), "how": "admin", "source": source, "who": visitor.account.name},
+            reach=Reach(visitor.account.lists),
         )
 
     def page(
@@ -145,9 +148,10 @@ class Gate:
             **{
                 "who": visitor.account.name if visitor else "",
                 "role": role,
+                "whole": visitor is not None and visitor.account.lists is None,
                 "may_edit": ROLES.index(role) >= ROLES.index("editor"),
                 "csrf": visitor.csrf if visitor else "",
-                "nav": self._nav if visitor else (),
+                "nav": self._places(visitor),
                 "here": request.url.path,
                 "says": says,
                 "says_fault": is_fault,
@@ -155,6 +159,13 @@ class Gate:
             },
         )
         return HTMLResponse(_INDENT.sub("\n", html), status)
+
+    def _places(self, visitor: Visitor | None) -> tuple[tuple[str, str], ...]:
+        """Return the pages that a page leads to, for nobody none."""
+        if visitor is None:
+            return ()
+        is_whole = visitor.account.lists is None
+        return tuple(each for each in self._nav if is_whole or each[0] != "/admin/settings")
 
     def refuse(self, request: Request, visitor: Visitor | None, status: int, why: str) -> Response:
         """Return a page that says why not."""

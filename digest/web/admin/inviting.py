@@ -23,8 +23,8 @@ def new_owner_link(accounts: Accounts, base: str, now: datetime) -> str:
     return f"{base}/admin/welcome/{token}"
 
 
-def invitation(accounts: Accounts, role: Role, now: datetime) -> str:
-    """Return the path of a link that makes an account of this role."""
+def invitation(accounts: Accounts, role: Role, now: datetime, lists: tuple[str, ...] | None = None) -> str:
+    """Return the path of a link that makes an account of this role, for some lists or for all."""
     token = secrets.token_urlsafe(24)
-    accounts.invite(token, role, now + INVITATION_HOLDS)
+    accounts.invite(token, role, now + INVITATION_HOLDS, lists=lists)
     return f"/admin/welcome/{token}"

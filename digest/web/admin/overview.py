@@ -10,6 +10,7 @@ from functools import partial
 from starlette.responses import RedirectResponse, Response
 
 from digest.pipeline.app import App, Newsletter
+from digest.pipeline.appointing import told
 from digest.pipeline.composing import compose, find
 from digest.pipeline.send import SendReport, report
 from digest.schedule import upcoming
@@ -31,6 +32,7 @@ class Today:
     report: SendReport | None  #: of the edition of today, once it left
     next_run: datetime | None  #: in the newsletter's own zone
     wait: str  #: until then, in words
+    goes_at: str  #: the time somebody chose for the edition, in words, '' for none
 
 
 class OverviewPages:
@@ -46,7 +48,9 @@ class OverviewPages:
     def show(self, asked: Asked) -> Response:
         """Show every newsletter."""
         now = asked.by["at"]
-        return asked.show("today", today=[self._today(each, now) for each in self._app.newsletters])
+        return asked.show(
+            "today", today=[self._today(each, now) for each in self._app.newsletters if asked.reach.touches(each.lists)]
+        )
 
     def compose(self, asked: Asked) -> Response:
         """Ask the sources and compose the edition of today, while somebody watches."""
@@ -54,7 +58,7 @@ class OverviewPages:
         work = partial(self._compose, newsletter, asked.by["at"])
         date, slot = newsletter.date_and_slot(asked.by["at"])
         back = address("/".join(filter(None, (newsletter.slug, date.isoformat(), slot))))
-        job = self._jobs.start(f"Composing {newsletter.masthead.title}", back, work)
+        job = self._jobs.start(f"Composing {newsletter.masthead.title}", back, asked.who, work)
         return RedirectResponse(f"/admin/jobs/{job.id}", 303)
 
     def _today(self, newsletter: Newsletter, now: datetime) -> Today:
@@ -71,6 +75,7 @@ class OverviewPages:
             report(self._app.store, edition.id) if edition and left else None,
             due.at.astimezone(newsletter.zone) if due else None,
             in_words(due.at - now) if due else "",
+            told(self._app, edition) if edition else "",
         )
 
     def _compose(self, newsletter: Newsletter, now: datetime) -> Iterator[Step]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from digest.model import Message
 from digest.pipeline.app import App
 from digest.pipeline.rendering import message_of, sample_recipient
+from digest.pipeline.sections import cut_to, offered, relevant
+from digest.render.scheme import in_scheme
 from digest.render.slots import fill, fill_html
 from digest.store import Stored
 from digest.web.admin.naming import asked_for
@@ -19,8 +21,6 @@ VIEWS = {"desktop": "Desktop", "phone": "Phone", "dark": "Dark", "text": "Text"}
 
 #: Somebody else's words are in it: no script, no form, no origin of ours, framed by our own page alone.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; frame-ancestors 'self'; sandbox"
-
-_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 
 
 class PreviewPages:
@@ -35,21 +35,30 @@ class PreviewPages:
         return [Page("GET", path, "viewer", self.show) for path in paths]
 
     def show(self, asked: Asked) -> Response:
-        """Return the edition alone, as HTML or as text."""
-        message = self._message(asked_for(self._app, asked))
-        values = dict(sample_recipient(self._app, "reader@example.org").slots)
+        """Return the edition alone, as HTML or as text: the whole, or what a choice of sections gets of it."""
+        sections = asked.request.query_params.getlist("section")
         headers = {"content-security-policy": POLICY, "x-frame-options": "SAMEORIGIN"}
+        message = self._message(asked_for(self._app, asked), sections)
+        if message is None:
+            return PlainTextResponse(
+                "Who chose only these sections gets no mail: there is no story of them.", headers=headers
+            )
+        values = dict(sample_recipient(self._app, "reader@example.org").slots)
         if asked.query("view") == "text":
             return PlainTextResponse(fill(message.text, values), headers=headers)
         html = in_scheme(fill_html(message.html, values), is_dark=asked.query("view") == "dark")
         return HTMLResponse(html, headers=headers)
 
-    def _message(self, stored: Stored) -> Message:
+    def _message(self, stored: Stored, sections: list[str]) -> Message | None:
         if stored.message is not None:
-            return stored.message
-        return message_of(self._app, self._app.newsletter(stored.edition.newsletter), stored.edition)
+            return carried(stored.message, self._app.store.editions.messages(stored.id).values(), sections)
+        newsletter = self._app.newsletter(stored.edition.newsletter)
+        wanted = relevant(sections, offered(newsletter))
+        edition = cut_to(stored.edition, wanted) if wanted else stored.edition
+        return message_of(self._app, newsletter, edition) if edition else None
 
 
-def in_scheme(html: str, *, is_dark: bool) -> str:
-    """Return a mail as it looks in one colour scheme, whatever the admin's own is."""
-    return _DARK.sub("@media all" if is_dark else "@media not all", html)
+def carried(whole: Message, frozen: Iterable[Message], sections: Iterable[str]) -> Message:
+    """Return what was frozen for a choice of sections: the whole edition where it was too rare for a variant."""
+    wanted = tuple(sorted(sections))
+    return next((each for each in frozen if wanted and each.sections == wanted), whole)

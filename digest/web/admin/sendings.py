@@ -11,11 +11,11 @@ import structlog
 
 from digest.errors import BroadsheetError
 from digest.pipeline.app import App, Newsletter
-from digest.pipeline.publishing import audience, lists_of, publish
+from digest.pipeline.publishing import audience, lists_of, planned_audience, publish
 from digest.pipeline.rendering import envelope_of
-from digest.pipeline.send import Ways, resume
+from digest.pipeline.send import Audience, Ways, resume
 from digest.pipeline.wayout import demand_way_out
-from digest.store import Stored
+from digest.store import Send, Stored
 
 log = structlog.get_logger()
 
@@ -27,6 +27,7 @@ class Sendings:
         self._app = app
         self._lock = threading.Lock()
         self._working: set[str] = set()
+        self._next: dict[str, Callable[[], object]] = {}
         self._faults: dict[str, str] = {}
 
     def send(self, stored: Stored) -> bool:
@@ -36,10 +37,10 @@ class Sendings:
         cut_off = stored.edition.cut_off
         return self._start(stored.id, lambda: publish(self._app, issue, cut_off, stop=_is_ending))
 
-    def resume(self, stored: Stored) -> bool:
-        """Go on with a paused edition; False where that is under way."""
+    def resume(self, stored: Stored) -> None:
+        """Go on with a paused edition, at once or as soon as what was paused has come to its stop."""
         newsletter = self._app.newsletter(stored.edition.newsletter)
-        return self._start(stored.id, lambda: self._resume(newsletter, stored))
+        self._start(stored.id, lambda: self._resume(newsletter, stored), is_patient=True)
 
     def is_working(self, edition_id: str) -> bool:
         """Tell whether this process sends an edition."""
@@ -55,11 +56,18 @@ class Sendings:
         with closing(app.open_provider()) as provider:
             people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
             ways = Ways(app.clock, _is_ending, limits=app.pace)
-            resume(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
+            envelope = envelope_of(app, stored.edition)
 
-    def _start(self, edition_id: str, work: Callable[[], object]) -> bool:
+            def planned(send: Send) -> Audience:
+                return planned_audience(app, newsletter, stored.edition, send)
+
+            resume(app.store, provider, stored.id, envelope, people, ways, audience_of=planned)
+
+    def _start(self, edition_id: str, work: Callable[[], object], *, is_patient: bool = False) -> bool:
         with self._lock:
             if edition_id in self._working:
+                if is_patient:
+                    self._next[edition_id] = work
                 return False
             self._working.add(edition_id)
         self._faults.pop(edition_id, None)
@@ -67,14 +75,29 @@ class Sendings:
         threading.Thread(target=self._work, args=(edition_id, work), name=f"send {edition_id}").start()
         return True
 
-    def _work(self, edition_id: str, work: Callable[[], object]) -> None:
+    def _work(self, edition_id: str, work: Callable[[], object] | None) -> None:
+        try:
+            while work is not None:
+                self._try(edition_id, work)
+                work = self._following(edition_id)
+        except BaseException:
+            self._working.discard(edition_id)
+            raise
+
+    def _try(self, edition_id: str, work: Callable[[], object]) -> None:
         try:
             work()
         except BroadsheetError as fault:
             log.warning("send_stopped", edition=edition_id, why=str(fault))
             self._faults[edition_id] = str(fault)
-        finally:
-            self._working.discard(edition_id)
+
+    def _following(self, edition_id: str) -> Callable[[], object] | None:
+        """Return what was asked for meanwhile; where that is nothing, the edition is free for others."""
+        with self._lock:
+            work = self._next.pop(edition_id, None)
+            if work is None:
+                self._working.discard(edition_id)
+            return work
 
 
 def _is_ending() -> bool:

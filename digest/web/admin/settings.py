@@ -21,13 +21,16 @@ class SettingPages:
 
     def pages(self) -> list[Page]:
         """Return the pages."""
-        return [Page("GET", "/settings", "viewer", self.show), Page("GET", "/newsletters", "viewer", self.newsletters)]
+        return [
+            Page("GET", "/settings", "viewer", self.show, for_all=True),
+            Page("GET", "/newsletters", "viewer", self.newsletters),
+        ]
 
     def newsletters(self, asked: Asked) -> Response:
         """Show each newsletter with its next runs, in its own time."""
         now = asked.by["at"]
         rows = []
-        for each in self._app.newsletters:
+        for each in (each for each in self._app.newsletters if asked.reach.touches(each.lists)):
             due = upcoming(rule_of(each), now, each.zone, RUNS)
             rows.append((each, facts(each), [(run.at.astimezone(each.zone), run.slot) for run in due]))
         return asked.show("newsletters", rows=rows)

@@ -38,7 +38,8 @@ class SourcePages:
             raise UsageError(f'no source "{slug}" in config.toml')
         state = self._app.store.sources.states([slug]).get(slug)
         history = self._app.store.sources.history(slug, SHOWN)
-        used = [each.masthead.title for each in self._app.newsletters if source in each.sources]
+        newsletters = (each for each in self._app.newsletters if asked.reach.touches(each.lists))
+        used = [each.masthead.title for each in newsletters if source in each.sources]
         return asked.show("source", source=source, state=state, health=health(state), history=history, used=used)
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from subscribers.model import By
+from subscribers.reach import EVERYTHING, Reach
 
 Role = Literal["viewer", "editor", "owner"]
 
@@ -34,6 +35,7 @@ class Asked:
     role: Role
     show: Show
     by: By  #: who acts, when and from where, for the log
+    reach: Reach = EVERYTHING  #: the lists that may be touched; what a request names was checked before
     form: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
 
@@ -53,6 +55,11 @@ class Asked:
     def part(self, name: str) -> str:
         """Return one part of the address's path."""
         return str(self.request.path_params[name])
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the role changes anything."""
+        return ROLES.index(self.role) >= ROLES.index("editor")
 
     @property
     def is_fragment(self) -> bool:
@@ -76,3 +83,5 @@ class Page:
     path: str  #: under ``/admin``
     needs: Role  #: the least role that may ask
     answer: Callable[[Asked], Response]  #: called in a thread
+    lists: tuple[str, ...] = ("list",)  #: words of the path, the query or the form that name lists
+    for_all: bool = False  #: goes beyond any list: closed to those who are kept to some

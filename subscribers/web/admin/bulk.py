@@ -84,9 +84,18 @@ def _untag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Co
     return Counter({"no longer tagged": roster.take_tags(conn, people, (order.value,))})
 
 
-def _suppress(conn: Connection, people: Sequence[int], _order: Order, by: By) -> Counter[str]:
-    new = [roster.suppress_subscriber(conn, number, Reason.MANUAL, **by) for number in people]
+def _suppress(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
+    new = [_suppressed(conn, number, order, by) for number in people]
     return Counter({"suppressed": sum(new), "suppressed before": len(new) - sum(new)})
+
+
+def _suppressed(conn: Connection, number: int, order: Order, by: By) -> bool:
+    """Suppress a person for every list, or for those that whoever gave the order keeps."""
+    lists = order.wanted.reach.lists
+    if lists is None:
+        return roster.suppress_subscriber(conn, number, Reason.MANUAL, **by)
+    new = [roster.suppress_subscriber(conn, number, Reason.MANUAL, list_slug=each, **by) for each in lists]
+    return any(new)
 
 
 def _remove(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:

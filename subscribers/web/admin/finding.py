@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, exists, false, select, true
 
 from subscribers.model import State
+from subscribers.reach import EVERYTHING, Reach
 from subscribers.tables import EVERYWHERE, lists, subscribers, subscriptions, suppressions, tagged, tags
 from subscribers.web.admin.listing import Line, lines
 
@@ -34,13 +35,16 @@ class Wanted:
     list_slug: str = ""
     state: str = ""  #: one of STATES, '' for any
     tag: str = ""
+    reach: Reach = EVERYTHING  #: nobody outside it is found
 
     @classmethod
-    def of(cls, values: Mapping[str, str]) -> Wanted:
-        """Read it off an address's query or a form."""
+    def of(cls, values: Mapping[str, str], reach: Reach = EVERYTHING) -> Wanted:
+        """Read it off an address's query or a form; who keeps one list alone means that one."""
         words = {name: values.get(name, "").strip()[:320] for name in ("text", "list", "state", "tag")}
         state = words["state"] if words["state"] in STATES else ""
-        return cls(words["text"].lower(), words["list"], state, words["tag"])
+        lists = reach.lists or ()
+        slug = words["list"] or (lists[0] if len(lists) == 1 else "")
+        return cls(words["text"].lower(), slug, state, words["tag"], reach)
 
     @property
     def query(self) -> str:
@@ -49,7 +53,7 @@ class Wanted:
         return urlencode({name: value for name, value in values.items() if value})
 
     def __bool__(self) -> bool:
-        return bool(self.text or self.list_slug or self.state or self.tag)
+        return bool(self.text or self.list_slug or self.state or self.tag) or not self.reach.is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,17 @@ class Found:
     after: str = ""  #: where the next page begins, '' where this is the last
 
 
-def find(conn: Connection, wanted: Wanted, after: str = "") -> Found:
+def find(conn: Connection, wanted: Wanted, after: str = "", limit: int = PAGE) -> Found:
     """Return the next people wanted; ``after`` is what the page before gave."""
     first: Sequence[Row[Any]] = ()
     if wanted.text and not after.startswith("n:"):
-        first, cursor = _by_address(conn, wanted, after.removeprefix("a:"))
+        first, cursor = _by_address(conn, wanted, after.removeprefix("a:"), limit)
         if cursor:
-            return Found(lines(conn, first), f"a:{cursor}")
+            return Found(lines(conn, first, wanted.reach), f"a:{cursor}")
     number = after.removeprefix("n:")
-    rest = PAGE - len(first) or 1
+    rest = limit - len(first) or 1
     rows, last = _by_number(conn, wanted, int(number) if number.isdigit() else 0, rest, without_prefix=True)
-    return Found(lines(conn, [*first, *rows]), f"n:{last}" if last else "")
+    return Found(lines(conn, [*first, *rows], wanted.reach), f"n:{last}" if last else "")
 
 
 def numbers(conn: Connection, wanted: Wanted, after: int, limit: int) -> tuple[list[int], int]:
@@ -79,16 +83,16 @@ def numbers(conn: Connection, wanted: Wanted, after: int, limit: int) -> tuple[l
     return [row.id for row in rows], last
 
 
-def _by_address(conn: Connection, wanted: Wanted, after: str) -> tuple[Sequence[Row[Any]], str]:
+def _by_address(conn: Connection, wanted: Wanted, after: str, limit: int) -> tuple[Sequence[Row[Any]], str]:
     """Return people whose address begins with the text, in the order of addresses, and where to go on."""
     column = subscribers.c.address
     # One lower bound alone: with two, SQLite may take the one that holds nothing back.
     here = _begins(conn, wanted.text, after)
     query = select(subscribers).where(here, *_conditions(conn, wanted)).order_by(column)
-    if wanted.list_slug or wanted.state or wanted.tag:
+    if wanted.list_slug or wanted.state or wanted.tag or not wanted.reach.is_whole:
         end = conn.scalar(select(column).where(here).order_by(column).limit(1).offset(WINDOW - 1))
-        return _page(conn, query, column, end, PAGE, "")
-    return _page(conn, query, column, None, PAGE, "")
+        return _page(conn, query, column, end, limit, "")
+    return _page(conn, query, column, None, limit, "")
 
 
 def _by_number(
@@ -104,7 +108,12 @@ def _by_number(
         query = query.where(_holds(wanted.text))
         if without_prefix:
             query = query.where(~_begins(conn, wanted.text))
-    end = conn.scalar(select(column).where(here).order_by(column).limit(1).offset(WINDOW - 1)) if wanted else None
+    end = None
+    if column is subscribers.c.id and not wanted.reach.is_whole:
+        people, end = wanted.reach.window(conn, after, WINDOW)
+        query = query.where(column.in_(people))
+    elif wanted:
+        end = conn.scalar(select(column).where(here).order_by(column).limit(1).offset(WINDOW - 1))
     return _page(conn, query.order_by(column), column, end, limit, 0)
 
 
@@ -144,9 +153,13 @@ def _conditions(conn: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
         place = here.c.subscriber_id == number
         if wanted.list_slug:
             place &= here.c.list_id == where[-1]
+        elif not wanted.reach.is_whole:
+            place &= here.c.list_id.in_(wanted.reach.numbers(conn))
         if wanted.state not in ("", SUPPRESSED):
             place &= here.c.state == State(wanted.state)
         found.append(exists().where(place))
+    if not wanted.reach.is_whole:
+        found.append(wanted.reach.people(conn, number))
     if wanted.tag:
         found.append(exists().where(marked.c.subscriber_id == number, marked.c.tag_id == _tag_id(conn, wanted.tag)))
     return found

@@ -68,11 +68,11 @@ class ImportPages:
     def show(self, asked: Asked) -> Response:
         """Show the first step."""
         with self._desk.read() as conn:
-            slugs = roster.slugs(conn)
+            slugs = asked.reach.of(roster.slugs(conn))
             stopped = conn.execute(
                 select(imports.c.source, imports.c.tally, lists.c.slug)
                 .join(lists, lists.c.id == imports.c.list_id)
-                .where(imports.c.finished_at.is_(None))
+                .where(imports.c.finished_at.is_(None), imports.c.list_id.in_(asked.reach.numbers(conn)))
                 .order_by(imports.c.id.desc())
                 .limit(5)
             ).all()
@@ -85,7 +85,10 @@ class ImportPages:
     def hand_over(self, asked: Asked) -> Response:
         """Take the file, or the pasted addresses, and begin to read it."""
         slug, pasted, file = asked.word("list"), asked.word("pasted"), asked.files.get("file")
-        options = Options(override=asked.word("override") == "yes", keep=asked.word("keep") == "yes")
+        override = asked.word("override") == "yes"
+        if override:
+            asked.reach.demand_whole()  # who is suppressed for every list would be written to again
+        options = Options(override=override, keep=asked.word("keep") == "yes", only_here=not asked.reach.is_whole)
         with self._desk.read() as conn:
             roster.demand_list(conn, slug)
         folder = Path(mkdtemp(prefix="import-"))
@@ -102,7 +105,7 @@ class ImportPages:
             raise QueryFault("choose a file, or paste some addresses")
         self._keep(handed)
         work = partial(self._read, handed, path, asked)
-        handed.job = self._jobs.start(f"Reading {handed.source}", f"/admin/import/{handed.id}", work)
+        handed.job = self._jobs.start(f"Reading {handed.source}", f"/admin/import/{handed.id}", asked.who, work)
         return RedirectResponse(f"/admin/import/{handed.id}", 303)
 
     def look(self, asked: Asked) -> Response:
@@ -120,7 +123,9 @@ class ImportPages:
         if not handed.is_run:
             handed.is_run = True
             work = partial(self._run, handed, handed.staged, asked)
-            handed.job = self._jobs.start(f"Importing {handed.source}", f"/admin/people?list={handed.list_slug}", work)
+            handed.job = self._jobs.start(
+                f"Importing {handed.source}", f"/admin/people?list={handed.list_slug}", asked.who, work
+            )
         return RedirectResponse(f"/admin/import/{handed.id}", 303)
 
     def _read(self, handed: Handed, path: Path, asked: Asked) -> Iterator[Step]:
@@ -144,7 +149,7 @@ class ImportPages:
 
     def _one(self, asked: Asked) -> Handed:
         handed = self._handed.get(asked.part("file"))
-        if handed is None:
+        if handed is None or not asked.reach.holds(handed.list_slug):
             raise QueryFault("that file is not kept any more; hand it over again, what was done is not done twice")
         return handed
 

@@ -19,6 +19,7 @@ class Job:
 
     title: str
     back: str  #: the page to go on to
+    who: str  #: the account that began it
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     state: Literal["running", "done", "failed"] = "running"
     done: int = 0
@@ -37,9 +38,9 @@ class Jobs:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = Lock()
 
-    def start(self, title: str, back: str, work: Callable[[], Iterator[Step]]) -> Job:
+    def start(self, title: str, back: str, who: str, work: Callable[[], Iterator[Step]]) -> Job:
         """Begin a piece of work in a thread of its own."""
-        job = Job(title, back)
+        job = Job(title, back, who)
         with self._lock:
             self._jobs[job.id] = job
             ended = [each.id for each in self._jobs.values() if each.state != "running"]

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from subscribers import audit, roster
 from subscribers.desk import Desk
 from subscribers.model import Reason
-from subscribers.tables import lists, subscribers, suppressions
+from subscribers.reach import EVERYTHING, Reach
+from subscribers.tables import EVERYWHERE, lists, subscribers, suppressions
 from subscribers.web.admin.asked import Asked, Page, Said
 
 PAGE = 50
@@ -47,8 +48,8 @@ class KeepingPages:
         """Show who is not written to."""
         reason, before = asked.query("reason"), asked.query("before")
         with self._desk.read() as conn:
-            held = suppressed(conn, reason, int(before) if before.isdigit() else None)
-            slugs = roster.slugs(conn)
+            held = suppressed(conn, reason, int(before) if before.isdigit() else None, asked.reach)
+            slugs = asked.reach.of(roster.slugs(conn))
         return asked.show(
             "suppressions", held=held[:PAGE], more=len(held) > PAGE, reason=reason, reasons=list(Reason), slugs=slugs
         )
@@ -56,6 +57,8 @@ class KeepingPages:
     def suppress(self, asked: Asked) -> Response:
         """Never write to an address again, known here or not; or let it be written to again."""
         address, where = asked.word("address"), asked.word("list") or None
+        if where is None:
+            asked.reach.demand_whole()
         with self._desk.begin() as conn:
             if asked.word("act") == "lift":
                 changed = roster.lift(conn, address, list_slug=where, **asked.by)
@@ -70,17 +73,21 @@ class KeepingPages:
         before, slug = asked.query("before"), asked.query("list")
         with self._desk.read() as conn:
             entries = audit.entries(
-                conn, list_slug=slug or None, before_id=int(before) if before.isdigit() else None, limit=PAGE + 1
+                conn,
+                list_slug=slug or None,
+                before_id=int(before) if before.isdigit() else None,
+                limit=PAGE + 1,
+                reach=asked.reach,
             )
-            slugs = roster.slugs(conn)
-            people = public_ids(conn, [each.subscriber_id for each in entries if each.subscriber_id])
+            slugs = asked.reach.of(roster.slugs(conn))
+            people = public_ids(conn, [each.subscriber_id for each in entries if each.subscriber_id], asked.reach)
         return asked.show(
             "log", entries=entries[:PAGE], more=len(entries) > PAGE, slugs=slugs, chosen=slug, people=people
         )
 
 
-def suppressed(conn: Connection, reason: str, before: int | None) -> list[Held]:
-    """Return one more than a page of suppressions, newest first."""
+def suppressed(conn: Connection, reason: str, before: int | None, reach: Reach = EVERYTHING) -> list[Held]:
+    """Return one more than a page of suppressions within reach, newest first."""
     query = (
         select(suppressions, lists.c.slug, subscribers.c.address, subscribers.c.spelling, subscribers.c.public_id)
         .join(lists, lists.c.id == suppressions.c.list_id, isouter=True)
@@ -90,6 +97,9 @@ def suppressed(conn: Connection, reason: str, before: int | None) -> list[Held]:
         query = query.where(suppressions.c.reason == reason)
     if before is not None:
         query = query.where(suppressions.c.id < before)
+    if not reach.is_whole:
+        everywhere = (suppressions.c.list_id == EVERYWHERE) & reach.people(conn, suppressions.c.subscriber_id)
+        query = query.where(suppressions.c.list_id.in_(reach.numbers(conn)) | everywhere)
     rows = conn.execute(query.order_by(suppressions.c.id.desc()).limit(PAGE + 1))
     return [
         Held(row.id, row.reason, row.at, row.slug or "", row.spelling or row.address or "", row.public_id or "")
@@ -97,9 +107,10 @@ def suppressed(conn: Connection, reason: str, before: int | None) -> list[Held]:
     ]
 
 
-def public_ids(conn: Connection, numbers: list[int]) -> dict[int, str]:
-    """Return the public ids of people who are not forgotten, by their numbers."""
+def public_ids(conn: Connection, numbers: list[int], reach: Reach = EVERYTHING) -> dict[int, str]:
+    """Return the public ids of people within reach who are not forgotten, by their numbers."""
     known = subscribers.c.id.in_(numbers) & subscribers.c.address.is_not(None)
+    known &= reach.people(conn, subscribers.c.id)
     return {
         row.id: row.public_id for row in conn.execute(select(subscribers.c.id, subscribers.c.public_id).where(known))
     }

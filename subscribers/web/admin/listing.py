@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, select
 
+from subscribers.reach import EVERYTHING, Reach
 from subscribers.tables import EVERYWHERE, lists, subscriptions, suppressions, tagged, tags
 
 
@@ -24,20 +25,24 @@ class Line:
     is_suppressed: bool = False  #: for every list
 
 
-def tag_names(conn: Connection) -> tuple[str, ...]:
-    """Return the first hundred tags, by name."""
-    return tuple(conn.scalars(select(tags.c.name).order_by(tags.c.name).limit(100)))
+def tag_names(conn: Connection, reach: Reach = EVERYTHING) -> tuple[str, ...]:
+    """Return the first hundred tags of people within reach, by name."""
+    query = select(tags.c.name).order_by(tags.c.name).limit(100)
+    if not reach.is_whole:
+        someone = exists().where(tagged.c.tag_id == tags.c.id, reach.people(conn, tagged.c.subscriber_id))
+        query = query.where(someone)
+    return tuple(conn.scalars(query))
 
 
-def lines(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Line, ...]:
-    """Return people with their tags and lists, in four questions however many they are."""
+def lines(conn: Connection, rows: Sequence[Row[Any]], reach: Reach = EVERYTHING) -> tuple[Line, ...]:
+    """Return people with their tags and those of their lists within reach, in four questions however many they are."""
     if not rows:
         return ()
     people = [row.id for row in rows]
     names: dict[int, list[str]] = {}
     places: dict[int, list[tuple[str, str]]] = {}
     # The whole key is named and nothing joined: without statistics SQLite would walk the table.
-    of = {row.id: row.slug for row in conn.execute(select(lists.c.id, lists.c.slug))}
+    of = {row.id: row.slug for row in conn.execute(select(lists.c.id, lists.c.slug)) if reach.holds(row.slug)}
     for number, tag in conn.execute(
         select(tagged.c.subscriber_id, select(tags.c.name).where(tags.c.id == tagged.c.tag_id).scalar_subquery()).where(
             tagged.c.subscriber_id.in_(people)

@@ -37,7 +37,7 @@ class ListPages:
         """Return the pages."""
         return [
             Page("GET", "/lists", "viewer", self.show),
-            Page("POST", "/lists", "editor", self.make),
+            Page("POST", "/lists", "editor", self.make, for_all=True),
             Page("POST", "/lists/{list}/add", "editor", self.add),
             Page("GET", "/lists/{list}.csv", "editor", self.export),
         ]
@@ -77,7 +77,9 @@ class ListPages:
         for newsletter in self._desk.newsletters():
             for slug in newsletter.lists:
                 feeds.setdefault(slug, []).append(newsletter.title)
-        return asked.show("lists", lists=self.counts(), feeds=feeds)
+        counts = self.counts()
+        lists = counts and tuple(each for each in counts if asked.reach.holds(each.slug))
+        return asked.show("lists", lists=lists, feeds=feeds)
 
     def make(self, asked: Asked) -> Response:
         """Make a list."""
@@ -88,7 +90,7 @@ class ListPages:
         with self._desk.begin() as conn:
             if slug in roster.slugs(conn):
                 raise QueryFault(f'there is a list "{slug}" already')
-            roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=asked.by["at"])
+            roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=asked.by["at"], by=asked.by)
         self.forget_counts()
         return Said("/admin/lists", f'The list "{title or slug}" is made.')
 
@@ -106,8 +108,11 @@ class ListPages:
             "suppressed": f"must not be written to: {added.reason}",
             "left": "left the list; only they themselves can come back, or you on their own page",
         }[added.status]
-        where = f"/admin/people/{found.public_id}" if found else "/admin/lists"
-        return Said(where, f"{address} {why}.", is_fault=added.status in ("suppressed", "left"))
+        refused = added.status in ("suppressed", "left")
+        # Who was refused may be out of reach, and their page with them.
+        is_shown = found is not None and (asked.reach.is_whole or not refused)
+        where = f"/admin/people/{found.public_id}" if found and is_shown else "/admin/lists"
+        return Said(where, f"{address} {why}.", is_fault=refused)
 
     def export(self, asked: Asked) -> Response:
         """Hand a list over as CSV, which imports to the same state."""

@@ -26,18 +26,18 @@ class PeoplePages:
         """Return the pages."""
         return [
             Page("GET", "/people", "viewer", self.show),
-            Page("POST", "/people/act", "editor", self.act),
+            Page("POST", "/people/act", "editor", self.act, lists=("list", "to")),
             Page("GET", "/jobs/{job}", "editor", self.watch),
         ]
 
     def show(self, asked: Asked) -> Response:
         """Show those wanted; as a fragment, their lines alone."""
-        wanted = Wanted.of(asked.request.query_params)
+        wanted = Wanted.of(asked.request.query_params, asked.reach)
         after = asked.query("after")
         with self._desk.read() as conn:
             found = finding.find(conn, wanted, after)
-            slugs = roster.slugs(conn)
-            tags = () if asked.is_fragment else listing.tag_names(conn)
+            slugs = asked.reach.of(roster.slugs(conn))
+            tags = () if asked.is_fragment else listing.tag_names(conn, asked.reach)
         is_more = asked.is_fragment and bool(after)
         return asked.show(
             "people-lines" if asked.is_fragment else "people",
@@ -59,19 +59,19 @@ class PeoplePages:
         chosen = tuple(int(number) for number in asked.words("person") if number.isdigit())
         if not is_all and not chosen:
             raise QueryFault("choose some people first")
-        wanted = Wanted.of({name: asked.word(name) for name in ("text", "list", "state", "tag")})
+        wanted = Wanted.of({name: asked.word(name) for name in ("text", "list", "state", "tag")}, asked.reach)
         value = asked.word("to") if act in ("remove", "add", "move") else asked.word("tag_name")
         order = Order(act, value, wanted, () if is_all else chosen)
         with self._desk.read() as conn:
             bulk.demand_order(conn, order)
         work = partial(bulk.carry_out, self._desk, order, asked.by)
-        job = self._jobs.start(TITLES[act], f"/admin/people?{wanted.query}", work)
+        job = self._jobs.start(TITLES[act], f"/admin/people?{wanted.query}", asked.who, work)
         return RedirectResponse(f"/admin/jobs/{job.id}", 303)
 
     def watch(self, asked: Asked) -> Response:
         """Show how far a piece of work is."""
         job = self._jobs.get(asked.part("job"))
-        if job is None:
+        if job is None or not (asked.reach.is_whole or job.who == asked.who):
             raise QueryFault("that work is not known any more; the log tells what was done")
         return asked.show("job-state" if asked.is_fragment else "job", job=job)
 

@@ -12,15 +12,16 @@ from starlette.responses import Response
 from subscribers import audit, roster
 from subscribers.desk import Desk
 from subscribers.errors import QueryFault, UnknownSubscriber
-from subscribers.model import Reason, Subscriber
+from subscribers.model import Delivery, Reason, Subscriber
+from subscribers.reach import Reach
 from subscribers.web.admin.asked import Asked, Page, Said
 
 
 class Deliveries(Protocol):
     """Tells what was sent to somebody; built by the application."""
 
-    def __call__(self, subscriber_id: int, /) -> tuple[tuple[str, str], ...]:
-        """Return (edition, what became of it) for the last editions planned for them, newest first."""
+    def __call__(self, subscriber_id: int, reach: Reach, /) -> tuple[Delivery, ...]:
+        """Return what became of the last editions planned for them within reach, newest first."""
 
 
 class PersonPages:
@@ -33,7 +34,7 @@ class PersonPages:
         """Return the pages."""
         return [
             Page("GET", "/people/{person}", "viewer", self.show),
-            Page("GET", "/people/{person}/data.json", "editor", self.data),
+            Page("GET", "/people/{person}/data.json", "editor", self.data, for_all=True),
             Page("POST", "/people/{person}/name", "editor", self.rename),
             Page("POST", "/people/{person}/field", "editor", self.set_field),
             Page("POST", "/people/{person}/tag", "editor", self.tag),
@@ -42,29 +43,29 @@ class PersonPages:
             Page("POST", "/people/{person}/leave", "editor", self.leave),
             Page("POST", "/people/{person}/suppress", "editor", self.suppress),
             Page("POST", "/people/{person}/lift", "editor", self.lift),
-            Page("POST", "/people/{person}/forget", "editor", self.forget),
+            Page("POST", "/people/{person}/forget", "editor", self.forget, for_all=True),
         ]
 
     def show(self, asked: Asked) -> Response:
         """Show all that is known of one person."""
         with self._desk.read() as conn:
             found = self._one(conn, asked)
-            person = roster.person(conn, found)
-            history = audit.entries(conn, subscriber_id=found.id, limit=50)
-            slugs = roster.slugs(conn)
+            person = asked.reach.within(roster.person(conn, found))
+            history = audit.entries(conn, subscriber_id=found.id, limit=50, reach=asked.reach)
+            slugs = asked.reach.of(roster.slugs(conn))
         here = {each.list_slug for each in person.subscriptions if each.state != "unsubscribed"}
         return asked.show(
             "person",
             person=person,
             history=history,
             others=[slug for slug in slugs if slug not in here],
-            deliveries=self._deliveries(found.id),
+            deliveries=self._deliveries(found.id, asked.reach),
         )
 
     def data(self, asked: Asked) -> Response:
         """Hand over everything kept of one person, as they may ask for."""
         with self._desk.read() as conn:
-            data = roster.export_subject(conn, self._one(conn, asked).address)
+            data = roster.export_subject(conn, self._one(conn, asked).address, self._desk.deliveries)
         headers = {"content-disposition": 'attachment; filename="person.json"'}
         return Response(json.dumps(data, ensure_ascii=False, indent=2), media_type="application/json", headers=headers)
 
@@ -96,6 +97,8 @@ class PersonPages:
         slug, override = asked.word("list"), asked.word("override") == "yes"
         with self._desk.begin() as conn:
             one = self._one(conn, asked)
+            if override and roster.is_suppressed(conn, one.address):
+                asked.reach.demand_whole()
             status = roster.add(conn, slug, one.address, override=override, **asked.by).status
         says = {
             "added": f"On {slug} now.",
@@ -112,13 +115,20 @@ class PersonPages:
         return self._changer(asked)(f"Taken off {slug}.", lambda conn, one: roster.remove(conn, slug, one, **asked.by))
 
     def suppress(self, asked: Asked) -> Response:
-        """Never write to the person again."""
-        act = self._changer(asked)
-        return act("Suppressed.", lambda conn, one: roster.suppress(conn, one, Reason.MANUAL, **asked.by))
+        """Never write to the person again; who keeps some lists alone says so for those."""
+        where = asked.reach.lists or (None,)
+
+        def act(conn: Connection, one: str) -> bool:
+            new = [roster.suppress(conn, one, Reason.MANUAL, list_slug=each, **asked.by) for each in where]
+            return any(new)
+
+        return self._changer(asked)("Suppressed.", act)
 
     def lift(self, asked: Asked) -> Response:
         """Let the person be written to again."""
         where = asked.word("list") or None
+        if where is None:
+            asked.reach.demand_whole()
         act = self._changer(asked)
         return act(
             "They may be written to again.", lambda conn, one: roster.lift(conn, one, list_slug=where, **asked.by)

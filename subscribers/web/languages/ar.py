@@ -36,6 +36,8 @@ WORDS = {
     "choose_waiting": "في انتظار تأكيدك",
     "choose_sections": "الأقسام التي تريد قراءتها",
     "choose_weekdays": "أيام الأسبوع فقط، دون السبت والأحد",
+    "choose_zone": "منطقتك الزمنية، لتصلك الرسالة بتوقيتك",
+    "choose_zone_own": "منطقة النشرة نفسها",
     "choose_button": "حفظ",
     "choose_saved": "حُفظت اختياراتك.",
     "choose_leave": "إلغاء كل الاشتراكات هنا",

@@ -37,6 +37,8 @@ WORDS = {
     "choose_waiting": "wartet auf Ihre Bestätigung",
     "choose_sections": "Ressorts, die Sie lesen möchten",
     "choose_weekdays": "Nur werktags, nicht am Samstag und Sonntag",
+    "choose_zone": "Ihre Zeitzone, damit es nach Ihrer Uhr kommt",
+    "choose_zone_own": "Die des Newsletters",
     "choose_button": "Speichern",
     "choose_saved": "Ihre Auswahl ist gespeichert.",
     "choose_leave": "Alles hier abbestellen",

@@ -37,6 +37,8 @@ WORDS = {
     "choose_waiting": "waits for your confirmation",
     "choose_sections": "Sections you want to read",
     "choose_weekdays": "Only on weekdays, not on Saturday and Sunday",
+    "choose_zone": "Your time zone, so that it comes by your clock",
+    "choose_zone_own": "The newsletter's own",
     "choose_button": "Save",
     "choose_saved": "Your choices are saved.",
     "choose_leave": "Unsubscribe from everything here",

@@ -37,6 +37,8 @@ WORDS = {
     "choose_waiting": "espera su confirmación",
     "choose_sections": "Las secciones que quiere leer",
     "choose_weekdays": "Solo entre semana, ni sábados ni domingos",
+    "choose_zone": "Su zona horaria, para recibirlo a su hora",
+    "choose_zone_own": "La del boletín",
     "choose_button": "Guardar",
     "choose_saved": "Sus preferencias están guardadas.",
     "choose_leave": "Darse de baja de todo lo que hay aquí",

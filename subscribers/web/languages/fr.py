@@ -37,6 +37,8 @@ WORDS = {
     "choose_waiting": "attend votre confirmation",
     "choose_sections": "Les rubriques que vous voulez lire",
     "choose_weekdays": "Seulement en semaine, ni le samedi ni le dimanche",
+    "choose_zone": "Votre fuseau horaire, pour le recevoir à votre heure",
+    "choose_zone_own": "Celui de la lettre",
     "choose_button": "Enregistrer",
     "choose_saved": "Vos choix sont enregistrés.",
     "choose_leave": "Se désabonner de tout ce qui est ici",

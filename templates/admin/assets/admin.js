@@ -29,6 +29,38 @@
   document.addEventListener("DOMContentLoaded", () => { prepare(document); watch(); });
   document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
 
+  // A name in the list of people is changed where it stands: Enter keeps it, Escape leaves it as it was.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-rename]");
+    if (button) rename(button);
+  });
+
+  function rename(button) {
+    const link = button.parentElement.querySelector("a");
+    const field = document.createElement("input");
+    const before = button.textContent === "add a name" ? "" : button.textContent;
+    Object.assign(field, { value: before, maxLength: 200, className: "rename", autocomplete: "off" });
+    field.setAttribute("aria-label", `Name of ${link.textContent}`);
+    const close = () => { field.remove(); button.hidden = false; };
+    const keep = async () => {
+      const name = field.value.trim();
+      const body = new URLSearchParams({ csrf: document.querySelector("#act [name=csrf]").value, name });
+      const answer = await fetch(`${link.getAttribute("href")}/name`, { method: "POST", body });
+      if (!answer.ok) { field.setAttribute("aria-invalid", "true"); return; }
+      button.textContent = name || "add a name";
+      close();
+      button.focus();
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") { event.preventDefault(); keep(); }
+      if (event.key === "Escape") { close(); button.focus(); }
+    });
+    field.addEventListener("blur", () => { if (field.isConnected && field.value === before) close(); });
+    button.hidden = true;
+    button.after(field);
+    field.select();
+  }
+
   // Stories are moved by the mouse; by keyboard with the buttons, or with Alt and the arrow keys.
   const list = () => document.querySelector(".stories[data-order]");
   const send = (order) => {

@@ -1,0 +1,179 @@
+"""The ledger's size and speed on both databases, measured after a whole send.
+
+``python -m benchmarks.ledger [recipients]``: bytes a delivery (tables and indexes of the ledger, right after the send,
+nothing tidied), without a provider's events and with them, for lists that hold all, half or a tenth of all ids; "was X
+sent edition E?" among a hundred editions of a million. 200,000 recipients unless told.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import text
+
+from digest.model import EditionState, Receipt, Recipient
+from digest.pipeline.send import Ways, got, send_edition
+from digest.send.provider import Mailing, Parcel, Traits
+from digest.store import Happening, Store
+from digest.store.batches import write_new
+from tests.postgres import server
+from tests.send.worlds import recipient
+from tests.store.samples import ENVELOPE, MESSAGE, NOW, edition
+
+TABLES = ("sends", "audiences", "batches", "exceptions", "batch_events", "senders", "rates", "procrastinate_jobs")
+
+#: How many of a hundred recipients each event is told of.
+EVENTS = {"delivered": 97.0, "opened": 30.0, "clicked": 3.0, "bounced": 0.5}
+
+
+class Everyone:
+    """A list that holds some of all ids."""
+
+    def __init__(self, people: int, share: float) -> None:
+        random, number, self.ids = Random(1), 0, list[int]()
+        while len(self.ids) < people:
+            number += 1
+            if random.random() < share:
+                self.ids.append(number)
+
+    def ids_page(self, _connection: object, after_id: int, limit: int) -> list[int]:
+        """Return the next ids."""
+        start = bisect_right(self.ids, after_id)
+        return self.ids[start : start + limit]
+
+    def recipients(self, _connection: object, ids: Sequence[int]) -> list[Recipient]:
+        """Return recipients."""
+        return [recipient(number) for number in ids]
+
+    def variants(self, *_ignored: object) -> dict[int, str]:
+        """Give everyone the whole edition."""
+        return {}
+
+
+class Accepting:
+    """A provider that takes everything and costs nothing."""
+
+    name = "accepting"
+
+    def __init__(self, size: int, window: int) -> None:
+        self.traits = Traits(batch_size=size, window=window)
+
+    def prepare(self, _mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
+        """Accept everything, by a name as long as SendGrid's."""
+        receipts = tuple(Receipt(each.id, reference="k7Qm2xV9k7Qm2xV9k7Qm2x") for each in parcel.recipients)
+        return lambda: receipts
+
+    def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
+        """Accept everything."""
+        return self.prepare(mailing, parcel)()
+
+    def check(self) -> str:
+        """Be fine."""
+        return "fine"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def size(store: Store) -> int:
+    """Return the bytes of the ledger's tables and their indexes."""
+    with store.begin() as connection:
+        if store.engine.dialect.name == "postgresql":
+            return sum(
+                connection.execute(text("SELECT pg_total_relation_size(:name)"), {"name": name}).scalar_one()
+                for name in TABLES
+            )
+        pages, page = (connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
+        return int(pages * page)
+
+
+def tell(store: Store, everyone: Everyone, size_of_batch: int) -> None:
+    """Tell of every mail what a provider tells."""
+    random = Random(2)
+    with store.read() as connection:
+        batches = connection.execute(text("SELECT id FROM batches ORDER BY id")).scalars().all()
+    for n, batch in enumerate(batches):
+        people = everyone.ids[n * size_of_batch : (n + 1) * size_of_batch]
+        told = [
+            Happening(number, what, NOW, attempt=1, detail="550 5.1.1 no such user here")
+            for what, share in EVENTS.items()
+            for number in people
+            if random.random() * 100 < share
+        ]
+        with store.begin() as connection:
+            store.ledger.take_in(connection, batch, told, NOW)
+
+
+def whole_send(address: str, everyone: Everyone, batch: int, window: int) -> tuple[float, float]:
+    """Return the bytes a delivery that a send adds to a new store, without events and with them."""
+    store, people = Store.open(address), len(everyone.ids)
+    store.editions.save(edition(), EditionState.APPROVED, NOW)
+    before = size(store)
+    ways = Ways(clock=lambda: NOW)
+    provider = Accepting(batch, window)
+    done = send_edition(store, provider, ENVELOPE.edition, MESSAGE, ENVELOPE, everyone, ways)
+    assert done.sent == people, done
+    sent = size(store) - before
+    tell(store, everyone, batch)
+    told = size(store) - before
+    store.close()
+    return sent / people, told / people
+
+
+def lookup(address: str, people: int, editions: int = 100) -> tuple[float, float]:
+    """Return the seconds that one question takes among many editions, and those of our processor."""
+    store = Store.open(address)
+    for n in range(editions):
+        row = store.editions.save(edition(day=NOW.date() - timedelta(days=n)), EditionState.APPROVED, NOW).row
+        send = store.ledger.sends.plan(
+            row, lambda _connection, after, _limit: [] if after else [1], audience="x", provider="x", size=1000, now=NOW
+        )
+        assert send is not None
+        with store.begin() as connection:
+            write_new(connection, send.id, [("", range(start + 2, start + 1002)) for start in range(0, people, 1000)])
+    names = [f"morning/{NOW.date() - timedelta(days=n)}" for n in range(editions)]
+    began, began_cpu = time.perf_counter(), time.process_time()
+    for n, name in enumerate(names):
+        assert got(store, name, people - n * 7) == "unsent"
+    took, took_cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    store.close()
+    return took / editions, took_cpu / editions
+
+
+@contextmanager
+def new_sqlite() -> Iterator[str]:
+    """Give the address of a database in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{Path(folder)}/digest.db"
+
+
+def main() -> None:
+    """Print the tables."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    with server() as postgres:
+        stores = {"SQLite": (new_sqlite, 5), "PostgreSQL": (postgres.database, 3)}
+        for batch, window in ((1000, 1000), (100, 20)):
+            for share in (1.0, 0.5, 0.1):
+                everyone = Everyone(people, share)
+                for name, (new, wanted) in stores.items():
+                    with new() as address:
+                        sent, told = whole_send(address, everyone, batch, window)
+                    what = f"{name}, batches of {batch}, a list of {share:.0%} of all ids"
+                    print(f"{what}: {sent:.2f} bytes a delivery, {told:.2f} with its events (wanted {wanted})")
+        for name, (new, _) in stores.items():
+            with new() as address:
+                took, cpu = lookup(address, 1_000_000)
+            what = f"{name}: was X sent edition E, among 100 × 1,000,000"
+            print(f"{what}: {took * 1000:.2f} ms, {cpu * 1000:.2f} of the processor (wanted 5)")
+
+
+if __name__ == "__main__":
+    main()

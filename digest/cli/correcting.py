@@ -1,0 +1,123 @@
+"""digest edition pin, drop, merge, split, order, retitle, undo: an editor's decisions, and the edition they lead to."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.cli.opening import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.model import Story
+    from digest.pipeline.app import App
+    from digest.store import Stored
+    from digest.store.corrections import Decision, What
+
+
+def _correction(name: What, help_text: str, metavar: str, example: str, least: int = 1) -> click.Command:
+    """Return the command of one kind of correction."""
+
+    @click.argument("name", metavar="EDITION")
+    @click.argument("articles", nargs=-1, required=True, metavar=metavar)
+    @click.pass_context
+    def command(ctx: click.Context, name: str, articles: tuple[str, ...]) -> None:
+        if len(articles) < least:
+            raise click.UsageError(f"name at least {least} articles")
+        with opened(ctx) as app:
+            _correct(app, name, what, articles)
+
+    what: What = name
+    epilog = f"{help_text}\n\n\b\nExample:\n  digest edition {name} {example}"
+    return click.command(name, help=epilog)(command)
+
+
+def _correct(app: App, name: str, what: What, articles: tuple[str, ...], text: str = "") -> None:
+    from digest.pipeline.editing import correct_edition
+
+    print_edition(
+        correct_edition(app, name, what, articles, who=getpass.getuser(), now=datetime.now(UTC), text=text),
+        app.store.corrections.history(name),
+    )
+
+
+@click.command()
+@click.argument("name", metavar="EDITION")
+@click.argument("story")
+@click.argument("headline")
+@click.pass_context
+def retitle(ctx: click.Context, name: str, story: str, headline: str) -> None:
+    """Give a story a HEADLINE of your own.
+
+    \b
+    Example:
+      digest edition retitle morning/2026-03-04 1 "Bridge closed for a year"
+    """
+    with opened(ctx) as app:
+        _correct(app, name, "retitle", (story,), headline)
+
+
+@click.command()
+@click.argument("name", metavar="EDITION")
+@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.pass_context
+def undo(ctx: click.Context, name: str, number: int | None) -> None:
+    """Take a correction back: the last, or the one of this NUMBER in `digest edition show`.
+
+    \b
+    Examples:
+      digest edition undo morning/2026-03-04
+      digest edition undo morning/2026-03-04 12
+    """
+    from digest.pipeline.editing import undo as undo_one
+
+    with opened(ctx) as app:
+        decision, stored = undo_one(app, name, number)
+        left = app.store.corrections.history(name)
+    click.echo(f"undone: {decision.what}")
+    print_edition(stored, left)
+
+
+COMMANDS = (
+    _correction("pin", "Put stories on top; the first is the lead.", "STORY…", "morning/2026-03-04 3"),
+    _correction("drop", "Leave stories out, or single articles of them.", "STORY|ARTICLE…", "morning/2026-03-04 2.1"),
+    _correction("merge", "Make stories one.", "STORY…", "morning/2026-03-04 2 5", 2),
+    _correction("split", "Keep the first article apart from the others.", "ARTICLE…", "morning/2026-03-04 1.2 1", 2),
+    _correction("order", "Put stories in this order.", "STORY…", "morning/2026-03-04 3 1 2"),
+    retitle,
+    undo,
+)
+
+
+def print_edition(stored: Stored, decisions: Sequence[Decision] = ()) -> None:
+    """Print an edition's stories with their numbers and reasons, and the corrections it was made with."""
+    from digest.pipeline.editing import numbered
+
+    why = stored.edition.hold or stored.why
+    click.echo(f"{stored.id}: {stored.state}{f' ({why})' if why else ''}")
+    for number, story, article in numbered(stored.edition):
+        if "." not in number:
+            click.echo("\n".join(_story(number, story)))
+        else:
+            sign = "~" if article in story.tongues else "=" if article in story.also_at else "-"
+            click.echo(f"{number:>5}  {sign} {article.headline}  ({article.source})")
+    if decisions:
+        click.echo("corrections, to be taken back with: digest edition undo EDITION NUMBER")
+    for each in decisions:
+        said = f' "{each.text}"' if each.text else ""
+        click.echo(f"{each.id:>5}  {each.what}{said} {' '.join(each.keys)}  ({each.who}, {each.at:%Y-%m-%d %H:%M} UTC)")
+
+
+def _story(number: str, story: Story) -> list[str]:
+    why = "; ".join(reason.text or f"{reason.what} {reason.value}" for reason in story.reasons)
+    mark = "Update: " if story.is_update else ""
+    lines = [f"{number:>5}  {mark}{story.title}  ({story.lead.source})", f"{'':5}  why: {why}"]
+    if story.adds:
+        lines.append(f"{'':5}  {story.adds_by} adds: {story.adds}")
+    if story.summary_by:
+        lines.append(f"{'':5}  dek by {story.summary_by}: {story.summary}")
+    return lines

@@ -1,0 +1,74 @@
+"""What a single value of config.toml may be, in pydantic's words; knows no setting."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from importlib.util import find_spec
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _zone(value: str) -> str:
+    if value and value not in available_timezones():
+        raise ValueError("not a time zone; write it as in the tz database, such as Europe/Paris")
+    return value
+
+
+def _clock(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('not a time of day; write hours and minutes, such as "07:00"')
+    return value
+
+
+def _holiday(value: str) -> str:
+    try:
+        date.fromisoformat(value if len(value) == 10 else f"2024-{value}")  # a leap year, for 02-29
+    except ValueError as error:
+        raise ValueError('not a date; write "2026-12-24", or "12-25" for every year') from error
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value and not re.match(r"https?://[^\s/@]+", value):
+        raise ValueError("not a web address; it begins with https:// or http://")
+    return value
+
+
+def _mail_sender(value: str) -> str:
+    from email.utils import parseaddr
+
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        raise ValueError('not a mail address; write "Name <name@example.org>" or "name@example.org"')
+    return value
+
+
+def _inliner(value: str) -> str:
+    if value == "css-inline" and find_spec("css_inline") is None:
+        raise ValueError('css-inline is not installed; pip install "broadsheet[css-inline]", or take "premailer"')
+    return value
+
+
+def listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Clock = Annotated[str, AfterValidator(_clock)]
+Holiday = Annotated[str, AfterValidator(_holiday)]
+MonthDay = Annotated[int, Field(ge=1, le=31)]
+Web = Annotated[str, AfterValidator(_web_address)]
+Mail = Annotated[str, AfterValidator(_mail_sender)]
+Inliner = Annotated[Literal["premailer", "css-inline"], AfterValidator(_inliner)]
+
+
+class Table(BaseModel):
+    """A table of config.toml: closed, so that a misspelt key is a fault, and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

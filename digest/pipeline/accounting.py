@@ -1,0 +1,99 @@
+"""Tells what became of everyone an edition was planned for; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digest.model import EditionState
+from digest.store import Place, Store, Stored, Sums
+
+#: Everyone a send did not certainly reach.
+MISSED: tuple[Place, ...] = ("rejected", "suppressed", "uncertain", "cancelled", "unsent")
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """What became of everyone an edition was planned for; the numbers balance."""
+
+    edition: str
+    state: EditionState
+    planned: int = 0
+    sent: int = 0
+    rejected: int = 0
+    suppressed: int = 0
+    uncertain: int = 0
+    cancelled: int = 0
+    unsent: int = 0
+    reasons: tuple[tuple[str, str, int], ...] = ()  #: (what, in whose words, how many)
+    events: tuple[tuple[str, int], ...] = ()  #: what the provider told afterwards
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everyone who should have it has it."""
+        return not (self.rejected or self.uncertain or self.cancelled or self.unsent)
+
+
+def report(store: Store, edition_id: str, purpose: str = "") -> SendReport:
+    """Tell what became of everyone an edition, or one of its corrections, was planned for."""
+    stored = store.editions.get(edition_id)
+    sends = [send.id for send in store.ledger.sends.of(stored.row, purpose)]
+    accounts = store.ledger.accounts
+    sums = accounts.sums(sends)
+    events = tuple(sorted(accounts.events(sends).items()))
+    return _report(stored, sums, accounts.reasons(sends), events)
+
+
+def carried(store: Store, edition_id: str) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Tell how many were planned for each choice of sections, the most first; the whole edition is ().
+
+    Nothing where everybody was planned for the whole edition.
+    """
+    stored = store.editions.get(edition_id)
+    counts = store.ledger.accounts.by_variant([send.id for send in store.ledger.sends.of(stored.row, "")])
+    if set(counts) <= {""}:
+        return ()
+    sections = {name: message.sections for name, message in store.editions.messages(edition_id).items()}
+    return tuple(sorted(((sections[name], count) for name, count in counts.items()), key=lambda each: -each[1]))
+
+
+def corrections(store: Store, edition_id: str) -> tuple[SendReport, ...]:
+    """Tell what became of the corrections to an edition, oldest first."""
+    stored = store.editions.get(edition_id)
+    purposes = dict.fromkeys(send.purpose for send in store.ledger.sends.of(stored.row) if send.purpose)
+    return tuple(report(store, edition_id, purpose) for purpose in purposes)
+
+
+def missed(store: Store, edition_id: str, places: tuple[Place, ...] = MISSED) -> Iterator[tuple[int, Place]]:
+    """Yield every subscriber who was planned and did not certainly get the edition, with where they are."""
+    stored = store.editions.get(edition_id)
+    sends = [send.id for send in store.ledger.sends.of(stored.row, "")]
+    return store.ledger.accounts.ids(sends, places)
+
+
+def got(store: Store, edition_id: str, subscriber: int) -> Place | None:
+    """Tell what became of one subscriber, nothing where they were never planned."""
+    stored = store.editions.get(edition_id)
+    sends = [send.id for send in store.ledger.sends.of(stored.row, "")]
+    return store.ledger.accounts.where_is(sends, subscriber)
+
+
+def _report(
+    stored: Stored,
+    sums: Sums,
+    reasons: tuple[tuple[str, str, int], ...],
+    events: tuple[tuple[str, int], ...],
+) -> SendReport:
+    return SendReport(
+        edition=stored.id,
+        state=stored.state,
+        planned=sums.planned,
+        sent=sums.sent,
+        rejected=sums.rejected,
+        suppressed=sums.suppressed,
+        uncertain=sums.uncertain,
+        cancelled=sums.cancelled,
+        unsent=sums.unsent,
+        reasons=reasons,
+        events=events,
+    )

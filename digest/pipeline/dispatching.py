@@ -1,0 +1,113 @@
+"""Dispatch: works through whatever is planned, whoever planned it; plans nobody and composes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from digest.errors import BroadsheetError, UsageError
+from digest.model import EditionState
+from digest.pipeline.app import App
+from digest.pipeline.delivering import Ways, deliver_open
+from digest.pipeline.publishing import audience, lists_of
+from digest.pipeline.rendering import envelope_of
+from digest.pipeline.send import pause, report
+from digest.pipeline.telling import Alarm, tell
+from digest.pipeline.vitals import Watch
+from digest.pipeline.wayout import demand_way_out
+from digest.store import Stored
+
+log = structlog.get_logger()
+
+#: Seconds between two looks for work.
+IDLE = 1.0
+#: How long a send that met a fault is left alone: its mend is a person's.
+RETRY = timedelta(minutes=1)
+#: A sender that was away this long was only started anew.
+HICCUP = timedelta(minutes=5)
+
+
+@dataclass
+class Dispatcher:
+    """The process that sends: one at least, any number do no harm."""
+
+    app: App
+    stop: Callable[[], bool]  #: whether to finish what is in flight and go
+    wait: Callable[[float], object]  #: waits so many seconds, or less
+    _left_alone: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Remember when a process like this one last looked, before this one does."""
+        self._watch = Watch(self.app)
+        self._away_since = self._watch.before
+
+    def run(self) -> None:
+        """Send whatever is planned until ``stop`` says so."""
+        while not self.stop():
+            self.look()
+            self._pause(IDLE)
+
+    def look(self) -> None:
+        """Work once through every open send; what stops one is told and stops no other."""
+        self._watch.note()
+        now = self.app.clock()
+        for stored in self.app.store.editions.sending():
+            if self.stop():
+                return
+            if self._left_alone.get(stored.id, now) <= now:
+                self._send(stored)
+        self._away_since = None
+
+    def _send(self, stored: Stored) -> None:
+        try:
+            if self._is_stale(stored):
+                self._ask(stored)
+                return
+            self._deliver(stored)
+        except BroadsheetError as fault:
+            self._left_alone[stored.id] = self.app.clock() + RETRY
+            log.warning("send_stopped", edition=stored.id, why=str(fault))
+            tell(self.app, Alarm(stored.id, "stopped", str(fault)))
+
+    def _deliver(self, stored: Stored) -> None:
+        app = self.app
+        newsletter = app.newsletter(stored.edition.newsletter)
+        demand_way_out(app)
+        people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
+        ways = Ways(app.clock, self.stop, lambda *_: self._watch.note(), self._pause, limits=app.pace)
+        with closing(app.open_provider()) as provider:
+            deliver_open(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
+        came_to = report(app.store, stored.id)
+        if came_to.state is EditionState.SENT:
+            log.info(
+                "edition_sent", newsletter=newsletter.slug, edition=stored.id,
+                planned=came_to.planned, sent=came_to.sent, rejected=came_to.rejected, uncertain=came_to.uncertain,
+            )  # fmt: skip
+
+    def _is_stale(self, stored: Stored) -> bool:
+        """Return whether an edition lay half sent, with nobody to send it, for longer than it may be late."""
+        if self._away_since is None:
+            return False
+        since = [send.created_at for send in self.app.store.ledger.sends.of(stored.row) if send.state == "sending"]
+        away = self.app.clock() - max(self._away_since, *since)
+        return away > max(timedelta(hours=self._late_hours(stored)), HICCUP)
+
+    def _late_hours(self, stored: Stored) -> float:
+        try:
+            return self.app.newsletter(stored.edition.newsletter).late_hours
+        except UsageError:  # the config no longer names it
+            return 0.0
+
+    def _ask(self, stored: Stored) -> None:
+        why = "nobody was there to go on with it until now, and it is old news"
+        pause(self.app.store, stored.id, self.app.clock(), why)
+        log.warning("send_stopped", edition=stored.id, why=why)
+        tell(self.app, Alarm(stored.id, "stopped", why))
+
+    def _pause(self, seconds: float) -> None:
+        self._watch.note()
+        self.wait(seconds)

@@ -1,0 +1,54 @@
+"""What happens when a time comes that somebody chose for an edition; knows no calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from digest.errors import BroadsheetError, EditionHeld, ProviderBusy
+from digest.pipeline.app import App
+from digest.pipeline.editing import hold
+from digest.pipeline.publishing import publish
+from digest.pipeline.telling import Alarm, tell
+from digest.schedule.missed import PUNCTUAL
+
+log = structlog.get_logger()
+
+
+def run_appointed(app: App, now: datetime) -> None:
+    """Plan every edition whose chosen time has come; what stops one is told and stops no other.
+
+    The time is forgotten once it was tried, except that a busy provider is asked again at the next look. A process
+    killed in between tries it again, which the ledger makes harmless.
+    """
+    for name, at in app.store.appointments.due(now):
+        if _go(app, name, at, now):
+            app.store.appointments.drop(app.store.editions.get(name).row)
+
+
+def _ask(app: App, name: str, at: datetime) -> bool:
+    """Hold an edition whose time came while nobody was there: it is old news by now."""
+    why = f"it was to go at {at:%Y-%m-%d %H:%M} UTC, and nobody was there; send it all the same?"
+    hold(app, name, why)
+    log.warning("edition_waits", newsletter=name.partition("/")[0], edition=name, why=why)
+    tell(app, Alarm(name, "held", why))
+    return True
+
+
+def _go(app: App, name: str, at: datetime, now: datetime) -> bool:
+    """Plan an edition that was composed before; False to try again later."""
+    try:
+        stored = app.store.editions.get(name)
+        edition = stored.edition
+        newsletter = replace(app.newsletter(edition.newsletter), issue=(edition.date, edition.slot))
+        if now - at > max(timedelta(hours=newsletter.late_hours), PUNCTUAL):
+            return _ask(app, name, at)
+        published = publish(app, newsletter, edition.cut_off, deliver=False)
+        log.info("edition_planned", newsletter=edition.newsletter, edition=name, planned=published and published.fresh)
+    except BroadsheetError as error:
+        log.error("edition_not_sent", edition=name, kind=type(error).__name__, why=str(error))
+        tell(app, Alarm(name, "held" if isinstance(error, EditionHeld) else "failed", str(error)))
+        return not isinstance(error, ProviderBusy)
+    return True

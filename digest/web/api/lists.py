@@ -1,0 +1,94 @@
+"""Lists, as programs see them: read and made; the rules are the roster's."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from digest.web.api.endpoint import Answer, Call, Endpoint, Given, PageQuery, Shown, cursor, place_of
+from digest.web.api.problem import Problem
+from digest.web.api.words import Count, Slug, Words
+from subscribers import ListSummary, OptIn, roster
+
+
+class List(Shown):
+    """A list and how many people are on it, by state."""
+
+    list: str = Field(description="Its short name.")
+    title: str
+    opt_in: OptIn = Field(description="Whether a mail asks people to confirm.")
+    confirmed: Count
+    unconfirmed: Count
+    unsubscribed: Count
+
+
+class Lists(Shown):
+    """A page of lists, by their short names."""
+
+    lists: tuple[List, ...]
+    next: str | None = Field(description="Where the next page begins; null where this is the last.")
+
+
+class NewList(Given):
+    """A list to be made."""
+
+    list: Slug
+    title: Words = ""
+    opt_in: OptIn = "double"
+
+
+def endpoints() -> list[Endpoint]:
+    """Return what can be asked of lists."""
+    return [
+        Endpoint("GET", "/lists", "lists:read", "Read the lists, a page at a time.", read, {200: Lists},
+                 query=PageQuery, faults=(422,)),
+        Endpoint("POST", "/lists", "lists:write", "Make a list.", make, {201: List}, body=NewList, faults=(409, 422),
+                 for_all=True),
+        Endpoint("GET", "/lists/{list}", "lists:read", "Read one list.", read_one, {200: List}, faults=(404,)),
+    ]  # fmt: skip
+
+
+def read(call: Call) -> Answer:
+    """Return a page of the lists within reach."""
+    query: PageQuery = call.query
+    place = place_of(query.after)
+    found = [each for each in _all(call) if each.list > place]
+    page = found[: query.limit]
+    return Answer(200, Lists(lists=tuple(page), next=cursor(page[-1].list) if len(found) > len(page) else None))
+
+
+def read_one(call: Call) -> Answer:
+    """Return one list."""
+    slug = call.path["list"]
+    found = next((each for each in _all(call) if each.list == slug), None)
+    if found is None:
+        raise Problem(404, f'there is no list "{slug}"')
+    return Answer(200, found)
+
+
+def make(call: Call) -> Answer:
+    """Make a list."""
+    wanted: NewList = call.body
+    with call.desk.begin() as connection:
+        if wanted.list in roster.slugs(connection):
+            raise Problem(409, f'there is a list "{wanted.list}" already')
+        roster.ensure_list(
+            connection, wanted.list, title=wanted.title, opt_in=wanted.opt_in, at=call.by["at"], by=call.by
+        )
+    made = next(each for each in _all(call) if each.list == wanted.list)
+    return Answer(201, made, {"location": f"/api/lists/{wanted.list}"})
+
+
+def _all(call: Call) -> list[List]:
+    with call.desk.read() as connection:
+        return [_shown(each) for each in roster.lists(connection) if call.reach.holds(each.slug)]
+
+
+def _shown(one: ListSummary) -> List:
+    return List(
+        list=one.slug,
+        title=one.title,
+        opt_in=one.opt_in,
+        confirmed=one.confirmed,
+        unconfirmed=one.unconfirmed,
+        unsubscribed=one.unsubscribed,
+    )

@@ -1,0 +1,176 @@
+"""Sends, as programs see them: begun, watched, paused, gone on with, stopped; the rules are the pipeline's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from digest.errors import EditionConflict, StoreError
+from digest.model import EditionState
+from digest.pipeline import send
+from digest.pipeline.publishing import count_audience, demand_ready
+from digest.pipeline.send import SendReport
+from digest.pipeline.wayout import demand_way_out
+from digest.store import Stored
+from digest.store.editions import split_id
+from digest.web.admin.sendings import Sendings
+from digest.web.api.editions import EditionsQuery, SlotQuery, lists_of, named, page
+from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
+from digest.web.api.problem import Problem
+from digest.web.api.words import Count
+
+#: States of an edition on its way, or arrived.
+LEFT = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT, EditionState.CANCELLED)
+
+
+class Why(Shown):
+    """Why some did not get it."""
+
+    what: str
+    words: str = Field(description="The provider's.")
+    people: Count
+
+
+class Send(Shown):
+    """What became of everybody an edition was planned for; planned is the sum of the six after it."""
+
+    edition: str
+    state: EditionState
+    working: bool = Field(description="Whether a sender is at work on it in this process.")
+    planned: Count
+    sent: Count
+    rejected: Count
+    suppressed: Count
+    uncertain: Count
+    cancelled: Count
+    unsent: Count
+    reasons: tuple[Why, ...]
+    events: dict[str, Count] = Field(description="What the provider told afterwards.")
+
+
+class Sends(Shown):
+    """A page of sends, the newest first."""
+
+    sends: tuple[Send, ...]
+    next: str | None = Field(description="Where the next page begins; null where this is the last.")
+
+
+class NewSend(Given):
+    """The edition that is to go."""
+
+    edition: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=200)] = Field(
+        examples=["daily/2026-03-04"]
+    )
+
+
+class Act(Given):
+    """What is to be done with a send."""
+
+    act: Literal["pause", "resume", "cancel"]
+
+
+ONE = "/sends/{newsletter}/{date}"
+
+
+class SendEndpoints:
+    """What can be asked of sends; begins them where the admin does, so that both see what is at work."""
+
+    def __init__(self, sendings: Sendings) -> None:
+        self._sendings = sendings
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return what can be asked."""
+        return [
+            Endpoint("GET", "/sends", "sends:read", "Read what became of sends, a page at a time.", self.read,
+                     {200: Sends}, query=EditionsQuery, faults=(422,)),
+            Endpoint("POST", "/sends", "sends:write", "Send an edition to its lists.", self.begin, {202: Send},
+                     body=NewSend, faults=(409, 422)),
+            Endpoint("GET", ONE, "sends:read", "Read what became of one send.", self.read_one, {200: Send},
+                     query=SlotQuery, faults=(404,)),
+            Endpoint("PATCH", ONE, "sends:write", "Pause a send, go on with it, or stop it for good.", self.act,
+                     {200: Send}, query=SlotQuery, body=Act, faults=(404, 409)),
+        ]  # fmt: skip
+
+    def read(self, call: Call) -> Answer:
+        """Return a page of sends."""
+        query: EditionsQuery = call.query
+        found, following = page(call, query, LEFT)
+        return Answer(200, Sends(sends=tuple(self._shown(call, each) for each in found), next=following))
+
+    def read_one(self, call: Call) -> Answer:
+        """Return one send."""
+        return Answer(200, self._shown(call, _left(call)))
+
+    def begin(self, call: Call) -> Answer:
+        """Begin to send an edition that may go; what stands against it is told before anything is done."""
+        wanted: NewSend = call.body
+        stored = _wanted(call, wanted.edition)
+        newsletter = call.desk.app.newsletter(stored.edition.newsletter)
+        demand_ready(newsletter, stored)
+        count_audience(call.desk.app, newsletter.lists)
+        demand_way_out(call.desk.app)
+        call.record("send begun", stored.id)
+        if not self._sendings.send(stored):
+            raise EditionConflict(f"{stored.id} is being sent already")
+        where = f"/api/sends/{stored.edition.newsletter}/{stored.edition.date}"
+        where += f"?slot={stored.edition.slot}" if stored.edition.slot else ""
+        return Answer(202, self._shown(call, stored), {"location": where})
+
+    def act(self, call: Call) -> Answer:
+        """Pause, go on, or stop for good."""
+        wanted: Act = call.body
+        stored = _left(call, to_change=True)
+        store, now, who = call.desk.app.store, call.by["at"], call.who
+        match wanted.act:
+            case "pause":
+                send.pause(store, stored.id, now, f"paused by {who}")
+            case "resume":
+                if stored.state is not EditionState.PAUSED:
+                    raise EditionConflict(f"{stored.id} is {stored.state}, not paused")
+                self._sendings.resume(stored)
+            case "cancel":
+                send.cancel(store, stored.id, now, f"cancelled by {who}")
+        call.record(f"send: {wanted.act}", stored.id)
+        return self.read_one(call)
+
+    def _shown(self, call: Call, stored: Stored) -> Send:
+        told: SendReport = send.report(call.desk.app.store, stored.id)
+        return Send(
+            edition=told.edition,
+            state=told.state,
+            working=self._sendings.is_working(stored.id),
+            planned=told.planned,
+            sent=told.sent,
+            rejected=told.rejected,
+            suppressed=told.suppressed,
+            uncertain=told.uncertain,
+            cancelled=told.cancelled,
+            unsent=told.unsent,
+            reasons=tuple(Why(what=what, words=words, people=people) for what, words, people in told.reasons),
+            events=dict(told.events),
+        )
+
+
+def _left(call: Call, *, to_change: bool = False) -> Stored:
+    """Return the edition that a path names, once it is on its way; raise Problem before."""
+    stored = named(call, to_change=to_change)
+    if stored.state not in LEFT:
+        raise Problem(404, f"{stored.id} is {stored.state}; nothing was sent yet")
+    return stored
+
+
+def _wanted(call: Call, edition: str) -> Stored:
+    """Return the edition that a body names; raise Problem where it is not there, or not within reach."""
+    nowhere = Problem(422, f"there is no edition {edition}")
+    try:
+        newsletter, day, slot = split_id(edition)
+    except StoreError as fault:
+        raise nowhere from fault
+    stored = call.desk.app.store.editions.find(newsletter, day, slot)
+    lists = lists_of(call, newsletter)
+    if stored is None or not call.reach.touches(lists):
+        raise nowhere
+    if not call.reach.covers(lists):
+        raise Problem(403, f"{newsletter} goes to lists beyond the token's too")
+    return stored

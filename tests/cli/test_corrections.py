@@ -1,0 +1,155 @@
+"""An editor's corrections outlive a new collection, and can be taken back one by one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.newsroom import EVENTS, NOW, Newsroom, feed
+
+NAME = "daily/2026-03-04"
+LATE = "Otters return to the Tarn after forty years"
+
+
+@pytest.fixture
+def room(newsroom: Newsroom) -> Newsroom:
+    newsroom.add("ada@reader.example.org")
+    newsroom.newsletter += '\napproval = "required"'
+    assert newsroom.digest("send", "--yes").code == 3
+    return newsroom
+
+
+def titles(room: Newsroom) -> list[str]:
+    return [story["headline"] for story in room.digest("edition", "show", NAME, "--json").values]
+
+
+def number(room: Newsroom, word: str) -> str:
+    return str(next(rank for rank, title in enumerate(titles(room), 1) if word in title))
+
+
+def correct(room: Newsroom, *words: str) -> None:
+    ran = room.digest("edition", *words)
+    assert ran.code == 0, ran.err
+
+
+def collect_again(room: Newsroom) -> None:
+    """Let new reports come in before the edition is composed anew."""
+    room.source("post", feed("post", [(LATE, NOW - timedelta(minutes=10)), (EVENTS[0], NOW - timedelta(minutes=5))]))
+    assert room.digest("collect").code == 0
+    correct(room, "recompose", NAME)
+    assert LATE in titles(room)
+
+
+def test_a_pin_outlives_a_new_collection(room: Newsroom) -> None:
+    correct(room, "pin", NAME, number(room, "Bakers"))
+    collect_again(room)
+    assert "Bakers" in titles(room)[0]
+
+
+def test_a_second_pin_goes_before_the_first(room: Newsroom) -> None:
+    correct(room, "pin", NAME, number(room, "Bakers"))
+    correct(room, "pin", NAME, number(room, "market"))
+    assert ["market" in titles(room)[0], "Bakers" in titles(room)[1]] == [True, True]
+
+
+def test_a_drop_outlives_a_new_collection(room: Newsroom) -> None:
+    correct(room, "drop", NAME, number(room, "Bakers"))
+    collect_again(room)
+    assert not any("Bakers" in title for title in titles(room))
+
+
+def test_a_merge_and_a_split_outlive_a_new_collection(room: Newsroom) -> None:
+    correct(room, "merge", NAME, number(room, "Bakers"), number(room, "market"))
+    correct(room, "split", NAME, "1.1", "1")
+    before = titles(room)
+    collect_again(room)
+    assert len(titles(room)) == len(before) + 1
+    assert sum("Bakers" in title or "market" in title for title in titles(room)) == 1
+
+
+def test_a_headline_and_an_order_outlive_a_new_collection(room: Newsroom) -> None:
+    bakers, market = number(room, "Bakers"), number(room, "market")
+    correct(room, "order", NAME, market, bakers)
+    correct(room, "retitle", NAME, number(room, "Bakers"), "The best bread of all")
+    collect_again(room)
+    assert "market" in titles(room)[0]
+    assert titles(room)[1] == "The best bread of all"
+
+
+def test_what_is_dropped_and_pinned_afterwards_is_there(room: Newsroom) -> None:
+    bakers = next(s["lead"] for s in room.digest("edition", "show", NAME, "--json").values if "Bakers" in s["headline"])
+    correct(room, "drop", NAME, number(room, "Bakers"))
+    correct(room, "undo", NAME)
+    correct(room, "pin", NAME, bakers)
+    assert "Bakers" in titles(room)[0]
+
+
+def test_nothing_to_take_back_is_said_so(room: Newsroom) -> None:
+    ran = room.digest("edition", "undo", NAME)
+    assert ran.code == 2
+    assert "there is no correction to undo" in ran.err
+
+
+def test_dropping_everything_is_refused_before_it_is_kept(room: Newsroom) -> None:
+    keys = [key for s in room.digest("edition", "show", NAME, "--json").values for key in (s["lead"], *s["related"])]
+    ran = room.digest("edition", "drop", NAME, *keys)
+    assert ran.code == 1
+    assert "all" in ran.err
+    assert "dropped by an editor" in ran.err
+    assert room.digest("edition", "show", NAME).code == 0
+
+
+def test_a_headline_of_nothing_is_refused(room: Newsroom) -> None:
+    ran = room.digest("edition", "retitle", NAME, "1", "   ")
+    assert ran.code == 2
+    assert "headline" in ran.err
+
+
+def test_approval_lets_it_go_and_a_correction_takes_it_back(room: Newsroom) -> None:
+    correct(room, "approve", NAME)
+    correct(room, "pin", NAME, "2")
+    ran = room.digest("send", "--yes")
+    assert ran.code == 3
+    correct(room, "approve", NAME)
+    assert room.digest("send", "--yes").code == 0
+    assert len(room.mails()) == 1
+
+
+def test_a_story_is_dropped_whole_by_its_number_and_one_report_by_its_own(room: Newsroom) -> None:
+    ferry = number(room, "Ferry")
+    correct(room, "drop", NAME, f"{ferry}.1")
+    assert any("Ferry" in title for title in titles(room))
+    correct(room, "undo", NAME)
+    correct(room, "drop", NAME, ferry)
+    assert not any("Ferry" in title for title in titles(room))
+
+
+def test_each_correction_is_listed_with_its_number_and_taken_back_by_it(room: Newsroom) -> None:
+    before = titles(room)
+    correct(room, "retitle", NAME, "1", "All safe")
+    correct(room, "pin", NAME, number(room, "Bakers"))
+    shown = room.digest("edition", "show", NAME).out
+    first = next(line for line in shown.splitlines() if 'retitle "All safe"' in line)
+    assert " UTC)" in first
+    correct(room, "undo", NAME, first.split()[0])
+    assert "All safe" not in titles(room)
+    assert "Bakers" in titles(room)[0]
+    correct(room, "undo", NAME)
+    assert titles(room) == before
+
+
+def test_what_stands_under_a_story_in_another_language_can_be_split_off(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.newsletter += '\napproval = "required"'
+    english = "Ferry Ingrid Solberg aground off Port Ellery with 212 on board"
+    german = "Fähre Ingrid Solberg mit 212 Menschen vor Port Ellery auf Grund"
+    newsroom.source("herald", feed("herald", [(english, NOW)]))
+    newsroom.source("bote", feed("bote", [(german, NOW)], words="Alle sind in Sicherheit"), more='language = "de"')
+    del newsroom.sources["courier"]
+    assert newsroom.digest("send", "--yes").code == 3
+    assert titles(newsroom) == [english]
+    shown = newsroom.digest("edition", "show", NAME).out
+    assert f"1.1  ~ {german}  (bote)" in shown
+    correct(newsroom, "split", NAME, "1", "1.1")
+    assert sorted(titles(newsroom)) == sorted([english, german])

@@ -1,0 +1,47 @@
+"""digest keys: a new key signs, and no link that was ever sent stops working."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from digest.bootstrap import build
+from digest.config import read_config
+from subscribers import KeyRing
+from tests.newsroom import NOW, Newsroom
+
+
+def ring(newsroom: Newsroom) -> KeyRing:
+    return KeyRing.from_text((newsroom.folder / "var" / "link-keys").read_text())
+
+
+def test_a_link_of_before_a_rotation_still_works_and_new_ones_are_signed_by_the_new_key(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.digest("send", "--yes")
+    before = ring(newsroom)
+    token = re.findall(r"/u/([^\s>]+)", newsroom.mails()[0].read_text())[0]
+    ran = newsroom.digest("keys", "rotate")
+    assert (ran.code, ran.out) == (0, "2 keys, newest first: 2, 1\n")
+    after = ring(newsroom)
+    assert after.keys[1:] == before.keys
+    app = build(read_config(newsroom.write_config()), now=NOW)
+    app.store.close()
+    assert app.ring == after
+    assert app.ring.verify(token, "unsubscribe") == before.verify(token, "unsubscribe")
+    assert app.ring.sign("unsubscribe", "x", "daily").startswith("u2.")
+    assert (newsroom.folder / "var" / "link-keys").stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in (newsroom.folder / "var").iterdir() if "new" in each.name] == []
+
+
+def test_keys_of_the_environment_are_not_touched(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROADSHEET_LINK_KEYS", KeyRing.generate().to_text())
+    ran = newsroom.digest("keys", "rotate")
+    assert ran.code == 2
+    assert "BROADSHEET_LINK_KEYS" in ran.err
+
+
+def test_without_a_ring_there_is_nothing_to_rotate(newsroom: Newsroom) -> None:
+    ran = newsroom.digest("keys", "rotate")
+    assert ran.code == 2
+    assert "a ring is made by the first command" in ran.err

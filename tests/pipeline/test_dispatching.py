@@ -1,0 +1,181 @@
+"""The process that sends: it goes on with what another left, asks about old news, and lets no fault spread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.bootstrap import build
+from digest.config import read_config
+from digest.model import EditionState
+from digest.pipeline.app import App
+from digest.pipeline.dispatching import Dispatcher
+from digest.pipeline.publishing import publish
+from digest.pipeline.send import report
+from digest.pipeline.vitals import health_of
+from tests.newsroom import EVENTS, Newsroom
+
+DUE = datetime(2026, 3, 4, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+class Post:
+    """A newsletter whose editions one process plans and another sends, under a clock driven by hand."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self.room, self.now = room, DUE
+        room.newsletter = 'slug = "daily"\nopt_in = "single"\nlate_hours = 3'
+        room.report("tide", *EVENTS)
+        room.add("ann@example.org", "bo@example.org")
+
+    @contextmanager
+    def open(self) -> Iterator[App]:
+        app = replace(build(read_config(self.room.write_config()), now=self.now), clock=lambda: self.now)
+        try:
+            yield app
+        finally:
+            app.store.close()
+
+    def plan(self, at: datetime = DUE) -> None:
+        with self.open() as app:
+            publish(app, app.newsletters[0], at, deliver=False)
+
+    def send(self) -> None:
+        """Be a fresh process that sends, for one look."""
+        with self.open() as app:
+            Dispatcher(app, lambda: False, lambda _seconds: None).look()
+
+    def state(self, name: str = "daily/2026-03-04") -> EditionState:
+        with self.open() as app:
+            return report(app.store, name).state
+
+    def pass_by(self, time: timedelta) -> None:
+        self.now += time
+
+
+@pytest.fixture
+def post(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Post:
+    """Return a newsletter with two readers."""
+    return Post(Newsroom(tmp_path, capsys))
+
+
+def test_what_one_process_planned_another_sends_once(post: Post) -> None:
+    post.plan()
+    assert post.state() is EditionState.SENDING
+    assert post.room.journal == []
+    post.send()
+    post.send()
+    assert post.state() is EditionState.SENT
+    assert len(post.room.journal) == 2
+
+
+def test_a_send_left_half_done_is_finished_where_nobody_was_away_long(post: Post) -> None:
+    post.send()
+    post.plan()
+    post.pass_by(2 * HOUR)
+    post.send()
+    assert post.state() is EditionState.SENT
+
+
+def test_what_lay_unsent_for_longer_than_it_may_be_late_waits_for_a_person(post: Post) -> None:
+    post.send()
+    post.plan()
+    post.pass_by(8 * HOUR)
+    post.send()
+    assert post.state() is EditionState.PAUSED
+    assert post.room.journal == []
+    ran = post.room.digest("resume", "daily/2026-03-04", now=None)
+    assert ran.code == 0, ran.err
+    assert len(post.room.journal) == 2
+
+
+def test_a_person_s_yes_to_old_news_holds(post: Post) -> None:
+    post.send()
+    post.plan()
+    post.pass_by(8 * HOUR)
+    with post.open() as app:
+        dispatcher = Dispatcher(app, lambda: False, lambda _seconds: None)
+        dispatcher.look()
+        for send in app.store.ledger.sends.of(app.store.editions.get("daily/2026-03-04").row):
+            app.store.ledger.sends.move(send.id, "sending", post.now)
+        dispatcher.look()
+    assert post.state() is EditionState.SENT
+
+
+def test_a_slow_send_is_never_old_news_to_the_process_at_work_on_it(post: Post) -> None:
+    post.send()
+    with post.open() as app:
+        dispatcher = Dispatcher(app, lambda: False, lambda _seconds: None)
+        dispatcher.look()
+        publish(app, app.newsletters[0], DUE, deliver=False)
+        post.pass_by(30 * HOUR)
+        dispatcher.look()
+    assert post.state() is EditionState.SENT
+
+
+def test_a_fault_is_told_and_stops_no_other_edition(post: Post, look_for: Callable[[], Callable[[str], int]]) -> None:
+    post.plan()
+    told = look_for()
+    name = post.room.newsletter
+    post.room.newsletter = name.replace('"daily"', '"other"')
+    post.room.add("cy@example.org", to="other")
+    post.plan()
+    with post.open() as app:
+        dispatcher = Dispatcher(app, lambda: False, lambda _seconds: None)
+        dispatcher.look()
+        dispatcher.look()
+        assert report(app.store, "other/2026-03-04").state is EditionState.SENT
+        assert told("send_stopped") == 1, "asked again at once"
+        post.pass_by(timedelta(minutes=2))
+        dispatcher.look()
+        assert told("send_stopped") == 2
+    post.room.newsletter = name
+    post.send()
+    assert post.state() is EditionState.SENT
+
+
+@pytest.fixture
+def look_for() -> Callable[[], Callable[[str], int]]:
+    """Return what begins to count events by name."""
+    import structlog
+    from structlog.testing import LogCapture
+
+    def begin() -> Callable[[str], int]:
+        heard = LogCapture()
+        structlog.configure(processors=[heard])
+        return lambda name: sum(each["event"] == name for each in heard.entries)
+
+    yield begin
+    structlog.reset_defaults()
+
+
+def test_a_correction_that_was_cut_short_is_finished_too(post: Post) -> None:
+    post.plan()
+    post.send()
+    with post.open() as app:
+        stored = app.store.editions.get("daily/2026-03-04")
+        assert stored.message is not None
+        row = stored.row
+        app.store.editions.keep_message(stored.id, "correction-1", stored.message)
+        got = [send.id for send in app.store.ledger.sends.of(row, "")]
+        app.store.ledger.sends.plan(
+            row,
+            lambda connection, after, limit: app.store.ledger.accounts.sent_page(connection, got, after, limit),
+            purpose="correction-1", audience="those who got it", provider="outbox", size=10, now=post.now,
+        )  # fmt: skip
+    post.send()
+    with post.open() as app:
+        assert report(app.store, "daily/2026-03-04", "correction-1").sent == 2
+
+
+def test_the_sender_tells_that_it_looks_and_its_silence_is_a_fault(post: Post) -> None:
+    post.send()
+    with post.open() as app:
+        assert health_of(app, post.now).look == post.now
+        assert health_of(app, post.now).faults == ()
+        assert "process that sends" in health_of(app, post.now + HOUR).faults[0]
