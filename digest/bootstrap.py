@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from digest.group.rules import Rules
 from digest.model import CallToAction, Masthead, Source, Sponsor
 from digest.pipeline.app import Alarms, App, Newsletter, Sender
 from digest.pipeline.endpoint import Endpoint
+from digest.pipeline.keyring import FILE, FreshRing, keep
 from digest.send.provider import Provider
 from digest.send.signing import Key, Signer
 from digest.store import Limits as SendLimits
@@ -44,7 +44,7 @@ def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
         sources=sources,
         limits=limits(config),
         sender=sender(config),
-        ring=key_ring(config, read_only=read_only),
+        keys=keys(config, read_only=read_only),
         provider_kind=settings.provider.kind,
         pace=pace(config),
         open_provider=provider(config),
@@ -101,19 +101,25 @@ def with_password(url: str, password: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.replace("@", f":{quote(password, safe='')}@", 1)))
 
 
-def key_ring(config: Config, *, read_only: bool = False) -> KeyRing:
-    """Return the keys of readers' links: from the environment, else the file beside the store, made when missing."""
+def keys(config: Config, *, read_only: bool = False) -> Callable[[], KeyRing]:
+    """Return what gives the keys of readers' links: those of the environment, else those the file has at that moment.
+
+    The file stands beside the store and is made when missing.
+    """
     if text := config.secrets.get("BROADSHEET_LINK_KEYS"):
-        return _ring("BROADSHEET_LINK_KEYS", lambda: text)
-    file = config.resolve("var/link-keys")
-    if file.exists():
+        ring = _ring("BROADSHEET_LINK_KEYS", lambda: text)
+        return lambda: ring
+    file = config.resolve(FILE)
+
+    def read() -> KeyRing:
         return _ring(str(file), lambda: file.read_text(encoding="ascii"))
-    ring = KeyRing.generate()
-    if not read_only:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-            out.write(ring.to_text())
-    return ring
+
+    if not file.exists():
+        first = KeyRing.generate()
+        if read_only:
+            return lambda: first
+        keep(first, file)
+    return FreshRing(file, read)
 
 
 def _ring(where: str, read: Callable[[], str]) -> KeyRing:

@@ -22,7 +22,7 @@ def keys() -> None:
 @click.pass_context
 def rotate(ctx: click.Context) -> None:
     """Sign with a new key from now on. Old keys stay and go on verifying, so every link in every mail
-    that was ever sent still works. Restart digest serve afterwards: it reads the keys when it starts.
+    that was ever sent still works. What runs meanwhile, digest serve or a send, signs with it at once.
 
     \b
     Example:
@@ -39,5 +39,5 @@ def rotate(ctx: click.Context) -> None:
             "the others there, with a name of its own and 32 random bytes in base64url"
         )
     ring = rotate_keys(config.resolve(FILE))
-    show.remark("a new key signs from now on; the old ones still verify. Restart digest serve.")
+    show.remark("a new key signs from now on; the old ones still verify.")
     click.echo(f"{len(ring.keys)} keys, newest first: {', '.join(name for name, _ in ring.keys)}")

@@ -90,7 +90,7 @@ class App:
     sources: tuple[Source, ...]
     limits: Limits
     sender: Sender
-    ring: KeyRing
+    keys: Callable[[], KeyRing]  #: what signs readers' links, as it is now
     provider_kind: str
     open_provider: Callable[[], Provider]
     folder: Path  #: where output for people goes: previews, and the outbox's own
@@ -104,6 +104,11 @@ class App:
     writer: Endpoint | None = None  #: the language model that writes deks, None for none
     keep_days: int = 90  #: articles are kept this long
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys that sign readers' links, as they are now: ask again for each piece of work."""
+        return self.keys()
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """Return the newsletter of this slug, the only one for None; raise UsageError naming those there are."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from digest.bootstrap import build
 from digest.config import read_config
+from digest.pipeline.keyring import keep
 from subscribers import KeyRing
 from tests.newsroom import NOW, Newsroom
 
@@ -45,3 +47,32 @@ def test_without_a_ring_there_is_nothing_to_rotate(newsroom: Newsroom) -> None:
     ran = newsroom.digest("keys", "rotate")
     assert ran.code == 2
     assert "a ring is made by the first command" in ran.err
+
+
+def test_whoever_runs_takes_a_rotated_ring_at_the_next_link_and_keeps_the_old_one_where_it_cannot(
+    newsroom: Newsroom,
+) -> None:
+    app = build(read_config(newsroom.write_config()), now=NOW)
+    file = newsroom.folder / "var" / "link-keys"
+    old = app.ring.sign("unsubscribe", "x", "daily")
+    newsroom.digest("keys", "rotate")
+    new = app.ring.sign("unsubscribe", "x", "daily")
+    assert (old[:3], new[:3]) == ("u1.", "u2.")
+    assert app.ring.verify(old, "unsubscribe") == app.ring.verify(new, "unsubscribe")
+    whole = file.read_text()
+    file.write_text("no ring")
+    assert app.ring.sign("unsubscribe", "x", "daily") == new
+    file.unlink()
+    assert app.ring.sign("unsubscribe", "x", "daily") == new
+    file.write_text(whole)
+    newsroom.digest("keys", "rotate")
+    assert app.ring.sign("unsubscribe", "x", "daily").startswith("u3.")
+    app.store.close()
+
+
+def test_two_first_commands_at_once_come_to_one_ring(tmp_path: Path) -> None:
+    rings = [KeyRing.generate(), KeyRing.generate()]
+    for each in rings:
+        keep(each, tmp_path / "var" / "link-keys")
+    assert KeyRing.from_text((tmp_path / "var" / "link-keys").read_text()) == rings[0]
+    assert len(list((tmp_path / "var").iterdir())) == 1

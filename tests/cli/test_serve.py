@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,13 +13,14 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.model import EditionState
 from digest.pipeline.send import SendReport, report
-from subscribers import roster
+from subscribers import KeyRing, roster
 from tests.newsroom import EVENTS, Newsroom
 from tests.send.smtp_sink import SmtpSink
 
@@ -129,6 +131,28 @@ def test_a_missed_edition_is_sent_at_the_start_and_shown_on_a_page(newsroom: New
     assert said.count("/admin/welcome/") == 1, "the first start offers one link that makes an owner"
     assert "stop it first" not in newsroom.digest("restore", str(serving.config), "--yes").err
     assert len(newsroom.journal) == 1
+
+
+def test_a_rotated_ring_holds_at_once_in_what_runs(newsroom: Newsroom) -> None:
+    serving = Serving(newsroom, readers=1)
+    try:
+        eventually(lambda: newsroom.journal)
+        header = message_from_bytes(newsroom.mails()[0].read_bytes())["List-Unsubscribe"]
+        (old,) = re.findall(r"/u/([^\s>]+)", header)
+        assert "<form" in serving.page(f"/u/{old}")
+        assert newsroom.digest("keys", "rotate").code == 0
+        ring = KeyRing.from_text((newsroom.folder / "var" / "link-keys").read_text())
+        claim = ring.verify(old, "unsubscribe")
+        new = ring.sign("unsubscribe", claim.public_id, claim.scope)
+        assert new.startswith("u2.")
+        assert serving.page(f"/u/{new}") == serving.page(f"/u/{old}").replace(old, new)
+        left = urllib.request.Request(f"http://127.0.0.1:{serving.port}/u/{new}", b"List-Unsubscribe=One-Click")
+        with urllib.request.urlopen(left, timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        said = serving.end()
+    assert "keys_taken" in said
+    assert "Traceback" not in said
 
 
 def test_a_sender_killed_in_mid_send_is_replaced_and_nobody_gets_it_twice(newsroom: Newsroom) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from hmac import compare_digest
 
@@ -64,21 +65,21 @@ def plain(code: str) -> str:
 class Vault:
     """Seals secrets with the installation's keys, which the store does not hold."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._keys = {name: _derived(secret) for name, secret in ring.keys}
-        self._newest = ring.keys[0][0]
+    def __init__(self, keys: Callable[[], KeyRing]) -> None:
+        self._keys = keys
 
     def seal(self, account: int, secret: str) -> bytes:
         """Return a secret encrypted, bound to its account."""
         nonce = secrets.token_bytes(_NONCE)
-        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, secret.encode(), str(account).encode())
-        return self._newest.encode() + b":" + nonce + sealed
+        newest, key = self._keys().keys[0]
+        sealed = AESGCM(_derived(key)).encrypt(nonce, secret.encode(), str(account).encode())
+        return newest.encode() + b":" + nonce + sealed
 
     def open(self, account: int, sealed: bytes) -> str:
         """Return a secret; raise StoreError where the key it was sealed with is gone."""
         name, _, rest = sealed.partition(b":")
         try:
-            key = AESGCM(self._keys[name.decode()])
+            key = AESGCM(_derived(dict(self._keys().keys)[name.decode()]))
             return key.decrypt(rest[:_NONCE], rest[_NONCE:], str(account).encode()).decode()
         except (KeyError, InvalidTag, ValueError) as fault:
             raise StoreError(

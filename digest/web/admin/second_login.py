@@ -30,7 +30,7 @@ class SecondLogin:
     def __init__(self, desk: Desk, doorway: Doorway) -> None:
         self._desk, self._doorway = desk, doorway
         self._steps = desk.app.store.second_steps
-        self._vault = Vault(desk.ring)
+        self._vault = Vault(lambda: desk.ring)
         #: Three of a million codes are right at any time: five tries in ten minutes are one in a thousand a day.
         self._tries = Rate(most=5)
 

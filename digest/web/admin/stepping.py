@@ -22,7 +22,7 @@ class SecondStepPages:
     def __init__(self, desk: Desk, confirming: Confirming) -> None:
         self._desk, self._confirming = desk, confirming
         self._accounts, self._steps = desk.app.store.accounts, desk.app.store.second_steps
-        self._vault = codes.Vault(desk.ring)
+        self._vault = codes.Vault(lambda: desk.ring)
 
     def pages(self) -> list[Page]:
         """Return the acts."""
