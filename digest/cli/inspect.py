@@ -160,8 +160,8 @@ def _feed(name: str, limits: Limits, worker: Worker) -> dict[str, Any]:
 
 def _headed(data: dict[str, Any], title: str) -> str:
     """Return the first line about a file: its error, which may begin with its name, or its title."""
-    file, error = data["file"], data["error"]
-    return str(error) if error.startswith(file) else f"{file}: {error or title}"
+    file, error = str(data["file"]), str(data["error"] or "")
+    return error if error.startswith(file) else f"{file}: {error or title}"
 
 
 def _print_feed(data: dict[str, Any]) -> None:

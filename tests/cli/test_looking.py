@@ -148,3 +148,12 @@ def test_inspect_page_prints_what_was_read(tmp_path: Path, capsys: pytest.Captur
     assert read["headline"] == "Ferry aground"
     assert read["byline"] == ["Ada Quill"]
     assert "thick fog" in read["body"]
+
+
+def test_inspecting_a_page_shows_people_what_is_read_from_it(capsys: pytest.CaptureFixture[str]) -> None:
+    samples = Path(__file__).parents[2] / "samples"
+    assert run(["inspect", "page", str(samples / "the-lantern.html"), "nowhere.html"]) == 1
+    read, refused = capsys.readouterr().out.split("nowhere.html")
+    assert "the-lantern.html: Harbour Board Was Warned Twice" in read
+    assert "byline     Rosalind Achterberg" in read
+    assert refused.startswith(": cannot be read")
