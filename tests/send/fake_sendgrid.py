@@ -23,6 +23,8 @@ RESERVED = {
 }  # fmt: skip
 ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+|[^@\s<>\"]+@localhost")
 MOST_BYTES = 30 * 1024 * 1024
+#: Seconds after which a connection that does not end is a fault of the test.
+PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,18 @@ class FakeSendgrid:
         self.orders.next.extend(orders)
 
     def close(self) -> None:
+        """Stop; nobody is being answered any more."""
         self._released.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self._server.hang_up()
+
+    def settle(self) -> None:
+        """Wait until everything that was asked before is taken or turned down; those who asked must be gone."""
+        self._released.set()
+        self._server.wait_for_everybody()
+        self._released.clear()
 
     def wait_released(self, seconds: float) -> None:
         self._released.wait(seconds)
@@ -172,8 +182,44 @@ def _others(body: dict[str, Any]):
 
 
 class _Server(ThreadingHTTPServer):
+    """Knows who is connected: a request goes on being answered after the one who asked was killed."""
+
     daemon_threads = True
     request_queue_size = 64
+
+    def __init__(self, *arguments: Any) -> None:
+        self._connected: dict[Any, socket.socket] = {}  # by the other side's address
+        self._changed = threading.Condition()
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changed:
+            self._connected[client_address] = request
+            self._changed.notify_all()
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._changed:
+            self._connected = {who: each for who, each in self._connected.items() if each is not request}
+            self._changed.notify_all()
+
+    def hang_up(self) -> None:
+        """Let every connection end."""
+        with self._changed:
+            for each in self._connected.values():
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+            assert self._changed.wait_for(lambda: not self._connected, PATIENCE)
+
+    def wait_for_everybody(self) -> None:
+        """Wait until nobody is connected: those who came before a last one, who is let in after them, among them."""
+        with socket.create_connection(self.server_address) as last:
+            here = last.getsockname()
+            with self._changed:
+                assert self._changed.wait_for(lambda: here in self._connected, PATIENCE)
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._connected, PATIENCE)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that were killed are no news."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -23,14 +21,12 @@ from digest.pipeline.events import take_events
 from digest.send.providers.sendgrid_events import read
 from digest.store import Store
 from tests.send.fake_sendgrid import FakeSendgrid, Taken
+from tests.send.hands import PATIENCE, hands
 from tests.send.roster import NumberedRoster
 from tests.send.sender_process import Task, file_of, provider_of, work
 from tests.send.smtp_sink import SmtpSink
 from tests.send.worlds import People
 from tests.store.samples import ENVELOPE, edition
-
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.send.sender_process"])
 
 #: Of a hundred requests: troubles of every kind, before and after the request was accepted.
 TROUBLES = [
@@ -44,6 +40,12 @@ TROUBLES = [
     "cut early",
     "accept and hang",
 ]
+
+#: Seconds that a sender waits for an answer: some servers here never give one.
+SHORT = 0.5
+
+#: Senders after the last one that is killed, until one must have finished.
+MORE_TRIES = 10
 
 
 @dataclass
@@ -100,17 +102,13 @@ class Outcome:
 def killed_until_done(task: Task, random: Random, kills: int) -> int:
     """Start the sender, kill it at a random moment, start another; let the last one finish."""
     done = 0
-    for n in count():
-        process = PROCESSES.Process(target=work, args=(replace(task, seed=random.getrandbits(32)),))
-        process.start()
-        process.join(random.uniform(0.03, 0.35) if n < kills else 120)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            done += 1
-        elif process.exitcode == 0:
-            return done
-    raise AssertionError
+    for n in range(kills + MORE_TRIES):
+        with hands(work, replace(task, seed=random.getrandbits(32))) as (process,):
+            process.join(random.uniform(0.03, 0.35) if n < kills else PATIENCE)
+            if process.exitcode == 0:
+                return done
+            done += process.exitcode is None
+    raise AssertionError("the last sender did not finish")
 
 
 def begin(folder: Path) -> Store:
@@ -127,9 +125,10 @@ def over_sendgrid(folder: Path, people: int, random: Random, kills: int, webhook
     api.orders.reset_at = 1.0
     trouble = Random(random.getrandbits(32))
     api.orders.always = lambda _n: trouble.choice(TROUBLES) if trouble.random() < 0.2 else ""
-    task = Task(file_of(folder), edition().id, people, "sendgrid", api.address, 0)
+    task = Task(file_of(folder), edition().id, people, "sendgrid", api.address, 0, timeout=SHORT)
     try:
         done = killed_until_done(task, random, kills)
+        api.settle()
         webhook.post_the_rest()
         report = sending.report(store, edition().id)
         accepted = Counter(recipient for (_, recipient), n in api.mails.items() for _ in range(n))
@@ -152,7 +151,7 @@ def over_smtp(folder: Path, people: int, random: Random, kills: int) -> Outcome:
         ("ACCEPT", ["cut"]),
     ):
         sink.order(command, *(some.choice(replies) if some.random() < 0.002 else "" for _ in range(people)))
-    task = Task(file_of(folder), edition().id, people, "smtp", str(sink.port), 0)
+    task = Task(file_of(folder), edition().id, people, "smtp", str(sink.port), 0, timeout=SHORT)
     try:
         done = killed_until_done(task, random, kills)
         report = sending.report(store, edition().id)
@@ -180,7 +179,7 @@ def check(store: Store, report: sending.SendReport, people: int, accepted: Count
 
 def everybody_in_the_end(store: Store, task: Task, api: FakeSendgrid, people: int) -> None:
     """With every event told, who is still uncertain was not accepted: sending again reaches everybody once."""
-    provider = provider_of(task)
+    provider = provider_of(replace(task, timeout=PATIENCE))
     arguments = (store, provider, task.edition, ENVELOPE, People(people))
     ways = sending.Ways(clock=lambda: datetime.now(UTC))
     report = sending.resend(*arguments, ways, accept_duplicates=True)

@@ -6,9 +6,9 @@ import resource
 import shutil
 import signal
 from collections import Counter
-from dataclasses import replace
+from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
-from random import Random
 
 import pytest
 from sqlalchemy import event
@@ -17,10 +17,11 @@ from digest.errors import StoreError
 from digest.pipeline import send as sending
 from digest.pipeline.delivering import work as help_out
 from digest.send.provider import Traits
-from digest.store import Store
 from tests.send.fake_sendgrid import FakeSendgrid
-from tests.send.sender_process import Task, file_of, lend_a_hand, provider_of, ways_of, work
-from tests.send.test_kills import PROCESSES, Webhook, begin
+from tests.send.hands import PROCESSES, all_over, hands
+from tests.send.pairs import two_at_work, what_became
+from tests.send.sender_process import Task, file_of, provider_of, ways_of, work
+from tests.send.test_kills import begin
 from tests.send.worlds import People, World
 from tests.store.samples import ENVELOPE, MESSAGE, edition
 
@@ -28,8 +29,9 @@ from tests.store.samples import ENVELOPE, MESSAGE, edition
 ROOM = 100_000
 
 
-def work_on_a_full_disk(task: Task, most: int, said: object) -> None:
+def work_on_a_full_disk(given: tuple[Task, int, Connection]) -> None:
     """Send where no file can grow beyond some bytes, and pass on what a person would be told."""
+    task, most, said = given
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     try:
@@ -47,18 +49,15 @@ def test_a_disk_that_is_full_in_mid_send_is_told_and_nobody_is_lost(tmp_path):
     provider.close()
     most = (tmp_path / "store.db-wal").stat().st_size + ROOM
     ours, theirs = PROCESSES.Pipe()
-    process = PROCESSES.Process(target=work_on_a_full_disk, args=(task, most, theirs))
-    process.start()
-    theirs.close()
-    process.join(120)
-    said = ours.recv()
-    before = len(api.mails)
-    assert "free some space; what was written before is safe" in said
-    assert 0 < before < 3000
-    work(task)
-    report = sending.report(store, edition().id)
-    api.close()
-    store.close()
+    with closing(store), closing(api), closing(ours):
+        with hands(work_on_a_full_disk, (task, most, theirs)) as processes:
+            theirs.close()
+            all_over(processes)
+        assert "free some space; what was written before is safe" in ours.recv()
+        api.settle()
+        assert 0 < len(api.mails) < 3000
+        work(task)
+        report = sending.report(store, edition().id)
     assert set(api.mails.values()) == {1}
     assert report.planned == 3000 == report.sent + report.uncertain
     assert report.sent <= len(api.mails) <= 3000
@@ -105,28 +104,11 @@ def test_every_step_of_a_send_waits_for_the_disk(tmp_path):
 
 def restarted_in_mid_send(postgres, address: str, people: int, batch: int) -> None:
     """Let two workers at a send, crash the database under them, and see what became of everyone."""
-    world, apis = World(None, people, url=address), [FakeSendgrid(), FakeSendgrid()]
-    webhook = Webhook(Store.open(address), Random(1), is_on=True)
-    for api in apis:
-        api.on_taken = webhook.hear
-    world.provider.traits = Traits(batch_size=batch, window=batch)
-    world.stopped = True
-    world.send()
-    task = Task(address, world.edition.id, people, "sendgrid", "", 0, batch, patience=1.0)
-    processes = [PROCESSES.Process(target=lend_a_hand, args=(replace(task, address=api.address),)) for api in apis]
-    for process in processes:
-        process.start()
-    while not all(api.taken for api in apis):
-        processes[1].join(0.01)
-    postgres.restart()
-    for process in processes:
-        process.join(120)
-    webhook.post_the_rest()
-    report = sending.report(world.store, world.edition.id)
-    accepted = apis[0].mails + apis[1].mails
-    for closing in (*apis, webhook.store, world.store):
-        closing.close()
-    assert [process.exitcode for process in processes] == [0, 0]
+    with two_at_work(address, people, batch, patience=1.0) as (world, apis, webhook, processes):
+        postgres.restart()
+        all_over(processes)
+        report, accepted = what_became(world, apis, webhook)
+        assert [process.exitcode for process in processes] == [0, 0]
     assert set(accepted.values()) == {1}
     assert report.planned == people == report.sent
     assert len(accepted) == people

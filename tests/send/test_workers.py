@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from random import Random
 
 import pytest
 from sqlalchemy import text
@@ -12,52 +10,25 @@ from sqlalchemy import text
 from digest.model import EditionState
 from digest.pipeline import send as sending
 from digest.pipeline.delivering import work
-from digest.send.provider import Traits
 from digest.store import Store
-from tests.send.fake_sendgrid import FakeSendgrid
-from tests.send.sender_process import Task, lend_a_hand
-from tests.send.test_kills import PROCESSES, Webhook
+from tests.send.hands import all_over
+from tests.send.pairs import two_at_work, what_became
 from tests.send.worlds import World
 from tests.store.samples import ENVELOPE, MESSAGE
 
 
 def two_workers(address: str, people: int, batch: int) -> None:
     """Wake two workers by planning a send, kill one with -9 in mid-send, and see what became of everyone."""
-    world = World(None, people, url=address)
-    apis = [FakeSendgrid(), FakeSendgrid()]
-    webhook = Webhook(Store.open(address), Random(1), is_on=True)
-    for api in apis:
-        api.on_taken = webhook.hear
-    world.provider.traits = Traits(batch_size=batch, window=batch)
-    task = Task(address, world.edition.id, people, "sendgrid", "", 0, batch)
-    processes = [PROCESSES.Process(target=lend_a_hand, args=(replace(task, address=api.address),)) for api in apis]
-    for process in processes:
-        process.start()
-    while listening(world.store) < 2:
-        processes[1].join(0.05)
-    world.stopped = True
-    assert world.send().planned == people  # and left to those it wakes, who may be at it already
-    while sum(bool(api.taken) for api in apis) < 2 and all(process.is_alive() for process in processes):
-        processes[1].join(0.01)
-    processes[0].kill()
-    for process in processes:
-        process.join(120)
-    webhook.post_the_rest()
-    report = sending.report(world.store, world.edition.id)
-    accepted: Counter[tuple[str, str]] = apis[0].mails + apis[1].mails
-    for closing in (*apis, webhook.store, world.store):
-        closing.close()
-    assert processes[1].exitcode == 0
+    with two_at_work(address, people, batch) as (world, apis, webhook, processes):
+        processes[0].kill()
+        all_over(processes)
+        report, accepted = what_became(world, apis, webhook)
+        assert processes[1].exitcode == 0
     assert report.state is EditionState.SENT  # without an operator
     assert set(accepted.values()) == {1}
     assert report.sent == len(accepted)
     assert report.planned == people == report.sent + report.uncertain
     assert report.uncertain <= 2 * batch  # marked by the one that died, and never taken by the provider
-
-
-def listening(store: Store) -> int:
-    with store.read() as connection:
-        return int(connection.scalar(text("SELECT count(*) FROM procrastinate_workers")) or 0)
 
 
 def test_a_worker_that_dies_is_replaced_by_the_other(postgres):
