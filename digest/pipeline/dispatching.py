@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from digest.errors import BroadsheetError, UsageError
+from digest.errors import BroadsheetError, StoreError, UsageError
 from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.delivering import Ways, deliver_open
@@ -17,7 +17,7 @@ from digest.pipeline.publishing import audience, lists_of
 from digest.pipeline.rendering import envelope_of
 from digest.pipeline.send import pause, report
 from digest.pipeline.telling import Alarm, tell
-from digest.pipeline.vitals import Watch
+from digest.pipeline.vitals import Watch, note_stop, stopped_by
 from digest.pipeline.wayout import demand_way_out
 from digest.store import Stored
 
@@ -58,9 +58,13 @@ class Dispatcher:
         for stored in self.app.store.editions.sending():
             if self.stop():
                 return
-            if self._left_alone.get(stored.id, now) <= now:
+            if self._may_try(stored, now):
                 self._send(stored)
         self._away_since = None
+
+    def _may_try(self, stored: Stored, now: datetime) -> bool:
+        """Tell whether what stopped a send may be over: some time has passed, or a person says so."""
+        return self._left_alone.get(stored.id, now) <= now or not stopped_by(self.app, stored.id)
 
     def _send(self, stored: Stored) -> None:
         try:
@@ -71,6 +75,8 @@ class Dispatcher:
         except BroadsheetError as fault:
             self._left_alone[stored.id] = self.app.clock() + RETRY
             log.warning("send_stopped", edition=stored.id, why=str(fault))
+            with suppress(StoreError):
+                note_stop(self.app, stored.id, str(fault))
             tell(self.app, Alarm(stored.id, "stopped", str(fault)))
 
     def _deliver(self, stored: Stored) -> None:
@@ -81,6 +87,7 @@ class Dispatcher:
         ways = Ways(app.clock, self.stop, lambda *_: self._watch.note(), self._pause, limits=app.pace)
         with closing(app.open_provider()) as provider:
             deliver_open(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
+        note_stop(app, stored.id, "")
         came_to = report(app.store, stored.id)
         if came_to.state is EditionState.SENT:
             log.info(
@@ -105,6 +112,7 @@ class Dispatcher:
     def _ask(self, stored: Stored) -> None:
         why = "nobody was there to go on with it until now, and it is old news"
         pause(self.app.store, stored.id, self.app.clock(), why)
+        note_stop(self.app, stored.id, why)
         log.warning("send_stopped", edition=stored.id, why=why)
         tell(self.app, Alarm(stored.id, "stopped", why))
 

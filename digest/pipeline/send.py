@@ -80,16 +80,24 @@ def resume(
 
     A plan that a crash cut short is finished, for whom ``audience_of`` reads from it, or for ``audience``.
     """
+    open_again(store, provider, edition_id, ways, audience_of=audience_of or (lambda _send: audience))
+    deliver_open(store, provider, edition_id, envelope, audience, ways)
+    return report(store, edition_id)
+
+
+def open_again(
+    store: Store, provider: Provider, edition_id: str, ways: Ways, *, audience_of: Callable[[Send], Audience]
+) -> None:
+    """Do all that ``resume`` does but deliver, and leave the mails to whoever sends."""
     stored = store.editions.get(edition_id)
     if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
         raise EditionConflict(f"edition {edition_id} is {stored.state} for good")
     provider.check()
-    Planner(store, provider, stored, ways).finish(audience_of or (lambda _send: audience))
+    Planner(store, provider, stored, ways).finish(audience_of)
     for send in store.ledger.sends.of(stored.row):
         if send.state == "paused":
             store.ledger.sends.move(send.id, "sending", ways.clock())
-    deliver_open(store, provider, edition_id, envelope, audience, ways)
-    return report(store, edition_id)
+    settle_state(store, edition_id, ways.clock())
 
 
 def pause(store: Store, edition_id: str, now: datetime, why: str = "") -> SendReport:

@@ -19,6 +19,8 @@ SENDER_LOOK = "last look of the sender"
 #: A process that was silent this long is dead: it notes every minute that it looked.
 SILENCE = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
+#: A sender that noted itself within this time is trusted with what is planned now.
+ABOUT = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,23 @@ class Watch:
             self._noted = now
             with suppress(StoreError):
                 self._app.store.meta.set(SENDER_LOOK, now.isoformat())
+
+
+def is_sender_about(app: App) -> bool:
+    """Tell whether a process that sends whatever is planned was at work just now."""
+    noted = _moment(app, SENDER_LOOK)
+    return noted is not None and app.clock() - noted <= ABOUT
+
+
+def note_stop(app: App, edition_id: str, why: str) -> None:
+    """Note what stopped a send, for those who did not see it happen; ``''`` once nothing does any more."""
+    if why or stopped_by(app, edition_id):
+        app.store.meta.set(f"what stopped {edition_id}", why)
+
+
+def stopped_by(app: App, edition_id: str) -> str:
+    """Return what stopped the send of an edition when it was last tried, '' for nothing."""
+    return app.store.meta.get(f"what stopped {edition_id}")
 
 
 def note_tick(app: App, next_runs: Mapping[str, datetime | None]) -> None:

@@ -19,8 +19,13 @@ from digest.model import EditionState, Receipt
 from digest.pipeline import editing, send
 from digest.pipeline.accounting import carried
 from digest.pipeline.composing import compose
+from digest.pipeline.dispatching import Dispatcher
+from digest.pipeline.publishing import publish
+from digest.pipeline.rendering import message_of
+from digest.pipeline.vitals import SENDER_LOOK
 from digest.send.provider import Mailing, Parcel
 from digest.send.providers.outbox import Options, Outbox
+from digest.store import Stored
 from digest.web.admin.sendings import Sendings
 from digest.web.app import make_app
 from subscribers import roster
@@ -352,5 +357,75 @@ def test_going_on_before_the_pause_has_come_to_its_stop_is_not_lost(desk: House)
     send.pause(app.store, NAME, NOW)
     sendings.resume(stored)
     gate.opened.set()
+    wait_for(desk, EditionState.SENT)
+    assert len(desk.room.journal) == 4
+
+
+def begun(sendings: Sendings, stored: Stored) -> None:
+    """Begin a send, and wait until this process has done its part."""
+    assert sendings.send(stored)
+    settle(stored.id)
+
+
+def settle(edition: str) -> None:
+    for thread in threading.enumerate():
+        if thread.name == f"send {edition}":
+            thread.join(60)
+
+
+def test_a_process_that_sends_is_left_the_mails_of_what_is_begun_on_a_page(desk: House) -> None:
+    app = desk.app
+    sender = Dispatcher(app, lambda: False, lambda _seconds: None)
+    sender.look()
+    sendings = Sendings(app)
+    begun(sendings, editing.approve(app, NAME, "edgar"))
+    assert desk.room.journal == []
+    assert state(desk) is EditionState.SENDING
+    assert not sendings.is_left(NAME, EditionState.SENDING)
+    send.pause(app.store, NAME, NOW)
+    sender.look()
+    sendings.resume(app.store.editions.get(NAME))
+    settle(NAME)
+    assert desk.room.journal == []
+    sender.look()
+    assert state(desk) is EditionState.SENT
+    assert len(desk.room.journal) == 4
+
+
+def test_what_nobody_sends_is_told_of_and_sent_from_the_page(desk: House, editor: Visitor) -> None:
+    app = desk.app
+    editing.approve(app, NAME, "edgar")
+    publish(app, replace(app.newsletters[0], issue=(NOW.date(), "")), NOW, deliver=False)
+    page = editor.get(PATH)
+    assert "Nobody is sending it" in page.plain
+    assert "Go on" in page.plain
+    Dispatcher(app, lambda: True, lambda _seconds: None).look()
+    page = editor.get(PATH)
+    assert "Nobody is sending it" not in page.plain
+    assert "Go on" not in page.plain
+    app.store.meta.set(SENDER_LOOK, (app.clock() - timedelta(minutes=4)).isoformat())
+    editor.post("/admin/editions/send", {"edition": NAME, "act": "resume"})
+    wait_for(desk, EditionState.SENT)
+    assert len(desk.room.journal) == 4
+
+
+def test_what_stopped_the_process_that_sends_is_told_on_the_page(desk: House, editor: Visitor) -> None:
+    app = desk.app
+    editing.approve(app, NAME, "edgar")
+    publish(app, replace(app.newsletters[0], issue=(NOW.date(), "")), NOW, deliver=False)
+    shut = replace(app, newsletters=())
+    Dispatcher(shut, lambda: False, lambda _seconds: None).look()
+    assert "The send stopped: config.toml names no newsletter" in editor.get(PATH).plain
+    Dispatcher(app, lambda: False, lambda _seconds: None).look()
+    assert "The send stopped" not in editor.get(PATH).plain
+    assert state(desk) is EditionState.SENT
+
+
+def test_a_plan_that_was_cut_short_goes_on_from_the_page(desk: House, editor: Visitor) -> None:
+    app = desk.app
+    stored = editing.approve(app, NAME, "edgar")
+    app.store.editions.freeze(NAME, message_of(app, app.newsletters[0], stored.edition), now=NOW)
+    assert "Go on" in editor.get(PATH).plain
+    editor.post("/admin/editions/send", {"edition": NAME, "act": "send"})
     wait_for(desk, EditionState.SENT)
     assert len(desk.room.journal) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -152,6 +153,29 @@ def test_a_rotated_ring_holds_at_once_in_what_runs(newsroom: Newsroom) -> None:
     finally:
         said = serving.end()
     assert "keys_taken" in said
+    assert "Traceback" not in said
+
+
+def test_a_send_begun_by_a_program_leaves_by_the_process_that_sends(newsroom: Newsroom) -> None:
+    serving = Serving(newsroom, readers=1)
+    try:
+        eventually(lambda: newsroom.journal)
+        eventually(lambda: serving.report().state is EditionState.SENT)
+        newsroom.add("late@reader.example.org")
+        token = newsroom.digest("admin", "token", "robot", "--may", "sends:write").out.strip()
+        name = serving.report().edition
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{serving.port}/api/sends",
+            json.dumps({"edition": name}).encode(),
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            assert answer.status == 202
+        eventually(lambda: len(newsroom.journal) == 2)
+        eventually(lambda: serving.report().sent == 2)
+    finally:
+        said = serving.end()
+    assert said.count("edition_sent") == 2, said
     assert "Traceback" not in said
 
 

@@ -17,7 +17,7 @@ from digest.pipeline.app import App
 from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.publishing import publish
 from digest.pipeline.send import report
-from digest.pipeline.vitals import health_of
+from digest.pipeline.vitals import health_of, note_stop, stopped_by
 from tests.newsroom import EVENTS, Newsroom
 
 DUE = datetime(2026, 3, 4, 7, tzinfo=UTC)
@@ -131,12 +131,19 @@ def test_a_fault_is_told_and_stops_no_other_edition(post: Post, look_for: Callab
         dispatcher.look()
         assert report(app.store, "other/2026-03-04").state is EditionState.SENT
         assert told("send_stopped") == 1, "asked again at once"
+        assert 'no newsletter "daily"' in stopped_by(app, "daily/2026-03-04")
+        assert stopped_by(app, "other/2026-03-04") == ""
         post.pass_by(timedelta(minutes=2))
         dispatcher.look()
         assert told("send_stopped") == 2
+        note_stop(app, "daily/2026-03-04", "")
+        dispatcher.look()
+        assert told("send_stopped") == 3, "a person who says that it is mended is believed at once"
     post.room.newsletter = name
     post.send()
     assert post.state() is EditionState.SENT
+    with post.open() as app:
+        assert stopped_by(app, "daily/2026-03-04") == ""
 
 
 @pytest.fixture

@@ -23,7 +23,13 @@ from digest.web.admin.sendings import Sendings
 from subscribers.web.admin.asked import Asked, Page
 
 #: States of an edition on its way, or arrived.
-LEFT = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT, EditionState.CANCELLED)
+LEFT = (
+    EditionState.FROZEN,
+    EditionState.SENDING,
+    EditionState.PAUSED,
+    EditionState.SENT,
+    EditionState.CANCELLED,
+)
 SHOWN = 30
 
 
@@ -84,6 +90,7 @@ class EditionPages:
             transitions=self._app.store.editions.transitions(stored.id),
             fault=self._sendings.fault(stored.id),
             is_working=is_working,
+            is_left=self._sendings.is_left(stored.id, stored.state),
             lists=self._lists(stored.edition.newsletter),
             may_edit=asked.may_edit and asked.reach.covers(self._lists(stored.edition.newsletter)),
         )

@@ -1,4 +1,8 @@
-"""Sends begun from the admin, each in a thread of its own; what they do is the pipeline's."""
+"""Sends begun from the pages, each in a thread of its own; what they do is the pipeline's.
+
+Where a process that sends is at work, a thread here only plans, and leaves the mails to it. Where there is none, as
+with pages served alone, the thread delivers them too.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ from dataclasses import replace
 import structlog
 
 from digest.errors import BroadsheetError
+from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.publishing import audience, lists_of, planned_audience, publish
 from digest.pipeline.rendering import envelope_of
-from digest.pipeline.send import Audience, Ways, resume
+from digest.pipeline.send import Audience, Ways, open_again, resume
+from digest.pipeline.vitals import is_sender_about, note_stop, stopped_by
 from digest.pipeline.wayout import demand_way_out
 from digest.store import Send, Stored
 
@@ -34,8 +40,7 @@ class Sendings:
         """Send an edition, or go on with one that was sent in part; False where that is under way."""
         newsletter = self._app.newsletter(stored.edition.newsletter)
         issue = replace(newsletter, issue=(stored.edition.date, stored.edition.slot))
-        cut_off = stored.edition.cut_off
-        return self._start(stored.id, lambda: publish(self._app, issue, cut_off, stop=_is_ending))
+        return self._start(stored.id, lambda: self._publish(issue, stored))
 
     def resume(self, stored: Stored) -> None:
         """Go on with a paused edition, at once or as soon as what was paused has come to its stop."""
@@ -43,24 +48,35 @@ class Sendings:
         self._start(stored.id, lambda: self._resume(newsletter, stored), is_patient=True)
 
     def is_working(self, edition_id: str) -> bool:
-        """Tell whether this process sends an edition."""
+        """Tell whether this process plans or sends an edition."""
         return edition_id in self._working
 
+    def is_left(self, edition_id: str, state: EditionState) -> bool:
+        """Tell whether an edition is on its way with nobody at work on it, here or in a process that sends."""
+        return state is EditionState.SENDING and not self.is_working(edition_id) and not is_sender_about(self._app)
+
     def fault(self, edition_id: str) -> str:
-        """Return what stopped the last send of an edition begun here, '' for nothing."""
-        return self._faults.get(edition_id, "")
+        """Return what stopped an edition when it was last tried, here or by a process that sends; '' for nothing."""
+        return self._faults.get(edition_id) or stopped_by(self._app, edition_id)
+
+    def _publish(self, issue: Newsletter, stored: Stored) -> None:
+        deliver = not is_sender_about(self._app)
+        publish(self._app, issue, stored.edition.cut_off, stop=_is_ending, deliver=deliver)
 
     def _resume(self, newsletter: Newsletter, stored: Stored) -> None:
         app = self._app
         demand_way_out(app)
+
+        def planned(send: Send) -> Audience:
+            return planned_audience(app, newsletter, stored.edition, send)
+
         with closing(app.open_provider()) as provider:
-            people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
             ways = Ways(app.clock, _is_ending, limits=app.pace)
+            if is_sender_about(app):
+                open_again(app.store, provider, stored.id, ways, audience_of=planned)
+                return
+            people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
             envelope = envelope_of(app, stored.edition)
-
-            def planned(send: Send) -> Audience:
-                return planned_audience(app, newsletter, stored.edition, send)
-
             resume(app.store, provider, stored.id, envelope, people, ways, audience_of=planned)
 
     def _start(self, edition_id: str, work: Callable[[], object], *, is_patient: bool = False) -> bool:
@@ -71,6 +87,7 @@ class Sendings:
                 return False
             self._working.add(edition_id)
         self._faults.pop(edition_id, None)
+        note_stop(self._app, edition_id, "")
         # Not a daemon: a process that ends waits until what is in flight is written down.
         threading.Thread(target=self._work, args=(edition_id, work), name=f"send {edition_id}").start()
         return True

@@ -14,14 +14,12 @@ from digest.pipeline.send import SendReport
 from digest.pipeline.wayout import demand_way_out
 from digest.store import Stored
 from digest.store.editions import split_id
+from digest.web.admin.editions import LEFT
 from digest.web.admin.sendings import Sendings
 from digest.web.api.editions import EditionsQuery, SlotQuery, lists_of, named, page
 from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
 from digest.web.api.problem import Problem
 from digest.web.api.words import Count
-
-#: States of an edition on its way, or arrived.
-LEFT = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT, EditionState.CANCELLED)
 
 
 class Why(Shown):
@@ -37,7 +35,8 @@ class Send(Shown):
 
     edition: str
     state: EditionState
-    working: bool = Field(description="Whether a sender is at work on it in this process.")
+    working: bool = Field(description="Whether somebody is at work on it: it is being planned, or a sender runs.")
+    fault: str = Field(description="What stopped it when it was last tried; a sender tries again each minute.")
     planned: Count
     sent: Count
     rejected: Count
@@ -126,20 +125,28 @@ class SendEndpoints:
             case "pause":
                 send.pause(store, stored.id, now, f"paused by {who}")
             case "resume":
-                if stored.state is not EditionState.PAUSED:
-                    raise EditionConflict(f"{stored.id} is {stored.state}, not paused")
-                self._sendings.resume(stored)
+                self._resume(stored)
             case "cancel":
                 send.cancel(store, stored.id, now, f"cancelled by {who}")
         call.record(f"send: {wanted.act}", stored.id)
         return self.read_one(call)
+
+    def _resume(self, stored: Stored) -> None:
+        if stored.state is EditionState.FROZEN:  # its planner died
+            self._sendings.send(stored)
+        elif stored.state is EditionState.PAUSED or self._sendings.is_left(stored.id, stored.state):
+            self._sendings.resume(stored)
+        else:
+            raise EditionConflict(f"{stored.id} is {stored.state}, and nothing holds it up")
 
     def _shown(self, call: Call, stored: Stored) -> Send:
         told: SendReport = send.report(call.desk.app.store, stored.id)
         return Send(
             edition=told.edition,
             state=told.state,
-            working=self._sendings.is_working(stored.id),
+            working=self._sendings.is_working(stored.id)
+            or (told.state is EditionState.SENDING and not self._sendings.is_left(stored.id, told.state)),
+            fault=self._sendings.fault(stored.id),
             planned=told.planned,
             sent=told.sent,
             rejected=told.rejected,
