@@ -158,7 +158,7 @@ def new_sqlite() -> Iterator[str]:
 def main() -> None:
     """Print the tables."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    with server() as postgres:
+    with server(syncs=True) as postgres:
         stores = {"SQLite": (new_sqlite, 5), "PostgreSQL": (postgres.database, 3)}
         for batch, window in ((1000, 1000), (100, 20)):
             for share in (1.0, 0.5, 0.1):

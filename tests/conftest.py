@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.newsroom import EVENTS, Newsroom
+from tests.postgres import Postgres, server
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 DATA = Path(os.environ.get("BROADSHEET_DATA", "/nonexistent"))
@@ -60,6 +62,13 @@ def chromium() -> str:
 def data() -> Path:
     """The folder of real data."""
     return DATA
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL, started when the first one asks."""
+    with server() as started:
+        yield started
 
 
 @pytest.fixture

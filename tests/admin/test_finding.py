@@ -11,7 +11,6 @@ import pytest
 from digest.store import Store
 from subscribers import load_file, roster
 from subscribers.web.admin.finding import PAGE, WINDOW, Wanted, find, numbers
-from tests.postgres import server
 
 NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
 
@@ -26,7 +25,7 @@ def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield store
         store.close()
         return
-    with server() as postgres, postgres.database() as address:
+    with request.getfixturevalue("postgres").database() as address:
         store = Store.open(address)
         _fill(store, folder)
         yield store

@@ -19,7 +19,7 @@ from digest.pipeline.vitals import note_tick
 from digest.store import Store
 from digest.store.moving import move
 from tests.newsroom import EVENTS, NOW, Newsroom
-from tests.postgres import server
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -174,8 +174,10 @@ def test_pictures_of_past_editions_come_back_and_those_there_stay(room: Newsroom
     assert sorted(each.name for each in pictures.rglob("*.jpg*")) == ["one.jpg", "two.jpg"]
 
 
-def test_a_store_on_a_server_is_backed_up_and_fills_an_empty_database(room: Newsroom, tmp_path: Path) -> None:
-    with server() as postgres, postgres.empty_database() as old, postgres.empty_database() as new:
+def test_a_store_on_a_server_is_backed_up_and_fills_an_empty_database(
+    room: Newsroom, tmp_path: Path, postgres: Postgres
+) -> None:
+    with postgres.empty_database() as old, postgres.empty_database() as new:
         app = build(read_config(room.write_config()), now=NOW)
         with closing(Store.open(old)) as target:
             move(app.store, target)

@@ -7,13 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from digest.store import Store
-from tests.postgres import Postgres, server
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with server() as started:
-        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

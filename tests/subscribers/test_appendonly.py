@@ -9,7 +9,6 @@ import pytest
 from digest.errors import StoreError
 from digest.store import Store
 from subscribers import audit, roster
-from tests.postgres import Postgres, server
 from tests.subscribers.desks import MORNING
 
 ACTS = (
@@ -19,12 +18,6 @@ ACTS = (
     "UPDATE roster_audit SET source = '192.0.2.9' WHERE how = 'form'",
     "UPDATE roster_audit SET source = '' WHERE how = 'command'",
 )
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as started:
-        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 import subscribers
 from subscribers import load_file, notices, roster
-from tests.subscribers import postgres, test_importing, test_joining, test_segments
+from tests.postgres import Postgres
+from tests.subscribers import test_importing, test_joining, test_segments
 from tests.subscribers.desks import MORNING, FakeDesk, make_engine
 from tests.subscribers.test_importing import give, read  # noqa: F401 - fixtures that the tests below ask for
 from tests.subscribers.test_segments import people  # noqa: F401
@@ -30,12 +31,9 @@ globals().update(
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    found = postgres.programs()
-    if found is None:
-        pytest.skip("needs PostgreSQL: apt-get install postgresql")
-    with postgres.server(found) as address:
-        engine = make_engine(address)
+def engine(postgres: Postgres) -> Iterator[Engine]:
+    with postgres.empty_database() as address:
+        engine = make_engine(address.replace("postgresql:", "postgresql+psycopg:"))
         yield engine
         engine.dispose()
 

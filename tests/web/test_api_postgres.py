@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from digest.store import Store
-from tests.postgres import Postgres, server
+from tests.postgres import Postgres
 from tests.web import test_api
 from tests.web.api_world import World, open_world
 from tests.web.test_api import harbour_robot, robot  # noqa: F401 - fixtures that the tests below ask for
@@ -30,12 +30,6 @@ globals().update(
         or (name.startswith("test_") and {"world", "robot", "harbour_robot"} & set(inspect.signature(test).parameters))
     }
 )
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
