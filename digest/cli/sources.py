@@ -10,11 +10,14 @@ import click
 
 from digest.cli import show
 from digest.cli.opening import opened
+from digest.cli.opml import export, import_opml
 from digest.cli.options import json_option
-from digest.errors import UsageError
+from digest.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
-    from digest.model import SourceKind
+    from collections.abc import Sequence
+
+    from digest.model import Source, SourceKind
 
 
 @click.group(invoke_without_command=True)
@@ -77,7 +80,7 @@ def show_one(ctx: click.Context, slug: str, last: int, as_json: bool) -> None:
 
 
 @sources.command()
-@click.argument("url")
+@click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option(
     "--kind",
     type=click.Choice(["feed", "page", "sitemap"]),
@@ -88,8 +91,8 @@ def show_one(ctx: click.Context, slug: str, last: int, as_json: bool) -> None:
 @click.option("--slug", default="", help="Short name for it.  [default: made from its title]")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
-def add(ctx: click.Context, url: str, kind: SourceKind, slug: str, yes: bool) -> int:
-    """Find the feed of a site, show what is read from it, and write it into config.toml, whose
+def add(ctx: click.Context, urls: tuple[str, ...], kind: SourceKind, slug: str, yes: bool) -> int:
+    """Find the feed of each site, show what is read from it, and write it into config.toml, whose
     comments stay as they are.
 
     \b
@@ -98,6 +101,29 @@ def add(ctx: click.Context, url: str, kind: SourceKind, slug: str, yes: bool) ->
       digest sources add --kind page https://news.example/local/
     """
     from digest.config import find_config
+
+    if slug and len(urls) > 1:
+        raise UsageError("--slug is for one address; leave it out, or add them one by one")
+    config = find_config(ctx.find_root().obj)
+    failed = 0
+    for url in urls:
+        try:
+            failed += not _added(ctx, config, url if "://" in url else f"https://{url}", kind, slug, yes)
+        except (SourceError, UsageError) as error:
+            if len(urls) == 1:
+                raise
+            failed += 1
+            show.remark(str(error))
+    with opened(ctx, read_only=True) as app:
+        samples = len(_samples(app.sources, config))
+        if 0 < samples < len(app.sources):
+            number = show.count(samples, "sample source")
+            show.remark(f"{number} still take part; without them: digest sources remove --samples")
+    return 1 if failed else 0
+
+
+def _added(ctx: click.Context, config: Path, url: str, kind: SourceKind, slug: str, yes: bool) -> bool:
+    """Look at an address, show what is read from it, and add it to the config unless somebody says no."""
     from digest.pipeline.sourcing import find_feeds, read_as, source_of, unlisted, write_sources
 
     with opened(ctx, read_only=True) as app:
@@ -110,58 +136,49 @@ def add(ctx: click.Context, url: str, kind: SourceKind, slug: str, yes: bool) ->
         click.echo(f"  {headline}")
     for other in candidates[1:]:
         click.echo(f"also: {other.url}: {other.title}")
-    source = source_of(best, [each.slug for each in there], slug)
+    source = source_of(best, there, slug)
     if not unlisted([source], there):
         raise UsageError(f"{best.url} is among the sources already")
     if not yes and not click.confirm(f'add it as "{source.slug}"?', err=True):
-        return 1
-    config = find_config(ctx.find_root().obj)
+        return False
     write_sources(config, [source])
     click.echo(f'{config}: "{source.slug}" added')
-    return 0
-
-
-@sources.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def import_opml(ctx: click.Context, file: Path, yes: bool) -> int:
-    """Add the feeds of an OPML file, as feed readers export it. Its folders become sections.
-
-    \b
-    Example:
-      digest sources import feeds.opml
-    """
-    from digest.collect.opml import read_opml
-    from digest.config import find_config
-    from digest.pipeline.sourcing import unlisted, write_sources
-
-    try:
-        found = read_opml(file.read_bytes())
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
-    with opened(ctx, read_only=True) as app:
-        new = unlisted(found, app.sources)
-    for source in new:
-        click.echo(f"{source.slug}: {source.url}")
-    click.echo(f"{show.count(len(found), 'feed')} in {file.name}, {len(new)} of them new")
-    if not new or not (yes or click.confirm("add them?", err=True)):
-        return 0 if not new else 1
-    write_sources(find_config(ctx.find_root().obj), new)
-    return 0
+    return True
 
 
 @sources.command()
+@click.argument("slugs", nargs=-1, metavar="SLUG…")
+@click.option("--samples", is_flag=True, help="Those that `digest init` wrote.")
 @click.pass_context
-def export(ctx: click.Context) -> None:
-    """Print the feeds as OPML, as feed readers import it.
+def remove(ctx: click.Context, slugs: tuple[str, ...], samples: bool) -> None:
+    """Take sources out of config.toml, whose comments stay as they are. What was collected from them stays
+    in past editions; the next one is made without them.
 
     \b
-    Example:
-      digest sources export > feeds.opml
+    Examples:
+      digest sources remove herald gazette
+      digest sources remove --samples
     """
-    from digest.collect.opml import write_opml
+    from digest.config import find_config
+    from digest.pipeline.sourcing import remove_sources
 
+    config = find_config(ctx.find_root().obj)
     with opened(ctx, read_only=True) as app:
-        title = app.newsletters[0].masthead.title if app.newsletters else "Sources"
-        click.echo(write_opml(app.sources, title, datetime.now(UTC)), nl=False)
+        there = [source.slug for source in app.sources]
+        chosen = list(dict.fromkeys([*slugs, *(_samples(app.sources, config) if samples else ())]))
+    if unknown := [slug for slug in chosen if slug not in there]:
+        raise UsageError(f'no source "{unknown[0]}" in config.toml; there are: {", ".join(there) or "none"}')
+    if not chosen:
+        raise UsageError("there are no samples to take out" if samples else "name a source: digest sources remove SLUG")
+    remove_sources(config, chosen)
+    click.echo(f"{config}: {show.count(len(chosen), 'source')} taken out, {len(there) - len(chosen)} left")
+
+
+def _samples(there: Sequence[Source], config: Path) -> list[str]:
+    """Return the slugs of the sources that lie in the folder of samples beside config.toml."""
+    folder = config.parent.resolve() / "samples"
+    return [source.slug for source in there if source.path and Path(source.path).resolve().is_relative_to(folder)]
+
+
+sources.add_command(import_opml)
+sources.add_command(export)

@@ -11,14 +11,18 @@ from urllib.parse import urlsplit
 
 from digest.collect.discover import FoundFeed, add_source, discover, guesses
 from digest.collect.feed import read_feed
+from digest.collect.feed_xml import is_web_address
 from digest.collect.http import fetch_one
 from digest.collect.limits import Limits
 from digest.collect.opml import unique_slug
 from digest.collect.registry import reader_for
+from digest.collect.site import site_of
 from digest.config import read_config
 from digest.errors import BroadsheetError, SourceError, UsageError
 from digest.model import Source, SourceKind
 from digest.pipeline.app import App
+from digest.pipeline.naming import name_of
+from digest.pipeline.taking_out import without_source
 from digest.store.sources import Spell
 
 #: Days that the health of a source is told of.
@@ -40,6 +44,7 @@ class Candidate:
     kind: SourceKind = "feed"
     title: str = ""  #: as it names itself
     language: str = ""
+    homepage: str = ""  #: its address for readers, as it names it
     headlines: tuple[str, ...] = ()  #: what was read, in its order
 
 
@@ -69,7 +74,8 @@ def _readable(feeds: Iterable[FoundFeed], limits: Limits) -> Iterator[Candidate]
         except BroadsheetError:
             continue
         headlines = tuple(entry.headline for entry in feed.entries)
-        yield Candidate(body.url or each.url, "feed", feed.title, feed.language, headlines)
+        home = feed.link if is_web_address(feed.link) else ""
+        yield Candidate(body.url or each.url, "feed", feed.title, feed.language, home, headlines)
 
 
 def read_as(url: str, kind: SourceKind, limits: Limits, now: datetime) -> Candidate:
@@ -79,15 +85,28 @@ def read_as(url: str, kind: SourceKind, limits: Limits, now: datetime) -> Candid
     named = reading.source or probe
     headlines = [article.headline for article in reading.articles]
     headlines += [item.headline for article in reading.articles for item in article.related]
-    return Candidate(url, kind, named.title, named.language, tuple(headlines))
+    return Candidate(url, kind, named.title, named.language, headlines=tuple(headlines))
 
 
-def source_of(candidate: Candidate, taken: Sequence[str], slug: str = "") -> Source:
-    """Return what was found as a source, with a slug of its own that is not ``taken``."""
-    title = candidate.title
-    chosen = slug or unique_slug(title or urlsplit(candidate.url).hostname or "source", set(taken))
+def source_of(candidate: Candidate, there: Sequence[Source], slug: str = "") -> Source:
+    """Return what was found as a source, with a slug of its own.
+
+    A further source of a site that is there already has the same owner: the two count once in a story's score.
+    """
+    title = name_of(candidate.title)
+    host = urlsplit(candidate.url).hostname
+    taken = {each.slug for each in there}
+    chosen = slug or unique_slug(title or host or "source", taken)
+    site = site_of(candidate.homepage or candidate.url)
+    same = next((each for each in there if site and site_of(each.homepage or each.url) == site), None)
     return Source(
-        slug=chosen, title=title or chosen, kind=candidate.kind, url=candidate.url, language=candidate.language
+        slug=chosen,
+        title=title or chosen,
+        kind=candidate.kind,
+        url=candidate.url,
+        language=candidate.language,
+        homepage=candidate.homepage,
+        owner=(same.owner or same.slug) if same else "",
     )
 
 
@@ -96,6 +115,24 @@ def write_sources(config: Path, sources: Sequence[Source]) -> None:
     text = config.read_text(encoding="utf-8")
     for source in sources:
         text = add_source(text, source)
+    _write(config, text)
+
+
+def remove_sources(config: Path, slugs: Iterable[str]) -> None:
+    """Take sources out of a config file, all else left as it is; nothing is written where the result would be faulty.
+
+    Raises UsageError where a source is not found in the text, as one that is written in another form.
+    """
+    text = config.read_text(encoding="utf-8")
+    for slug in slugs:
+        rest = without_source(text, slug)
+        if rest == text:
+            raise UsageError(f'{config}: no table [[sources]] with slug = "{slug}" was found; take it out by hand')
+        text = rest
+    _write(config, text)
+
+
+def _write(config: Path, text: str) -> None:
     draft = config.with_name(f".{config.name}.{os.getpid()}.new")
     try:
         draft.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 import digest
 from digest.config.schema import DIRECTIVE, NAME, schema_text
 from digest.errors import UsageError
+from digest.pipeline.blank import blank, titled
 
 #: The samples' own now: their articles are of the twenty-four hours before it.
 SAMPLE_NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
@@ -35,25 +36,27 @@ def bundled(name: str) -> Path:
     return next((where / name for where in (package, package.parent) if (where / name).exists()), package / name)
 
 
-def start(folder: Path, now: datetime) -> Started:
+def start(folder: Path, now: datetime, *, title: str = "", with_samples: bool = True) -> Started:
     """Write config, schema, templates folder and samples into ``folder``; raise UsageError where a config is there.
 
     The samples' times are moved so that their day ends at ``now``.
     """
+    settings = bundled("config.toml").read_text("utf-8")
+    settings = settings if with_samples else blank(settings)
+    settings = titled(settings, title) if title else settings
     config = folder / "config.toml"
     if config.exists():
         raise UsageError(f"{config} is there already; digest init never overwrites, name another folder")
     try:
-        samples = folder / "samples"
-        samples.mkdir(parents=True, exist_ok=True)
-        written = [_copy(file, samples / file.name, now) for file in sorted(bundled("samples").iterdir())]
+        folder.mkdir(parents=True, exist_ok=True)
+        written = _copy_samples(folder / "samples", now) if with_samples else 0
         (folder / "templates").mkdir(exist_ok=True)
         (folder / "templates" / "README.md").write_text(TEMPLATES, encoding="utf-8")
         write_schema(folder)
-        config.write_text(_for_editors(bundled("config.toml").read_text("utf-8")), encoding="utf-8")
+        config.write_text(_for_editors(settings), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return Started(folder, config, sum(written))
+    return Started(folder, config, written)
 
 
 def write_schema(folder: Path) -> Path:
@@ -69,6 +72,11 @@ def write_schema(folder: Path) -> Path:
 def _for_editors(config: str) -> str:
     """Let the first line name the schema beside the file, wherever the bundled one names it."""
     return f"{DIRECTIVE}\n" + "".join(each for each in config.splitlines(True) if not each.startswith("#:schema"))
+
+
+def _copy_samples(folder: Path, now: datetime) -> int:
+    folder.mkdir(exist_ok=True)
+    return sum([_copy(file, folder / file.name, now) for file in sorted(bundled("samples").iterdir())])
 
 
 def _copy(file: Path, target: Path, now: datetime) -> bool:

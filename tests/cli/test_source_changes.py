@@ -1,0 +1,119 @@
+"""Sources that are added and taken out from the command line, in a config whose comments stay."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from digest.cli.root import run
+from digest.config import read_config
+from digest.pipeline.naming import name_of
+from digest.pipeline.taking_out import without_source
+from tests.newsroom import NOW
+
+CONFIG = """\
+# all of it
+[site]
+title = "One" # who
+
+[[sources]]
+slug = "herald"   # the first
+url = "https://herald.example/rss"
+
+# about the second
+[[sources]]
+url = "https://gazette.example/rss"
+slug = 'gazette'
+
+# and the newsletter
+[[newsletters]]
+slug = "daily"
+"""
+
+
+def test_a_source_is_taken_out_and_nothing_else_moves() -> None:
+    rest = without_source(CONFIG, "herald")
+    assert [each["slug"] for each in tomllib.loads(rest)["sources"]] == ["gazette"]
+    assert "# about the second\n[[sources]]" in rest
+    assert without_source(rest, "gazette").endswith('[[newsletters]]\nslug = "daily"\n')
+    assert "# and the newsletter" in without_source(rest, "gazette")
+
+
+def test_only_a_table_of_sources_is_ever_taken_out() -> None:
+    assert without_source(CONFIG, "daily") == CONFIG
+    assert without_source(CONFIG, "her") == CONFIG
+
+
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that digest init makes."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "news", "--now", NOW.isoformat()]) == 0
+    monkeypatch.chdir(tmp_path / "news")
+    return tmp_path / "news" / "config.toml"
+
+
+def test_the_samples_leave_when_sources_of_ones_own_have_come(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = '\n[[sources]]\nslug = "own"\nurl = "https://own.example/rss"\n'
+    news.write_text(news.read_text() + own)
+    assert run(["sources", "remove", "--samples"]) == 0
+    assert "14 sources taken out, 1 left" in capsys.readouterr().out
+    assert [each.slug for each in read_config(news).settings.sources] == ["own"]
+    assert run(["sources", "remove", "--samples"]) == 2
+    assert "no samples" in capsys.readouterr().err
+
+
+def test_a_source_that_is_not_there_is_named_with_those_that_are(
+    news: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = news.read_text()
+    assert run(["sources", "remove", "the-quay", "the-key"]) == 2
+    assert 'no source "the-key" in config.toml; there are: harbour-herald' in capsys.readouterr().err
+    assert news.read_text() == before
+
+
+def test_a_source_that_a_newsletter_names_stays(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    news.write_text(news.read_text().replace("# sources = []", 'sources = ["the-quay"]', 1))
+    before = news.read_text()
+    assert run(["sources", "remove", "the-quay"]) == 78
+    assert "the-quay" in capsys.readouterr().err
+    assert news.read_text() == before
+
+
+def test_init_without_samples_sets_nothing_of_theirs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    title = 'Die "Früh"\\Post'
+    assert run(["init", str(tmp_path / "own"), "--without-samples", "--title", title]) == 0
+    assert "digest sources add" in capsys.readouterr().out
+    config = tmp_path / "own" / "config.toml"
+    settings = read_config(config).settings
+    assert (settings.sources, settings.site.sender, settings.site.postal_address) == ((), "", "")
+    assert {settings.site.title, *(each.title for each in settings.newsletters)} == {title}
+    assert (settings.newsletters[0].sponsor, settings.newsletters[0].call_to_action) == (None, None)
+    assert not (tmp_path / "own" / "samples").exists()
+    words = config.read_text()
+    assert "Tide" not in words
+    assert "tarrow" not in words.lower()
+    assert run(["--config", str(config), "subscribers", "list"]) == 0
+    assert "morning" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The Herald", "The Herald"),
+        ("The Herald - Top Stories", "The Herald"),
+        ("Herald > Front Page", "Herald"),
+        ("Inselbote | Nachrichten", "Inselbote"),
+        ("الميناء | أخبار", "الميناء"),
+        ("herald.example - Herald", "Herald"),
+        ("The Herald RSS Feed", "The Herald"),
+        ("The Herald - Sport", "The Herald - Sport"),
+        ("News", "News"),
+        ("RSS", "RSS"),
+        ("", ""),
+    ],
+)
+def test_a_feed_is_named_as_its_publisher_is(title: str, name: str) -> None:
+    assert name_of(title) == name
