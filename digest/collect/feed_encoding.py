@@ -22,6 +22,8 @@ _READ_AS = {
     "ascii": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949",
     "iso-8859-9": "cp1254",
 }  # fmt: skip
+#: How an XML declaration begins in EBCDIC; what follows up to its end is the same in all kinds of it (XML 1.0, F.1).
+_EBCDIC = "<?xm".encode("cp037")
 _TAG = re.compile(r"<[^<>]*>|https?://[^\s<>]+")
 _STRAY = re.compile("[\udc80-\udcff]+")
 _MULTIBYTE = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
@@ -56,7 +58,10 @@ def decode(raw: bytes, content_type: str = "") -> tuple[str, str]:
 
 def _declared(raw: bytes, content_type: str) -> list[str]:
     found = []
-    if inside := _DECLARED.search(raw[:1024]):
+    head = raw[:1024]
+    if head.startswith(_EBCDIC):
+        head = head.decode("cp037").encode("ascii", "replace")
+    if inside := _DECLARED.search(head):
         found.append(inside[1].decode("ascii", "replace").lower())
     if outside := _CHARSET.search(content_type):
         found.append(outside[1].lower())

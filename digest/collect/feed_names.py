@@ -50,41 +50,55 @@ USUAL_PREFIXES = {
 
 #: Every element that some reader asks for, so that the others cost one look-up each.
 _WANTED = frozenset({
-    "rss", "rdf:rdf", "channel", "item", "feed", "entry", "title", "link", "guid", "description", "pubdate", "date",
-    "author", "category", "image", "url", "ttl", "language", "enclosure", "content:encoded", "dc:title", "dc:creator",
-    "dc:author", "dc:date", "dc:description", "dc:subject", "dc:language", "dcterms:issued", "dcterms:created",
-    "dcterms:modified", "itunes:author", "itunes:image", "itunes:summary", "itunes:subtitle", "media:group",
-    "media:content", "media:thumbnail", "media:title", "media:description", "media:credit", "sy:updateperiod",
-    "sy:updatefrequency", "xhtml:body", "xhtml:div", "atom:feed", "atom:entry", "atom:title", "atom:link", "atom:id",
-    "atom:updated", "atom:modified", "atom:published", "atom:issued", "atom:created", "atom:summary", "atom:content",
-    "atom:author", "atom:name", "atom:category", "atom:subtitle", "atom:tagline", "atom:logo", "atom:icon",
+    "rss", "rdf:rdf", "rdf", "channel", "item", "feed", "entry", "title", "link", "guid", "description", "pubdate",
+    "date", "author", "category", "image", "url", "ttl", "language", "enclosure", "content:encoded", "dc:title",
+    "dc:creator", "dc:author", "dc:date", "dc:description", "dc:subject", "dc:language", "dcterms:issued",
+    "dcterms:created", "dcterms:modified", "itunes:author", "itunes:image", "itunes:summary", "itunes:subtitle",
+    "media:group", "media:content", "media:thumbnail", "media:title", "media:description", "media:credit",
+    "sy:updateperiod", "sy:updatefrequency", "xhtml:body", "xhtml:div", "body", "fullitem", "content", "summary",
+    "abstract", "atom:feed", "atom:entry", "atom:title", "atom:link", "atom:id", "atom:updated", "atom:modified",
+    "atom:published", "atom:issued", "atom:created", "atom:summary", "atom:content", "atom:author", "atom:name",
+    "atom:category", "atom:subtitle", "atom:tagline", "atom:logo", "atom:icon",
 })  # fmt: skip
+
+
+#: What the names in a namespace of the feed's own begin with, by the outermost element.
+_ROOTS = {"feed": "atom:", "entry": "atom:", "rss": "", "rdf": "", "channel": ""}
 
 
 class Names(dict[str, str]):
     """Elements' names as lxml gives them, to the names used here: ``title``, ``atom:link``, ``dc:creator``.
 
-    It fills itself as names are asked for; make one for each feed, so that none can fill it for another.
-    An element that no reader asks for has no name.
+    It fills itself as names are asked for; make one for each feed, from the name of its outermost element, so that
+    none can fill it for another. An element that no reader asks for has no name. Where the outermost element stands in
+    no namespace, or in one that nobody knows, the others in it are what they are in a feed of that kind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, root: str = "") -> None:
         super().__init__(_USUAL)
+        self._own: tuple[str, str] | None = None
+        space, local = _split(root)
+        if (prefix := _ROOTS.get(local)) is not None and (not space or space not in _NAMESPACES) and prefix + space:
+            self.clear()
+            self._own = space, prefix
 
     def __missing__(self, tag: object) -> str:
         if not isinstance(tag, str):
             return ""
-        name = _short(tag)
+        space, local = _split(tag)
+        prefix = self._own[1] if self._own and space == self._own[0] else _NAMESPACES.get(space, "?:")
+        name = prefix + local
         self[tag] = name if name in _WANTED else ""
         return self[tag]
 
 
-def _short(tag: str) -> str:
+def _split(tag: str) -> tuple[str, str]:
+    """Return an element's namespace without what differs between its spellings, and its name, in lower case."""
     if tag[:1] != "{":
-        return tag.lower()
+        return "", tag.lower()
     space, _, local = tag[1:].rpartition("}")
     space = space.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
-    return _NAMESPACES.get(space.rstrip("/#"), "?:") + local.lower()
+    return space.rstrip("/#"), local.lower()
 
 
 def _usual() -> dict[str, str]:

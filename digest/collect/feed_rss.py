@@ -18,7 +18,7 @@ def read_rss(root: Element, names: Names, url: str) -> Feed:
     if channel is not root:
         items = items + [child for child in root if names[child.tag] == "item"]
     items, notes = within_reach(items)
-    link = resolve(_link(nodes), base_of(channel) or url)
+    link = resolve(_link(nodes) or _attribute(channel, "href"), base_of(channel) or url)
     base = base_of(channel) or link or url
     entries = tuple([_entry(item, names, base) for item in items])
     return Feed(
@@ -27,7 +27,9 @@ def read_rss(root: Element, names: Names, url: str) -> Feed:
         language=one_line(first(texts, "language", "dc:language")) or channel.get(XML_LANG) or root.get(XML_LANG) or "",
         entries=entries,
         logo=_logo(root, nodes, names, link or url),
-        tagline=one_line(first(texts, "description", "itunes:summary", "itunes:subtitle", "dc:description")),
+        tagline=one_line(
+            first(texts, "description", "itunes:summary", "itunes:subtitle", "dc:description", "abstract")
+        ),
         ttl_minutes=ttl_minutes(texts),
         notes=notes,
     )
@@ -39,6 +41,8 @@ def _entry(item: Element, names: Names, base: str) -> Entry:
     language = ""
     if item.keys():  # hardly any item has attributes, and to ask for each costs more
         base, language = base_of(item) or base, item.get(XML_LANG) or ""
+        texts = {"dcterms:modified": _attribute(item, "lastmod")} | texts
+        get = texts.get
     content = get("content:encoded") or _content(texts, nodes)
     summary = get("description") or _summary(texts, nodes)
     updated = get("atom:updated") or get("dcterms:modified") or get("dc:date")
@@ -66,14 +70,16 @@ def _headline(texts: Texts, nodes: Nodes) -> str:
 
 
 def _content(texts: Texts, nodes: Nodes) -> str:
-    return _atom(nodes, "atom:content") if "atom:content" in nodes else first(texts, "xhtml:body", "xhtml:div")
+    if "atom:content" in nodes:
+        return _atom(nodes, "atom:content")
+    return first(texts, "xhtml:body", "xhtml:div", "body", "fullitem", "content")
 
 
 def _summary(texts: Texts, nodes: Nodes) -> str:
     return (
         first(texts, "dc:description")
         or _atom(nodes, "atom:summary")
-        or first(texts, "itunes:summary", "media:description")
+        or first(texts, "itunes:summary", "media:description", "summary", "abstract")
     )
 
 
@@ -94,11 +100,16 @@ def _link(nodes: Nodes) -> str:
 
 def _permalink(item: Element, texts: Texts) -> str:
     """Return the guid where it is the item's address, as it is unless it says otherwise (RSS 2.0)."""
-    guid = texts.get("guid", "").strip()
+    guid = texts.get("guid", "").strip() or _attribute(item, "href")
     if not guid.startswith(("http://", "https://")):
         return ""
     element = item.find("guid")
     return "" if element is not None and element.get("isPermaLink", "true").lower() == "false" else guid
+
+
+def _attribute(element: Element, name: str) -> str:
+    """Return what CDF says in an attribute and other formats in an element, '' for nothing."""
+    return element.get(name.upper()) or element.get(name) or ""
 
 
 def _byline(texts: Texts, nodes: Nodes) -> str:

@@ -108,7 +108,7 @@ def _mended(raw: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _of_tree(root: Element, raw: bytes, url: str) -> Feed:
-    names = Names()
+    names = Names(str(root.tag))
     name = names[root.tag].rpartition(":")[2]
     if name in _RSS_ROOTS:
         return read_rss(root, names, url)

@@ -166,22 +166,28 @@ def _strip(value: str) -> str:
         pieces = _TAG.split(value)
         left = list(map(_LEAVES.get, pieces[1::2]))
         if None in left:
-            value = _TAG.sub(_left, _without_unseen(value))
+            names = {name.lower() for name in pieces[1::2] if name}
+            value = _TAG.sub(lambda tag: _left(tag, names), _without_unseen(value))
         else:
             pieces[1::2] = left
             value = "".join(pieces)
+        if "<!--" in value:  # never closed
+            value = value.replace("<!--", "")
         if _LINE in value:
             value = _LINES.sub(_BREAK, value).replace(_LINE, " ")
     return _REFERENCE.sub(_resolve, value) if "&" in value else value
 
 
-def _left(tag: re.Match[str]) -> str:
+def _left(tag: re.Match[str], names: set[str]) -> str:
+    """Return what a tag leaves in a text that has tags of these names."""
     name = (tag[1] or "").lower()
     left = _LEAVES.get(name)
     if left is not None:
         return left
-    # An unknown word between angle brackets is the writer's own, as in Vector<int>; what looks like an element is not.
-    if not name or "=" in tag[0] or "-" in name or ":" in name:
+    # An unknown word between angle brackets is the writer's own, as in Vector<int>; what looks like an element is not,
+    # and what is opened and closed is one.
+    counterpart = name[1:] if name[:1] == "/" else "/" + name
+    if not name or "=" in tag[0] or "-" in name or ":" in name or counterpart in names:
         return ""
     return tag[0]
 
@@ -193,12 +199,15 @@ def _resolve(reference: re.Match[str]) -> str:
 def _without_unseen(value: str) -> str:
     """Take out what is never shown, with its content; what is never closed stays."""
     kept = []
-    at = 0
-    while opened := _UNSEEN.search(value, at):
-        end = f"</{opened[1]}>" if opened[1] else "-->"
-        closed = re.compile(end, re.IGNORECASE).search(value, opened.end())
+    endless = set()
+    at = look = 0
+    while opened := _UNSEEN.search(value, look):
+        end = f"</{opened[1].lower()}>" if opened[1] else "-->"
+        closed = None if end in endless else re.compile(end, re.IGNORECASE).search(value, opened.end())
         if closed is None:
-            break
-        kept.append(value[at : opened.start()])
-        at = closed.end()
+            endless.add(end)
+            look = opened.end()
+        else:
+            kept.append(value[at : opened.start()])
+            at = look = closed.end()
     return "".join((*kept, value[at:]))

@@ -86,6 +86,52 @@ def test_the_picture_is_found(inside: str, picture: str | None) -> None:
     assert (image.url if image else None) == picture
 
 
+@pytest.mark.parametrize("space", ["", ' xmlns="https://tarn.example/pie#"'], ids=["none", "of its own"])
+def test_a_feed_whose_namespace_nobody_knows_is_read_by_its_names(space: str) -> None:
+    atom = (
+        f"<feed{space}><title>The Tarn</title><subtitle>Boats</subtitle><entry><id>t:1</id><title>Late</title>"
+        "<link href='https://tarn.example/1'/><updated>2026-03-03T06:05:00Z</updated><summary>Fog.</summary>"
+        "<author><name>Ada Quill</name></author></entry></feed>"
+    )
+    found = read_feed(atom.encode())
+    assert (found.title, found.tagline) == ("The Tarn", "Boats")
+    at = datetime(2026, 3, 3, 6, 5, tzinfo=UTC)
+    assert found.entries == (Entry("t:1", "Late", "https://tarn.example/1", at, at, "Fog.", byline="Ada Quill"),)
+    rss = f"<rss{space}><channel><title>The Tarn</title><item><title>Late</title></item></channel></rss>"
+    assert read_feed(rss.encode()).entries == (Entry(headline="Late"),)
+    rdf = f"<rdf{space}><channel><title>The Tarn</title></channel><item><title>Late</title></item></rdf>"
+    assert read_feed(rdf.encode()).entries == (Entry(headline="Late"),)
+
+
+@pytest.mark.parametrize("name", ["body", "fullitem", "content"])
+def test_the_whole_text_is_found_under_its_rarer_names(name: str) -> None:
+    assert item(f"<description>Fog.</description><{name}>&lt;p&gt;Fog again.&lt;/p&gt;</{name}>").body == "Fog again."
+
+
+def test_an_item_with_a_summary_alone_has_it_as_its_dek() -> None:
+    assert item("<summary>Fog.</summary>").dek == "Fog."
+    assert item("<summary>Fog.</summary><description>Thick fog.</description>").dek == "Thick fog."
+
+
+def test_a_channel_definition_says_in_attributes_what_others_say_in_elements() -> None:
+    raw = (
+        b"<CHANNEL HREF='https://tarn.example/'><TITLE>The Tarn</TITLE><ABSTRACT>Boats</ABSTRACT>"
+        b"<ITEM HREF='https://tarn.example/1' LASTMOD='2026-03-03T07:05:00+01:00'><TITLE>Late</TITLE>"
+        b"<ABSTRACT>Fog.</ABSTRACT></ITEM></CHANNEL>"
+    )
+    found = read_feed(raw)
+    assert (found.title, found.link, found.tagline) == ("The Tarn", "https://tarn.example/", "Boats")
+    at = datetime(2026, 3, 3, 6, 5, tzinfo=UTC)
+    assert found.entries == (Entry("", "Late", "https://tarn.example/1", at, at, "Fog."),)
+
+
+@pytest.mark.parametrize("encoding", ["cp037", "cp875", "cp1140"])
+def test_what_was_written_on_a_mainframe_is_read(encoding: str) -> None:
+    raw = f"<?xml version='1.0' encoding='{encoding}'?><rss><channel><item><title>Late!</title></item></channel></rss>"
+    found = read_feed(raw.encode(encoding))
+    assert [each.headline for each in found.entries] == ["Late!"]
+
+
 def test_addresses_start_from_the_feeds_own_where_nothing_else_is_known() -> None:
     own = '<link rel="self" href="https://tarn.example/news/feed.xml"/>'
     assert entry('<link href="boats"/>', own).url == "https://tarn.example/news/boats"
