@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from digest.bootstrap import build
@@ -22,6 +20,7 @@ from digest.pipeline.sender_domain import asking
 from tests.newsroom import NOW, Newsroom, Ran
 from tests.pipeline.name_server import NameServer
 from tests.send.fake_sendgrid import FakeSendgrid
+from tests.send.mail_server import mail_server
 
 SMTP = 'kind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nport = '
 MAILBOX = '\nunsubscribe_mailbox = "leave@daily.example"'
@@ -102,22 +101,18 @@ def test_a_fault_is_found_with_its_mend(
 
 
 @pytest.fixture
-def mail_server() -> Iterator[int]:
+def closed_door() -> Iterator[int]:
     """Run a mail server that lets nobody in; return its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
     asks = {"authenticator": lambda *_: AuthResult(success=False, handled=False), "auth_require_tls": False}
-    controller = Controller(object(), "127.0.0.1", port, **asks)
-    controller.start()
-    yield port
-    controller.stop()
+    with mail_server(object(), **asks) as port:
+        yield port
 
 
 def test_a_login_that_is_refused_names_the_settings_and_not_the_password(
-    newsroom: Newsroom, mail_server: int, monkeypatch: pytest.MonkeyPatch
+    newsroom: Newsroom, closed_door: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROADSHEET_SMTP_PASSWORD", "hunter2")
-    newsroom.provider, newsroom.site = f'{SMTP}{mail_server}\nusername = "me"', newsroom.site + MAILBOX
+    newsroom.provider, newsroom.site = f'{SMTP}{closed_door}\nusername = "me"', newsroom.site + MAILBOX
     found = faults(newsroom.digest("check", "--json"))["provider"]
     assert "BROADSHEET_SMTP_PASSWORD" in found
     assert "hunter2" not in found

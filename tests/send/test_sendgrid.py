@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from dataclasses import replace
 from html import escape
@@ -25,6 +26,9 @@ from tests.store.samples import ENVELOPE, MESSAGE, NOW
 
 __all__ = ["mailing"]
 
+#: Seconds that are waited for a server that answers; a busy machine needs far less.
+PATIENCE = 60
+
 
 @pytest.fixture
 def api():
@@ -35,7 +39,7 @@ def api():
 
 @pytest.fixture
 def provider(api):
-    provider = Sendgrid(Options("SG.right", api=api.address, timeout=5))
+    provider = Sendgrid(Options("SG.right", api=api.address, timeout=PATIENCE))
     yield provider
     provider.close()
 
@@ -161,7 +165,7 @@ def test_a_connection_the_server_closed_is_replaced(provider, api, mailing):
 
 
 def test_the_wrong_key_is_refused_and_names_the_setting(api, mailing):
-    provider = Sendgrid(Options("SG.wrong", api=api.address, timeout=5))
+    provider = Sendgrid(Options("SG.wrong", api=api.address, timeout=PATIENCE))
     for ask in (provider.check, lambda: provider.deliver(mailing, parcel(1))):
         with pytest.raises(ProviderRefused, match="SENDGRID_API_KEY"):
             ask()
@@ -171,7 +175,7 @@ def test_the_wrong_key_is_refused_and_names_the_setting(api, mailing):
 
 def test_a_key_without_the_right_to_send_is_told():
     api = FakeSendgrid(scopes=("stats.read",))
-    provider = Sendgrid(Options("SG.right", api=api.address, timeout=5))
+    provider = Sendgrid(Options("SG.right", api=api.address, timeout=PATIENCE))
     with pytest.raises(ProviderRefused, match="mail\\.send"):
         provider.check()
     provider.close()
@@ -208,19 +212,18 @@ def test_a_server_that_hangs_is_uncertain_after_the_time_limit(api, mailing):
     provider.close()
 
 
-def test_a_server_that_is_not_there_is_busy_and_nothing_was_sent(api, mailing):
-    address = api.address
-    gone = FakeSendgrid()
-    provider = Sendgrid(Options("SG.right", api=gone.address, timeout=5))
-    gone.close()
-    with pytest.raises(ProviderBusy, match="not reached"):
-        provider.deliver(mailing, parcel(1))
-    assert address != gone.address
+def test_a_server_that_is_not_there_is_busy_and_nothing_was_sent(mailing):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # held, and nobody listens
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        provider = Sendgrid(Options("SG.right", api=address, timeout=PATIENCE))
+        with pytest.raises(ProviderBusy, match="not reached"):
+            provider.deliver(mailing, parcel(1))
 
 
 def test_429_says_when_to_come_back(api, mailing):
     now = time.time()
-    provider = Sendgrid(Options("SG.right", api=api.address, timeout=5), clock=lambda: now)
+    provider = Sendgrid(Options("SG.right", api=api.address, timeout=PATIENCE), clock=lambda: now)
     api.orders.reset_at = now + 90
     api.order("429")
     with pytest.raises(ProviderBusy) as caught:

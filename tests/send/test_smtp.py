@@ -7,18 +7,21 @@ import ssl
 from dataclasses import replace
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from digest.errors import ProviderBusy, ProviderRefused
 from digest.send.provider import Parcel
 from digest.send.providers.smtp import Options, Smtp
 from tests.send.certificates import certificate
+from tests.send.mail_server import mail_server
 from tests.send.provider_contract import ProviderContract, mailing, parcel, parsed
 from tests.send.smtp_sink import SmtpSink
 from tests.send.worlds import World, recipient
 
 __all__ = ["mailing"]
+
+#: Seconds that are waited for a server that answers; a busy machine needs far less.
+PATIENCE = 60
 
 PIPELINING = ("PIPELINING", "SIZE 200000", "8BITMIME", "SMTPUTF8")
 
@@ -32,7 +35,7 @@ def sink(request):
 
 @pytest.fixture
 def provider(sink):
-    provider = Smtp(Options("127.0.0.1", sink.port, security="none", timeout=5, local_hostname="test.example"))
+    provider = Smtp(Options("127.0.0.1", sink.port, security="none", timeout=PATIENCE, local_hostname="test.example"))
     yield provider
     provider.close()
 
@@ -124,7 +127,7 @@ def test_421_puts_off_the_mail_and_those_after_it(provider, sink, mailing, comma
 
 
 def test_a_server_that_hangs_after_the_content_is_uncertain(sink, mailing):
-    provider = Smtp(Options("127.0.0.1", sink.port, security="none", timeout=2.0, local_hostname="test.example"))
+    provider = Smtp(Options("127.0.0.1", sink.port, security="none", timeout=5.0, local_hostname="test.example"))
     sink.order(".", "hang")
     assert fates(provider.deliver(mailing, parcel(1, 2))) == {1: "uncertain", 2: "later"}
     provider.close()
@@ -159,12 +162,13 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_were(provider, sink, mailing
     assert parsed(sink.mails[0][1]).get_body(("plain",)).get_content().split() == [".a", "..b", ".", "c"]
 
 
-def test_a_server_that_is_not_there_is_busy(sink, mailing):
-    gone = SmtpSink()
-    gone.close()
-    provider = Smtp(Options("127.0.0.1", gone.port, security="none", timeout=5, local_hostname="test.example"))
-    with pytest.raises(ProviderBusy, match="not reached"):
-        provider.deliver(mailing, parcel(1))
+def test_a_server_that_is_not_there_is_busy(mailing):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # held, and nobody listens
+        port = silent.getsockname()[1]
+        provider = Smtp(Options("127.0.0.1", port, security="none", timeout=PATIENCE, local_hostname="test.example"))
+        with pytest.raises(ProviderBusy, match="not reached"):
+            provider.deliver(mailing, parcel(1))
 
 
 def test_a_whole_send_with_every_trouble_leaves_nobody_out_and_nobody_twice(provider, sink, tmp_path):
@@ -209,12 +213,9 @@ def guarded(request, pair):
     kind = {"tls_context": server, "require_starttls": True} if request.param == "starttls" else {"ssl_context": server}
     strict = request.param == "starttls"  # aiosmtpd does not know that the other one is protected from the start
     asks = {"authenticator": login, "auth_required": strict, "auth_require_tls": strict}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(inbox, "127.0.0.1", port, **kind, **asks)
-    controller.start()
-    yield inbox, Options("127.0.0.1", port, request.param, "tarrow", "right", 5, local_hostname="test.example")
-    controller.stop()
+    with mail_server(inbox, **kind, **asks) as port:
+        options = Options("127.0.0.1", port, request.param, "tarrow", "right", PATIENCE, local_hostname="test.example")
+        yield inbox, options
 
 
 @pytest.fixture
@@ -247,6 +248,6 @@ def test_a_certificate_nobody_vouches_for_is_refused(guarded):
 
 
 def test_a_server_without_starttls_is_refused(sink):
-    options = Options("127.0.0.1", sink.port, "starttls", timeout=5, local_hostname="test.example")
+    options = Options("127.0.0.1", sink.port, "starttls", timeout=PATIENCE, local_hostname="test.example")
     with pytest.raises(ProviderRefused, match="STARTTLS"):
         Smtp(options).check()
