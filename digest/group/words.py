@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -47,6 +48,7 @@ def address_terms(url: str) -> list[str]:
     return found
 
 
+@lru_cache(1 << 16)
 def _folded(word: str) -> str:
     word = word.lower()
     if not word.isascii():
