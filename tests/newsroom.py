@@ -81,7 +81,8 @@ class Newsroom:
     def journal(self) -> list[Any]:
         """The outbox's journal."""
         file = self.folder / "out" / "journal.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+        return [json.loads(line) for line in lines if line.endswith("\n")]  # the last may be on its way
 
     def mails(self) -> list[Path]:
         """The mails in the outbox."""

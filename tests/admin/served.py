@@ -19,7 +19,7 @@ from tests.admin.conftest import PASSWORD, House, open_house
 from tests.newsroom import NOW
 
 #: A busy machine may take its time; what never comes still fails.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 #: No background traffic: the browser talks to the page under test and to nobody else.
 ARGUMENTS = [
@@ -36,8 +36,7 @@ ARGUMENTS = [
 @contextmanager
 def served(app: Starlette) -> Iterator[str]:
     """Serve an application and give its address."""
-    held = socket.socket()
-    held.bind(("127.0.0.1", 0))
+    held = socket.create_server(("127.0.0.1", 0))  # who asks before it serves waits a moment
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[held])))
     thread.start()
@@ -53,7 +52,7 @@ def served(app: Starlette) -> Iterator[str]:
 def browsing(chromium: str) -> Iterator[Browser]:
     """Start a browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, timeout=120_000)
         try:
             yield browser
         finally:
@@ -76,6 +75,7 @@ class Served:
     def page(self, *, signed_in: bool = True, script: bool = True) -> Page:
         """Open a page of its own; what it complains of is collected."""
         context = self.browser.new_context(java_script_enabled=script, base_url=self.base)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("console", lambda said: self._complained(page, said.type, said.text))
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))

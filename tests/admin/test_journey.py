@@ -50,10 +50,10 @@ def _import_ten_thousand(page: Page, file: Path) -> None:
     page.get_by_role("link", name="Import", exact=True).first.click()
     page.get_by_label("A file").set_input_files(file)
     page.get_by_role("button", name="Look at it first").click()
-    expect(page.get_by_text("10 lines are left out")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("10 lines are left out")).to_be_visible()
     expect(page.get_by_text("line 2:", exact=False)).to_be_visible()
     page.get_by_role("button", name="Import them").click()
-    expect(page.get_by_text("Imported into daily.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Imported into daily.")).to_be_visible()
 
 
 def _search_and_suppress(page: Page) -> None:
@@ -69,7 +69,7 @@ def _search_and_suppress(page: Page) -> None:
     page.get_by_label("everybody who matches").check()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Go", exact=True).click()
-    expect(page.get_by_text("11 suppressed")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("11 suppressed")).to_be_visible()
 
 
 def _pin_approve_and_send(page: Page) -> None:
@@ -83,7 +83,7 @@ def _pin_approve_and_send(page: Page) -> None:
     page.get_by_role("button", name="Send now").click()
     # A fast machine has sent everything before the page can say that it is on its way.
     expect(page.get_by_text("On its way.").or_(page.locator(".state.sent")).first).to_be_visible()
-    expect(page.locator(".state.sent").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".state.sent").first).to_be_visible()
     expect(page.locator("[data-count=sent]")).to_have_text("9,980")
 
 

@@ -15,6 +15,7 @@ import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from itertools import cycle
 from pathlib import Path
 
 from digest.bootstrap import build
@@ -25,11 +26,16 @@ from subscribers import KeyRing, roster
 from tests.newsroom import EVENTS, Newsroom
 from tests.send.smtp_sink import SmtpSink
 
+#: Below those that the system gives to whoever asks for any, so that nobody gets ours before it is taken.
+PORTS = cycle(range(20_000 + os.getpid() * 97 % 10_000, 32_000))
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that is free, and that no other process of the tests looks at now."""
+    for port in PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError
 
 
 def eventually(look, seconds: float = 300.0):
@@ -46,7 +52,7 @@ def eventually(look, seconds: float = 300.0):
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return answer.read().decode()
 
 
@@ -68,6 +74,15 @@ class Serving:
         command = [sys.executable, "-m", "digest", "--config", str(self.config), "serve", "--port", str(self.port)]
         self._said = (room.folder / "said").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(command, stderr=self._said)
+        try:
+            self.demand_health()
+        except BaseException:
+            self.end()
+            raise
+
+    def demand_health(self) -> None:
+        """Wait until the pages answer that all is well: mails may leave before there is a page, and after."""
+        eventually(lambda: self.page("/healthz") == "ok")
 
     def page(self, path: str) -> str:
         return get(f"http://127.0.0.1:{self.port}{path}")
@@ -77,7 +92,7 @@ class Serving:
         found = {}
         parent = self.process.pid
         for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # it has ended, or not yet begun
                 words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
                 found[words[words.index("--part") + 1]] = int(pid)
         return found
@@ -93,10 +108,15 @@ class Serving:
     def end(self) -> str:
         """Ask it to stop, wait, and return what it said."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(180)
-        self._said.seek(0)
-        with self._said:
-            return self._said.read()
+        try:
+            self.process.wait(180)
+        finally:
+            self.process.kill()  # its children end by themselves
+            self.process.wait()
+            self._said.seek(0)
+            with self._said:
+                said = self._said.read()
+        return said
 
 
 def is_gone(pid: int) -> bool:
@@ -120,7 +140,6 @@ def test_a_missed_edition_is_sent_at_the_start_and_shown_on_a_page(newsroom: New
         eventually(lambda: newsroom.journal)
         page = eventually(lambda: "/editions/daily/" in (text := serving.page("/")) and text)
         assert EVENTS[0].split()[0] in page
-        assert serving.page("/healthz") == "ok"
         assert '"openapi": "3.1.0"' in serving.page("/api/openapi.json")
         assert set(serving.children()) == {"web", "clock", "sender"}
         assert "stop it first" in newsroom.digest("restore", str(serving.config), "--yes").err
@@ -181,7 +200,10 @@ def test_a_send_begun_by_a_program_leaves_by_the_process_that_sends(newsroom: Ne
 
 def test_a_sender_killed_in_mid_send_is_replaced_and_nobody_gets_it_twice(newsroom: Newsroom) -> None:
     sink = SmtpSink()
-    newsroom.provider = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nper_second = 100'
+    sink.keeps_waiting_after = 41
+    newsroom.provider = (
+        f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nper_second = 100\ntimeout = 300'
+    )
     newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
     serving = Serving(newsroom, readers=300)
     try:
@@ -189,13 +211,15 @@ def test_a_sender_killed_in_mid_send_is_replaced_and_nobody_gets_it_twice(newsro
         killed = serving.children()["sender"]
         os.kill(killed, signal.SIGKILL)
         assert len(sink.mails) < 300, "the send was over before the kill"
-        assert serving.page("/healthz") == "ok"
+        sink.let_go()
+        serving.demand_health()
         done = eventually(lambda: (found := serving.report()).state is EditionState.SENT and found)
         assert serving.children()["sender"] != killed
         left = serving.children().values()
         os.kill(serving.process.pid, signal.SIGKILL)
         assert eventually(lambda: all(is_gone(pid) for pid in left)), "children outlived a parent that was killed"
     finally:
+        sink.let_go()
         serving.end()
         sink.close()
     reached = [address for address, _ in sink.mails]

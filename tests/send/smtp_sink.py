@@ -7,6 +7,9 @@ import threading
 from collections import deque
 from contextlib import suppress
 
+#: Seconds that somebody is kept waiting at most.
+PATIENCE = 300
+
 
 class SmtpSink:
     """Speaks just enough SMTP, with every extension the provider uses; ``orders`` are replies by command.
@@ -22,6 +25,8 @@ class SmtpSink:
         self.connections = 0
         self.largest_group = 0  # commands that came in one piece
         self.stopped = threading.Event()
+        self.keeps_waiting_after: int | None = None  # mails taken, from which on nobody gets an answer to one
+        self._let_go = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listening.getsockname()[1]
         self._threads: list[threading.Thread] = []
@@ -31,7 +36,17 @@ class SmtpSink:
     def order(self, command: str, *replies: str) -> None:
         self.orders.setdefault(command, deque()).extend(replies)
 
+    def let_go(self) -> None:
+        """Answer everybody, also those who were kept waiting."""
+        self._let_go.set()
+
+    def keep_waiting(self) -> None:
+        """Answer the mail that was just taken, unless it is one too many for now."""
+        if self.keeps_waiting_after is not None and len(self.mails) >= self.keeps_waiting_after:
+            self._let_go.wait(PATIENCE)
+
     def close(self) -> None:
+        self.let_go()
         self.stopped.set()
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
@@ -136,6 +151,7 @@ class _Conversation:
             raise _HungUp
         if not any(list(self.sink.orders.get(".", ()))[:1]):
             self.sink.mails.append((recipient, content))
+            self.sink.keep_waiting()
         self.reply(".", "250 queued")
 
     def do_rset(self, _line: bytes) -> None:

@@ -65,6 +65,7 @@ class Site:
             viewport={"width": width, "height": 800},
             base_url=self.base,
         )
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("dialog", lambda dialog: (self.heard.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda fault: self.heard.append(str(fault)))
