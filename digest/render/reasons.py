@@ -25,20 +25,20 @@ def _pinned(words: Language, _reason: Reason) -> str:
 
 def _sources(words: Language, reason: Reason) -> str:
     number = int(reason.value)
-    said = words.ngettext("%(num)s independent source", "%(num)s independent sources", number)
+    said = words.ngettext("reported by %(num)s source", "reported by %(num)s independent sources", number)
     return said % {"num": words.number(number)}
 
 
 def _reports(words: Language, reason: Reason) -> str:
     number = int(reason.value)
-    return words.ngettext("%(num)s report", "%(num)s reports", number) % {"num": words.number(number)}
+    return words.ngettext("%(num)s report in all", "%(num)s reports in all", number) % {"num": words.number(number)}
 
 
 def _position(words: Language, reason: Reason) -> str:
     number = int(reason.value)
     if number < 2:
         return ""  # every article is first somewhere
-    said = words.ngettext("first in %(num)s feed", "first in %(num)s feeds", number)
+    said = words.ngettext("at the top of %(num)s feed", "at the top of %(num)s feeds", number)
     return said % {"num": words.number(number)}
 
 

@@ -21,6 +21,8 @@ DEK_LIMIT = 240
 
 _SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n\s*\n")
+#: What is left of a link in mid-sentence: ``the rules , he said``. No language wants it.
+_LOOSE = re.compile(r"(?<=\w) (?=[,.](?:\s|$))")
 _PERCENT = re.compile(r"%(?=%)")
 #: Embeddings, overrides and isolates reach past the text they came with (Unicode Standard Annex 9 §2).
 _UNWANTED = re.compile(
@@ -41,7 +43,7 @@ _CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 
 def one_line(text: str) -> str:
     """Return text as one line, without control characters, and unable to make a slot."""
-    spaced = _SPACE.sub(" ", printable(_SPACE.sub(" ", text))).strip()
+    spaced = _LOOSE.sub("", _SPACE.sub(" ", printable(_SPACE.sub(" ", text))).strip())
     return _PERCENT.sub("%" + GUARD, _STACKED.sub(r"\1", spaced))
 
 

@@ -6,6 +6,7 @@ import re
 
 from digest.model import Article, CallToAction, Edition, Headline, Masthead, Picture, Source, Sponsor, Story
 from digest.render import text
+from digest.render.byline import byline
 from digest.render.links import link, picture, shown
 from digest.render.reasons import why
 from digest.render.view import EditionView, Line, Place, SourceView, StoryView, Tongue
@@ -15,7 +16,6 @@ from digest.render.words import Language, language
 LOGO_HEIGHT = 24
 
 _WORD = re.compile(r"\w+")
-_BY = re.compile(r"^(?:by|von|par|por)\s+(?=\S)", re.IGNORECASE)
 
 
 def view(edition: Edition, stories: int | None = None, brief: int | None = None) -> EditionView:
@@ -77,7 +77,7 @@ class _Writer:
         return StoryView(
             headline=headline,
             url=link(article.url),
-            byline=text.clip(_BY.sub("", text.one_line(article.byline)), 120),
+            byline=byline(article.byline, source.title),
             time=self._time(article),
             source=self._source(source),
             section=text.one_line(story.section),

@@ -110,7 +110,7 @@ def test_times_are_in_the_newsletters_zone_and_name_another_day() -> None:
 def test_arabic_counts_in_its_six_ways() -> None:
     arabic = words.language("ar")
     story = replace(editions.BRIDGE, reasons=(Reason("sources", 2), Reason("sources", 5), Reason("sources", 11)))
-    assert why(story, arabic) == "مصدران مستقلان · 5 مصادر مستقلة · 11 مصدرًا مستقلًا"
+    assert why(story, arabic) == "أورده مصدران مستقلان · أوردته 5 مصادر مستقلة · أورده 11 مصدرًا مستقلًا"
 
 
 def test_readers_are_told_three_reasons_and_none_of_the_machinery() -> None:
@@ -123,9 +123,9 @@ def test_readers_are_told_three_reasons_and_none_of_the_machinery() -> None:
     )
     story = replace(editions.BRIDGE, reasons=parts)
     said = why(story, words.language("en"))
-    assert said == "1 independent source · first in 3 feeds · newest report 2 hours before this edition closed"
+    assert said == "reported by 1 source · at the top of 3 feeds · newest report 2 hours before this edition closed"
 
 
 def test_an_editors_choice_is_said() -> None:
     story = replace(editions.BRIDGE, reasons=(Reason("pinned", 1), Reason("sources", 4)))
-    assert why(story, words.language("en")) == "chosen by an editor · 4 independent sources"
+    assert why(story, words.language("en")) == "chosen by an editor · reported by 4 independent sources"
