@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_NOW := 2026-03-04T06:30:00Z
-PYTEST ?= -n auto --dist loadfile
+PYTEST ?= -n auto --dist loadfile --max-worker-restart 2
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help demo serve test check format bench bench-collect bench-group bench-render bench-send bench-subscribers \

@@ -38,7 +38,7 @@ def free_port() -> int:
     raise AssertionError
 
 
-def eventually(look, seconds: float = 300.0):
+def eventually(look, seconds: float = 200.0):
     """Return what ``look`` finds, asking until it finds something."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
