@@ -64,9 +64,20 @@ def _resource(tag: str, group: list[Endpoint]) -> str:
         f"{', '.join(map(str, each.returns))} |\n"
         for each in group
     )
+    files = "".join(
+        f"\n`{each.method} /api{each.path}` takes a file as its body, sent as {_or(each.file)}.\n"
+        for each in group
+        if each.file
+    )
     note = "\n(1) Closed to a token that is kept to some lists.\n" if any(each.for_all for each in group) else ""
     words = "".join(_model(each) for each in group if each.query.model_fields or each.body)
-    return f"\n## {tag.capitalize()}\n\n| | address | | scope | answers |\n|---|---|---|---|---|\n{rows}{note}{words}"
+    head = f"\n## {tag.capitalize()}\n\n| | address | | scope | answers |\n|---|---|---|---|---|\n"
+    return head + rows + note + words + files
+
+
+def _or(kinds: tuple[str, ...]) -> str:
+    *others, last = (f"`{each}`" for each in kinds)
+    return f"{', '.join(others)} or {last}"
 
 
 def _model(each: Endpoint) -> str:
@@ -80,13 +91,24 @@ def _model(each: Endpoint) -> str:
     return told
 
 
+_KINDS = {
+    "string": "text",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "array": "texts",
+    "object": "texts by name",
+}
+
+
 def _word_kind(schema: dict[str, Any]) -> str:
     """Return what a word may be, as people say it."""
     if "enum" in schema:
         return ", ".join(f"`{each}`" for each in schema["enum"] if each)
     if "anyOf" in schema:
         return _word_kind(schema["anyOf"][0])
-    kind = {"string": "text", "integer": "whole number", "array": "texts", "object": "texts by name"}[schema["type"]]
+    if schema.get("format") == "date-time":
+        return "moment, as RFC 3339 writes it"
+    kind = _KINDS[schema["type"]]
     most = schema.get("maxLength") or schema.get("maximum") or schema.get("maxItems") or schema.get("maxProperties")
     return f"{kind}, at most {most:,}" if most else kind
 

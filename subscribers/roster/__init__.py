@@ -5,7 +5,7 @@ from subscribers.roster.audience import audience_count, audience_page, choices, 
 from subscribers.roster.erasure import export_subject, forget, tidy
 from subscribers.roster.joining import add, confirm, is_confirmed
 from subscribers.roster.leaving import count_leavers, remove, unsubscribe, unsubscribe_everywhere
-from subscribers.roster.listed import demand_list, ensure_list, lists, slugs, titles
+from subscribers.roster.listed import change_list, demand_list, ensure_list, lists, slugs, titles
 from subscribers.roster.members import Member, members
 from subscribers.roster.people import addresses_of, by_address, by_public_id, by_public_ids, find, person, search
 from subscribers.roster.preferring import prefer, rename, set_fields
@@ -27,6 +27,7 @@ __all__ = [
     "by_address",
     "by_public_id",
     "by_public_ids",
+    "change_list",
     "choices",
     "chosen_sections",
     "confirm",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from subscribers import audit
 from subscribers.errors import UnknownList
@@ -40,6 +41,24 @@ def ensure_list(
     made_by: By = by or {"at": at, "how": "config"}
     audit.write(conn, "list made", list_id=key[0], detail=f"{opt_in} opt-in", **made_by)
     return int(key[0])
+
+
+def change_list(
+    conn: Connection, slug: str, *, title: str | None = None, opt_in: OptIn | None = None, **by: Unpack[By]
+) -> bool:
+    """Write down another title, or another way to join from now on, and return whether either changed.
+
+    Who is on the list stays as they are. None leaves a thing as it is, and an empty title means the short name.
+    Raises UnknownList.
+    """
+    found = named(conn, slug)
+    wanted = {"title": found.title if title is None else title or slug, "opt_in": opt_in or found.opt_in}
+    if wanted == {"title": found.title, "opt_in": found.opt_in}:
+        return False
+    conn.execute(update(table).where(table.c.id == found.id).values(wanted))
+    detail = f"{wanted['title']}, {wanted['opt_in']} opt-in"
+    audit.write(conn, "list changed", list_id=found.id, detail=detail, **by)
+    return True
 
 
 def named(conn: Connection, slug: str) -> Listed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,21 @@ class Program(Visitor):
         answer = self.ask(method, path, body)
         assert answer.status == status, (answer.status, answer.text)
         return json.loads(answer.body) if answer.body else None
+
+    def hand_over(self, path: str, content: str | bytes, *, kind: str = "text/csv", status: int = 202) -> Any:
+        """Send a file, and return what is told with the status expected."""
+        sent = {"authorization": f"Bearer {self.token}", "content-type": kind}
+        answer = self._ask("POST", f"/api{path}", content.encode() if isinstance(content, str) else content, sent)
+        assert answer.status == status, (answer.status, answer.text)
+        return json.loads(answer.body)
+
+    def until(self, path: str, *states: str) -> Any:
+        """Ask until what is told is in one of the states."""
+        end = time.monotonic() + 120
+        while (told := self.told("GET", path))["state"] not in states:
+            assert time.monotonic() < end, told
+            time.sleep(0.02)
+        return told
 
 
 @dataclass

@@ -387,6 +387,19 @@ def test_a_token_for_one_list_sees_and_changes_nothing_of_another(world: World, 
         ("GET", "/editions/daily/2026-03-04", None, 404),
         ("POST", "/editions/daily/2026-03-04/decision", {"decision": "skip"}, 404),
         ("POST", "/editions/both/2026-03-04/decision", {"decision": "skip"}, 403),
+        ("GET", "/editions/daily/2026-03-04/preview", None, 404),
+        ("GET", "/editions/daily/2026-03-04/corrections", None, 404),
+        ("POST", "/editions/daily/2026-03-04/corrections", {"what": "pin", "keys": ["1"]}, 404),
+        ("POST", "/editions/both/2026-03-04/corrections", {"what": "pin", "keys": ["1"]}, 403),
+        ("DELETE", "/editions/both/2026-03-04/corrections/1", None, 403),
+        ("PUT", "/editions/daily/2026-03-04/time", {"at": "2026-03-05T07:00:00Z"}, 404),
+        ("PUT", "/editions/both/2026-03-04/time", {"at": "2026-03-05T07:00:00Z"}, 403),
+        ("DELETE", "/editions/both/2026-03-04/time", None, 403),
+        ("POST", "/editions/daily/2026-03-04/test", {"to": "thief@example.org"}, 404),
+        ("POST", "/editions/both/2026-03-04/test", {"to": "thief@example.org"}, 403),
+        ("POST", "/compositions", {"newsletter": "daily"}, 422),
+        ("POST", "/compositions", {"newsletter": "both"}, 403),
+        ("PATCH", "/lists/daily", {"title": "Stolen"}, 404),
         ("POST", "/sends", {"edition": "daily/2026-03-04"}, 422),
         ("POST", "/sends", {"edition": "both/2026-03-04"}, 403),
         ("GET", "/sends/daily/2026-03-04", None, 404),
@@ -396,6 +409,7 @@ def test_a_token_for_one_list_sees_and_changes_nothing_of_another(world: World, 
         assert answer.status == status, (method, path, answer.text)
         assert "Dora" not in answer.text
         assert "dora@" not in answer.text
+    assert "no list" in harbour_robot.hand_over("/imports?list=daily", "email\nn@x.example\n", status=422)["detail"]
     assert audit_length(world) == before
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -38,7 +38,7 @@ class PreviewPages:
         """Return the edition alone, as HTML or as text: the whole, or what a choice of sections gets of it."""
         sections = asked.request.query_params.getlist("section")
         headers = {"content-security-policy": POLICY, "x-frame-options": "SAMEORIGIN"}
-        message = self._message(asked_for(self._app, asked), sections)
+        message = message_for(self._app, asked_for(self._app, asked), sections)
         if message is None:
             return PlainTextResponse(
                 "Who chose only these sections gets no mail: there is no story of them.", headers=headers
@@ -49,13 +49,15 @@ class PreviewPages:
         html = in_scheme(fill_html(message.html, values), is_dark=asked.query("view") == "dark")
         return HTMLResponse(html, headers=headers)
 
-    def _message(self, stored: Stored, sections: list[str]) -> Message | None:
-        if stored.message is not None:
-            return carried(stored.message, self._app.store.editions.messages(stored.id).values(), sections)
-        newsletter = self._app.newsletter(stored.edition.newsletter)
-        wanted = relevant(sections, offered(newsletter))
-        edition = cut_to(stored.edition, wanted) if wanted else stored.edition
-        return message_of(self._app, newsletter, edition) if edition else None
+
+def message_for(app: App, stored: Stored, sections: Sequence[str]) -> Message | None:
+    """Return what those get who chose these sections, all of it for none; None where there is no story for them."""
+    if stored.message is not None:
+        return carried(stored.message, app.store.editions.messages(stored.id).values(), sections)
+    newsletter = app.newsletter(stored.edition.newsletter)
+    wanted = relevant(sections, offered(newsletter))
+    edition = cut_to(stored.edition, wanted) if wanted else stored.edition
+    return message_of(app, newsletter, edition) if edition else None
 
 
 def carried(whole: Message, frozen: Iterable[Message], sections: Iterable[str]) -> Message:

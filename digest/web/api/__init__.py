@@ -11,9 +11,11 @@ from starlette.routing import BaseRoute, Route
 
 from digest.pipeline.desk import Desk
 from digest.web.admin.sendings import Sendings
-from digest.web.api import editions, lists, people, subscriptions
+from digest.web.api import corrections, editions, lists, people, subscriptions
+from digest.web.api.compositions import CompositionEndpoints
 from digest.web.api.door import Door, Pace
 from digest.web.api.endpoint import Endpoint
+from digest.web.api.imports import ImportEndpoints
 from digest.web.api.openapi import description
 from digest.web.api.problem import Problem
 from digest.web.api.sends import SendEndpoints
@@ -25,7 +27,10 @@ def endpoints(sendings: Sendings) -> list[Endpoint]:
         *lists.endpoints(),
         *people.endpoints(),
         *subscriptions.endpoints(),
+        *ImportEndpoints().endpoints(),
         *editions.endpoints(),
+        *corrections.endpoints(),
+        *CompositionEndpoints().endpoints(),
         *SendEndpoints(sendings).endpoints(),
     ]
 

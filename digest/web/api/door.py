@@ -7,7 +7,7 @@ browser to ask, and no form needs a mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,12 +20,12 @@ from digest.pipeline.desk import Desk
 from digest.store.tokens import ApiToken
 from digest.web.api.endpoint import Call, Endpoint
 from digest.web.api.problem import Fault, Problem, problem_of
+from digest.web.api.taking import taken_in, unfit
+from subscribers import By
 from subscribers.web.rate import Rate
 
 log = structlog.get_logger()
 
-#: Bytes of a body at most: a person with a thousand fields has less.
-MOST_BYTES = 1_000_000
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -49,8 +49,10 @@ class Door:
 
         async def handled(request: Request) -> Response:
             try:
-                body = await _body(request)
-                response = await run_in_threadpool(self._answer, request, body, by_method)
+                # Who may not ask is not listened to: nothing of a body is read before.
+                call, endpoint = await run_in_threadpool(self._admit, request, by_method)
+                async with taken_in(endpoint, request) as body:
+                    response = await run_in_threadpool(_carefully, endpoint, replace(call, body=body))
             except Problem as problem:
                 response = problem.answer()
             response.headers["cache-control"] = "no-store"
@@ -58,7 +60,7 @@ class Door:
 
         return handled
 
-    def _answer(self, request: Request, body: bytes, by_method: Mapping[str, Endpoint]) -> Response:
+    def _admit(self, request: Request, by_method: Mapping[str, Endpoint]) -> tuple[Call, Endpoint]:
         endpoint = by_method.get("GET" if request.method == "HEAD" else request.method)
         if endpoint is None:
             allowed = ", ".join(sorted(by_method))
@@ -67,15 +69,8 @@ class Door:
         token = self._token(request, now)
         _demand_scope(endpoint, token)
         place = request.client.host if request.client else ""
-        call = Call(
-            self._desk,
-            token,
-            {"at": now, "how": "api", "source": place, "who": f"token {token.name}"},
-            request.path_params,
-            _query(endpoint, request),
-            _read(endpoint, request, body),
-        )
-        return _carefully(endpoint, call)
+        by: By = {"at": now, "how": "api", "source": place, "who": f"token {token.name}"}
+        return Call(self._desk, token, by, request.path_params, _query(endpoint, request)), endpoint
 
     def _token(self, request: Request, now: datetime) -> ApiToken:
         kind, _, given = request.headers.get("authorization", "").partition(" ")
@@ -118,15 +113,6 @@ def _carefully(endpoint: Endpoint, call: Call) -> Response:
         raise problem from fault
 
 
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise Problem(413, f"a body has at most {MOST_BYTES:,} bytes")
-    return body
-
-
 def _query(endpoint: Endpoint, request: Request) -> object:
     values = request.query_params.multi_items()
     names = [name for name, _ in values]
@@ -136,26 +122,4 @@ def _query(endpoint: Endpoint, request: Request) -> object:
         # Words of an address are text: a number or a date among them is read from it.
         return endpoint.query.model_validate_strings(dict(values), strict=False)
     except ValidationError as fault:
-        raise _unfit("query", fault) from fault
-
-
-def _read(endpoint: Endpoint, request: Request, body: bytes) -> object:
-    if endpoint.body is None:
-        if body:
-            raise Problem(400, "this takes no body")
-        return None
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Problem(415, f"send JSON and say so: content-type application/json, not {kind or 'none'}")
-    try:
-        return endpoint.body.model_validate_json(body)
-    except ValidationError as fault:
-        raise _unfit("body", fault) from fault
-
-
-def _unfit(where: str, fault: ValidationError) -> Problem:
-    faults = [
-        Fault(where=".".join([where, *map(str, each["loc"])]), what=each["msg"])
-        for each in fault.errors(include_url=False, include_input=False, include_context=False)
-    ]
-    return Problem(400, f"the {where} does not fit: {faults[0].where}: {faults[0].what}", faults[:20])
+        raise unfit("query", fault) from fault

@@ -1,59 +1,25 @@
-"""Editions, as programs see them: read, approved, held, skipped; the rules are the pipeline's."""
+"""Editions, as programs see them: read, looked at, decided on, given a time; the rules are the pipeline's."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from digest.model import Article, EditionState, Story
-from digest.pipeline import editing
-from digest.store import Stored
-from digest.web.api.endpoint import Answer, Call, Endpoint, Given, PageQuery, Shown, cursor, place_of
+from digest.pipeline import appointing, editing
+from digest.pipeline.publishing import send_edition_as_test
+from digest.pipeline.rendering import sample_recipient
+from digest.render.check import faults
+from digest.render.fitting import size
+from digest.render.slots import fill, fill_html
+from digest.web.admin.previews import message_for
+from digest.web.api.edition import Edition, EditionLine, line, whole
+from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
+from digest.web.api.naming import ONE, EditionsQuery, SlotQuery, demand_version, named, page
 from digest.web.api.problem import Problem
-from digest.web.api.words import Count, Moment, Version, Words
-
-
-class Report(Shown):
-    """One source's report of a story."""
-
-    headline: str
-    url: str
-    source: str
-
-
-class ShownStory(Shown):
-    """A story as the edition has it."""
-
-    headline: str
-    url: str
-    source: str
-    section: str
-    related: tuple[Report, ...]
-
-
-class EditionLine(Shown):
-    """An edition, in short."""
-
-    id: str = Field(description="Newsletter, local date, and the slot where it has one.")
-    newsletter: str
-    date: date
-    slot: str = Field(description="Empty unless the newsletter goes several times a day.")
-    state: EditionState
-    why: str = Field(description="Of the state, where somebody said or something is wrong.")
-    version: Count = Field(description="Counts the changes.")
-    headline: str = Field(description="Of the lead story.")
-    stories: Count
-    changed_at: Moment | None
-
-
-class Edition(EditionLine):
-    """An edition with its stories."""
-
-    cut_off: Moment = Field(description="Articles up to here were taken.")
-    told: tuple[ShownStory, ...] = Field(description="Its stories, the lead story first.")
-    brief: tuple[ShownStory, ...] = Field(description="Its stories in brief.")
+from digest.web.api.words import Address, Count, Version, Words
 
 
 class Editions(Shown):
@@ -63,39 +29,67 @@ class Editions(Shown):
     next: str | None = Field(description="Where the next page begins; null where this is the last.")
 
 
-class EditionsQuery(PageQuery):
-    """Which editions are asked for."""
+class PreviewQuery(SlotQuery):
+    """For whom an edition is looked at."""
 
-    newsletter: Words = Field("", description="Of this newsletter alone.")
+    sections: Words = Field("", description="As who chose these gets it, parted by commas; empty for the whole.")
 
 
-class SlotQuery(Given):
-    """Which of a day's editions is meant."""
+class Preview(Shown):
+    """An edition as its readers get it."""
 
-    slot: Words = Field("", description="Empty unless the newsletter goes several times a day.")
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    bytes: Count = Field(description="Of the HTML as it is mailed; Gmail cuts off what is beyond 102,400.")
+    faults: tuple[str, ...] = Field(description="What should be mended before it goes.")
 
 
 class Decision(Given):
     """What is decided about an edition."""
 
-    decision: Literal["approve", "hold", "skip"]
+    decision: Literal["approve", "hold", "skip", "reopen", "recompose"] = Field(
+        description="`recompose` takes in the articles that came since, and takes an approval back."
+    )
     why: Words = ""
     version: Version | None = Field(None, description="Refused with 409 where the edition has another one by now.")
 
 
-#: Where an edition is; the slot is a word of the query.
-ONE = "/editions/{newsletter}/{date}"
+class Time(Given):
+    """When an edition is to go."""
+
+    at: AwareDatetime = Field(description="With its offset from UTC, at most 31 days off.")
+
+
+class Test(Given):
+    """Who gets a test."""
+
+    to: Address
+
+
+#: What is further off is no time that anybody means, and may be none that a zone can show.
+_FAR = timedelta(days=400)
 
 
 def endpoints() -> list[Endpoint]:
     """Return what can be asked of editions."""
+    read_scope, write = "editions:read", "editions:write"
     return [
-        Endpoint("GET", "/editions", "editions:read", "Read the editions, a page at a time.", read, {200: Editions},
+        Endpoint("GET", "/editions", read_scope, "Read the editions, a page at a time.", read, {200: Editions},
                  query=EditionsQuery, faults=(422,)),
-        Endpoint("GET", ONE, "editions:read", "Read one edition with its stories.", read_one, {200: Edition},
+        Endpoint("GET", ONE, read_scope, "Read one edition with its stories.", read_one, {200: Edition},
                  query=SlotQuery, faults=(404,)),
-        Endpoint("POST", f"{ONE}/decision", "editions:write", "Approve, hold or skip an edition.", decide,
-                 {200: Edition}, query=SlotQuery, body=Decision, faults=(404, 409)),
+        Endpoint("GET", f"{ONE}/preview", read_scope, "Look at an edition as its readers get it.", preview,
+                 {200: Preview}, query=PreviewQuery, faults=(404, 409, 422)),
+        Endpoint("POST", f"{ONE}/decision", write, "Approve, hold, skip, reopen an edition, or compose it anew.",
+                 decide, {200: Edition}, query=SlotQuery, body=Decision, faults=(404, 409, 422)),
+        Endpoint("PUT", f"{ONE}/time", write, "Choose the time at which an edition goes.", choose_time,
+                 {200: Edition}, query=SlotQuery, body=Time, faults=(404, 409, 422)),
+        Endpoint("DELETE", f"{ONE}/time", write, "Let an edition go with its newsletter again.", give_up_time,
+                 {200: Edition}, query=SlotQuery, faults=(404, 422)),
+        Endpoint("POST", f"{ONE}/test", "sends:write", "Send an edition to one address, marked as a test.", test,
+                 {204: None}, query=SlotQuery, body=Test, faults=(404, 422)),
     ]  # fmt: skip
 
 
@@ -103,20 +97,39 @@ def read(call: Call) -> Answer:
     """Return a page of editions."""
     query: EditionsQuery = call.query
     found, following = page(call, query, None)
-    return Answer(200, Editions(editions=tuple(_line(each) for each in found), next=following))
+    return Answer(200, Editions(editions=tuple(map(line, found)), next=following))
 
 
 def read_one(call: Call) -> Answer:
     """Return one edition."""
-    return Answer(200, _whole(named(call)))
+    return Answer(200, whole(call.desk.app, named(call)))
+
+
+def preview(call: Call) -> Answer:
+    """Return an edition as mail, filled for a reader who is none."""
+    query: PreviewQuery = call.query
+    stored, app = named(call), call.desk.app
+    sections = [name for each in query.sections.split(",") if (name := each.strip())]
+    message = message_for(app, stored, sections)
+    if message is None:
+        raise Problem(409, "who chose only these sections gets no mail: there is no story of them")
+    values = dict(sample_recipient(app, "reader@example.org").slots)
+    shown = Preview(
+        subject=message.subject,
+        preheader=message.preheader,
+        html=fill_html(message.html, values),
+        text=fill(message.text, values),
+        bytes=size(message.html),
+        faults=faults(message, stored.edition),
+    )
+    return Answer(200, shown)
 
 
 def decide(call: Call) -> Answer:
     """Carry a decision out."""
     wanted: Decision = call.body
     stored = named(call, to_change=True)
-    if wanted.version is not None and wanted.version != stored.version:
-        raise Problem(409, f"the edition has version {stored.version} by now; read it again")
+    demand_version(stored, wanted.version)
     app = call.desk.app
     match wanted.decision:
         case "approve":
@@ -125,99 +138,42 @@ def decide(call: Call) -> Answer:
             editing.hold(app, stored.id, wanted.why or f"held by {call.who}")
         case "skip":
             editing.skip(app, stored.id, wanted.why or f"skipped by {call.who}")
+        case "reopen":
+            editing.reopen(app, stored.id)
+        case "recompose":
+            editing.recompose(app, stored.id, call.by["at"])
     call.record(f"edition: {wanted.decision}", stored.id)
     return read_one(call)
 
 
-def named(call: Call, *, to_change: bool = False) -> Stored:
-    """Return the edition that a path and its slot name; raise Problem where it is not there, or not within reach."""
-    newsletter, day, slot = call.path["newsletter"], call.path["date"], call.query.slot
-    nowhere = Problem(404, f"there is no edition of {newsletter} for {day}")
-    lists = lists_of(call, newsletter)
-    try:
-        stored = call.desk.app.store.editions.find(newsletter, date.fromisoformat(day), slot)
-    except ValueError as fault:
-        raise nowhere from fault
-    if stored is None or not call.reach.touches(lists):
-        raise nowhere
-    if to_change and not call.reach.covers(lists):
-        raise Problem(403, f"{newsletter} goes to lists beyond the token's too")
-    return stored
+def choose_time(call: Call) -> Answer:
+    """Let an edition go at a time of its own."""
+    wanted: Time = call.body
+    stored = named(call, to_change=True)
+    at: datetime = wanted.at
+    if abs(at - call.by["at"]) > _FAR:
+        raise Problem(422, f"at: choose a time to come, at most {appointing.FURTHEST.days} days off")
+    appointing.appoint(call.desk.app, stored.id, at, call.who)
+    call.record("edition: time chosen", f"{stored.id} at {at.isoformat()}")
+    return read_one(call)
 
 
-def lists_of(call: Call, newsletter: str) -> tuple[str, ...]:
-    """Return the lists that a newsletter goes to; one that is gone goes to a list nobody has."""
-    return next((each.lists for each in call.desk.app.newsletters if each.slug == newsletter), ("",))
+def give_up_time(call: Call) -> Answer:
+    """Leave an edition to its newsletter's time."""
+    stored = named(call, to_change=True)
+    if appointing.release(call.desk.app, stored.id):
+        call.record("edition: time given up", stored.id)
+    return read_one(call)
 
 
-def page(
-    call: Call, query: EditionsQuery, states: tuple[EditionState, ...] | None
-) -> tuple[tuple[Stored, ...], str | None]:
-    """Return a page of editions within reach, and where the next one begins."""
-    among = [each.slug for each in call.desk.app.newsletters if call.reach.touches(each.lists)]
-    found = call.desk.app.store.editions.list(
-        query.newsletter or None,
-        query.limit + 1,
-        among=None if call.reach.is_whole else among,
-        states=states,
-        before=_place(query.after),
-    )
-    if len(found) <= query.limit:
-        return found, None
-    day, slot, row = found[query.limit - 1].place
-    return found[: query.limit], cursor(f"{day.isoformat()} {row} {slot}")
-
-
-def _place(after: str) -> tuple[date, str, int] | None:
-    if not after:
-        return None
-    day, _, rest = place_of(after).partition(" ")
-    row, _, slot = rest.partition(" ")
-    try:
-        return date.fromisoformat(day), slot, int(row)
-    except ValueError as fault:
-        raise Problem(422, "after: use the `next` of the page before, as it is") from fault
-
-
-def _line(stored: Stored) -> EditionLine:
-    return EditionLine(**_facts(stored))
-
-
-def _whole(stored: Stored) -> Edition:
-    edition = stored.edition
-    return Edition(
-        **_facts(stored),
-        cut_off=edition.cut_off,
-        told=tuple(map(_story, edition.stories)),
-        brief=tuple(map(_story, edition.brief)),
-    )
-
-
-def _facts(stored: Stored) -> dict[str, object]:
-    edition = stored.edition
-    return {
-        "id": stored.id,
-        "newsletter": edition.newsletter,
-        "date": edition.date,
-        "slot": edition.slot,
-        "state": stored.state,
-        "why": stored.why or edition.hold,
-        "version": stored.version,
-        "headline": edition.lead.title,
-        "stories": len(edition.stories) + len(edition.brief),
-        "changed_at": stored.changed_at,
-    }
-
-
-def _story(story: Story) -> ShownStory:
-    return ShownStory(
-        headline=story.title,
-        url=story.lead.url,
-        source=story.lead.source,
-        section=story.section,
-        related=tuple(map(_report, story.related)),
-    )
-
-
-def _report(article: Article) -> Report:
-    return Report(headline=article.headline, url=article.url, source=article.source)
+def test(call: Call) -> Answer:
+    """Send a test; it counts for nobody."""
+    wanted: Test = call.body
+    stored = named(call, to_change=True)
+    if "@" not in parseaddr(wanted.to)[1]:
+        raise Problem(422, "to: a test needs an address to go to")
+    (receipt,) = send_edition_as_test(call.desk.app, stored.edition, wanted.to)
+    if receipt.fate != "sent":
+        raise Problem(422, f"the test was not sent: {receipt.detail}")
+    call.record("test sent", stored.id)
+    return Answer(204)

@@ -52,7 +52,7 @@ class Call:
     by: By  #: who acts, when and from where, for the log
     path: Mapping[str, str]  #: the parts of the address
     query: Any  #: of the endpoint's model
-    body: Any = None  #: of the endpoint's model
+    body: Any = None  #: of the endpoint's model, or the Path of a file that is gone after the answer
 
     @property
     def reach(self) -> Reach:
@@ -97,6 +97,7 @@ class Endpoint:
     returns: Mapping[int, type[BaseModel] | None]  #: by status, None for no body
     query: type[Given] = Nothing
     body: type[Given] | None = None
+    file: tuple[str, ...] = ()  #: the media types of the file it takes instead of a body, none for no file
     faults: tuple[int, ...] = ()  #: statuses of its own problems, beside those that every endpoint has
     for_all: bool = False  #: goes beyond any list: closed to a token for some
 

@@ -36,6 +36,13 @@ class NewList(Given):
     opt_in: OptIn = "double"
 
 
+class ListChanges(Given):
+    """What is to be otherwise; what is not named stays."""
+
+    title: Words | None = Field(None, description="Empty for the short name.")
+    opt_in: OptIn | None = Field(None, description="How people join from now on; who is on the list stays.")
+
+
 def endpoints() -> list[Endpoint]:
     """Return what can be asked of lists."""
     return [
@@ -44,6 +51,8 @@ def endpoints() -> list[Endpoint]:
         Endpoint("POST", "/lists", "lists:write", "Make a list.", make, {201: List}, body=NewList, faults=(409, 422),
                  for_all=True),
         Endpoint("GET", "/lists/{list}", "lists:read", "Read one list.", read_one, {200: List}, faults=(404,)),
+        Endpoint("PATCH", "/lists/{list}", "lists:write", "Change a list's title, or how people join it.", change,
+                 {200: List}, body=ListChanges, faults=(404,)),
     ]  # fmt: skip
 
 
@@ -76,6 +85,16 @@ def make(call: Call) -> Answer:
         )
     made = next(each for each in _all(call) if each.list == wanted.list)
     return Answer(201, made, {"location": f"/api/lists/{wanted.list}"})
+
+
+def change(call: Call) -> Answer:
+    """Change a list."""
+    wanted: ListChanges = call.body
+    read_one(call)  # one that is not there, or out of reach, ends here
+    slug = call.path["list"]
+    with call.desk.begin() as connection:
+        roster.change_list(connection, slug, title=wanted.title, opt_in=wanted.opt_in, **call.by)
+    return read_one(call)
 
 
 def _all(call: Call) -> list[List]:

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from digest import __version__
-from digest.web.api.door import MOST_BYTES
 from digest.web.api.endpoint import Endpoint
 from digest.web.api.problem import KIND, MEANINGS, ProblemDetails
 from digest.web.api.scopes import SCOPES
+from digest.web.api.taking import MOST_BYTES, MOST_OF_A_FILE
 
 _REF = "#/components/schemas/{model}"
 
@@ -26,6 +26,9 @@ PARTS = {
     "id": "A person's opaque id.",
     "newsletter": "A newsletter's short name.",
     "date": "A local date of the newsletter, as 2026-03-04.",
+    "number": "A correction's number.",
+    "composition": "The id that began it was answered with.",
+    "import": "The id that handing over was answered with.",
 }
 
 ABOUT = f"""Lists, subscribers, editions and sends, over the same rules as the admin and the command line.
@@ -35,7 +38,7 @@ Show a token as `Authorization: Bearer bst_…`; an owner makes them in the admi
 it does stands in the log under its name. Cookies open nothing here.
 
 Problems are told as RFC 9457 has it. Lists of things come in pages: show the `next` of a page as `after` to get the one
-that follows. A body has at most {MOST_BYTES:,} bytes."""
+that follows. A body has at most {MOST_BYTES:,} bytes, a file {MOST_OF_A_FILE:,}."""
 
 
 def description(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
@@ -77,11 +80,14 @@ def _operation(each: Endpoint) -> dict[str, Any]:
     }
     if each.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(each.body)}}}
+    if each.file:
+        # A file is sent as it is: OpenAPI 3.1 describes raw bodies without a schema.
+        operation["requestBody"] = {"required": True, "content": {kind: {} for kind in each.file}}
     return operation
 
 
 def _of_body(each: Endpoint) -> tuple[int, ...]:
-    return (415,) if each.body is not None else ()
+    return (415,) if each.body is not None or each.file else ()
 
 
 def _parts(path: str) -> Iterable[dict[str, Any]]:
@@ -91,9 +97,10 @@ def _parts(path: str) -> Iterable[dict[str, Any]]:
 
 
 def _words(each: Endpoint) -> Iterable[dict[str, Any]]:
-    for name, schema in each.query.model_json_schema().get("properties", {}).items():
-        told = schema.pop("description", "")
-        yield {"name": name, "in": "query", "required": False, "schema": schema} | (
+    described = each.query.model_json_schema()
+    for name, schema in described.get("properties", {}).items():
+        told, must = schema.pop("description", ""), name in described.get("required", ())
+        yield {"name": name, "in": "query", "required": must, "schema": schema} | (
             {"description": told} if told else {}
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from digest.web.api.endpoint import Answer, Call, Endpoint, Given, PageQuery, Shown, cursor, place_of
 from digest.web.api.person import Subscriber, shown
 from digest.web.api.problem import Problem
-from digest.web.api.words import Address, Fields, Tag, Words
+from digest.web.api.words import Address, Fields, Language, Tag, Words
 from subscribers import Subscriber as Known
 from subscribers import UnknownSubscriber, audit, roster
 from subscribers.web.admin import finding
@@ -78,6 +78,11 @@ class Changes(Given):
     fields: Fields = Field(default={}, description="An empty value takes one away.")
     add_tags: tuple[Tag, ...] = Field((), max_length=20)
     remove_tags: tuple[Tag, ...] = Field((), max_length=20)
+    language: Language | None = Field(None, description="Of mails and pages; empty for the newsletter's own.")
+    sections: tuple[Words, ...] | None = Field(
+        None, max_length=50, description="The sections wanted, by the names newsletters offer; none for all."
+    )
+    weekdays_only: bool | None = Field(None, description="No mail on Saturdays and Sundays.")
 
 
 def endpoints() -> list[Endpoint]:
@@ -90,7 +95,7 @@ def endpoints() -> list[Endpoint]:
                  body=NewSubscriber, faults=(409, 422)),
         Endpoint("GET", one, "subscribers:read", "Read all that is known of somebody.", read, {200: Subscriber},
                  faults=(404,)),
-        Endpoint("PATCH", one, write, "Change somebody's name, fields or tags.", change, {200: Subscriber},
+        Endpoint("PATCH", one, write, "Change what is written down of somebody.", change, {200: Subscriber},
                  body=Changes, faults=(404, 422)),
         Endpoint("DELETE", one, write, "Erase somebody's data for good.", forget, {204: None}, faults=(404,),
                  for_all=True),
@@ -149,11 +154,26 @@ def change(call: Call) -> Answer:
             roster.rename(connection, found.address, wanted.name, **call.by)
         if wanted.fields:
             roster.set_fields(connection, found.address, wanted.fields, **call.by)
+        _prefer(connection, call, found, wanted)
         if wanted.add_tags:
             tag(connection, call, found, wanted.add_tags)
         if wanted.remove_tags and roster.take_tags(connection, [found.id], wanted.remove_tags):
             _recorded(connection, call, found, "untagged", wanted.remove_tags)
     return read(call)
+
+
+def _prefer(connection: Connection, call: Call, found: Known, wanted: Changes) -> None:
+    offered = {name for each in call.desk.newsletters() for name in each.sections}
+    if unknown := sorted(set(wanted.sections or ()) - offered):
+        raise Problem(422, f'sections: no newsletter has "{unknown[0]}" to choose')
+    roster.prefer(
+        connection,
+        found.id,
+        sections=wanted.sections,
+        weekdays_only=wanted.weekdays_only,
+        language=wanted.language,
+        **call.by,
+    )
 
 
 def forget(call: Call) -> Answer:

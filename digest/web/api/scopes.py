@@ -12,13 +12,13 @@ from digest.store.tokens import ApiTokens
 #: Each scope and what it lets a program do. Writing does not include reading.
 SCOPES = {
     "lists:read": "read the lists",
-    "lists:write": "make lists",
+    "lists:write": "make lists, change them",
     "subscribers:read": "read people",
-    "subscribers:write": "add, change, remove people",
+    "subscribers:write": "add, import, change, remove people",
     "editions:read": "read editions",
-    "editions:write": "approve, hold, skip editions",
+    "editions:write": "compose, correct, approve, hold, skip editions, choose their time",
     "sends:read": "read what became of sends",
-    "sends:write": "send, pause, go on, cancel",
+    "sends:write": "send, send tests, pause, go on, cancel",
 }
 #: So that a token found somewhere can be told for one.
 PREFIX = "bst_"

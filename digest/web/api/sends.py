@@ -9,15 +9,15 @@ from pydantic import Field, StringConstraints
 from digest.errors import EditionConflict, StoreError
 from digest.model import EditionState
 from digest.pipeline import send
-from digest.pipeline.publishing import count_audience, demand_ready
+from digest.pipeline.publishing import count_audience, demand_its_time, demand_ready
 from digest.pipeline.send import SendReport
 from digest.pipeline.wayout import demand_way_out
 from digest.store import Stored
 from digest.store.editions import split_id
 from digest.web.admin.editions import LEFT
 from digest.web.admin.sendings import Sendings
-from digest.web.api.editions import EditionsQuery, SlotQuery, lists_of, named, page
 from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
+from digest.web.api.naming import EditionsQuery, SlotQuery, lists_of, named, page
 from digest.web.api.problem import Problem
 from digest.web.api.words import Count
 
@@ -107,6 +107,7 @@ class SendEndpoints:
         stored = _wanted(call, wanted.edition)
         newsletter = call.desk.app.newsletter(stored.edition.newsletter)
         demand_ready(newsletter, stored)
+        demand_its_time(call.desk.app, stored)
         count_audience(call.desk.app, newsletter.lists)
         demand_way_out(call.desk.app)
         call.record("send begun", stored.id)

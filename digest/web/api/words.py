@@ -15,6 +15,9 @@ Words = Annotated[str, StringConstraints(pattern=_PRINTABLE, max_length=200)]
 Tag = Annotated[
     str, StringConstraints(pattern=r"^[^\x00-\x20\x7f,][^\x00-\x1f\x7f,]{0,78}$"), Field(examples=["founder"])
 ]
+Language = Annotated[
+    str, StringConstraints(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$"), Field(examples=["de"])
+]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]{0,78}$")]
 FieldValue = Annotated[str, StringConstraints(pattern=_PRINTABLE, max_length=1000)]
 #: A person's own fields, or changes to them.
