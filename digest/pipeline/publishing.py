@@ -173,9 +173,11 @@ def count_audience(app: App, lists: tuple[str, ...]) -> int:
         number = roster.audience_count(connection, lists)
     if not number:
         quoted = ", ".join(f'"{slug}"' for slug in lists)
+        waiting = sum(there[slug].unconfirmed for slug in lists)
         raise NothingToSend(
             f"nobody to send to: {quoted} has no confirmed subscriber; the lists are: {named}\n"
-            f"add someone with: digest subscribers add {lists[0]} you@example.org"
+            + (f"{waiting} did not follow the link in their mail yet\n" if waiting else "")
+            + f"add someone who has agreed with: digest subscribers add {lists[0]} you@example.org --confirmed"
         )
     return number
 

@@ -26,6 +26,7 @@ _SAYS = {
 @click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="A custom field; may be repeated.")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
 @click.option("--override", is_flag=True, help="Take back someone who left or is suppressed; recorded.")
+@click.option("--confirmed", is_flag=True, help="They have agreed already, on paper or to you: no mail asks; recorded.")
 @screen.as_json
 @click.pass_obj
 def add(
@@ -36,6 +37,7 @@ def add(
     fields: tuple[str, ...],
     tags: tuple[str, ...],
     override: bool,
+    confirmed: bool,
     as_json: bool,
 ) -> None:
     """Add people to a list; a double opt-in list asks them to confirm by mail.
@@ -43,15 +45,18 @@ def add(
     \b
     For example:
       digest subscribers add readers ann@example.com --name "Ann Ek" --tag staff
+      digest subscribers add readers me@example.com --confirmed
     """
     if name and len(addresses) > 1:
         raise click.UsageError("--name goes with one address")
-    by = screen.by_command(desk)
+    by, custom = screen.by_command(desk), fields_of(fields)
     failed = False
     with desk.begin() as conn:
         for address in addresses:
             try:
-                added = roster.add(conn, slug, address, name=name, fields=fields_of(fields), override=override, **by)
+                added = roster.add(
+                    conn, slug, address, name=name, fields=custom, override=override, confirmed=confirmed, **by
+                )
             except AddressFault as fault:
                 click.echo(str(fault), err=True)
                 failed = True

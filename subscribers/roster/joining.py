@@ -27,12 +27,14 @@ def add(
     name: str = "",
     fields: Mapping[str, str] | None = None,
     override: bool = False,
+    confirmed: bool = False,
     **by: Unpack[By],
 ) -> Added:
     """Put a person on a list, by the list's opt-in; a confirmation is queued where one is needed.
 
     Args:
         override: take back someone who left or is suppressed; recorded as such.
+        confirmed: they have agreed already, elsewhere; recorded as such.
 
     Raises:
         UnknownList: there is no such list.
@@ -44,13 +46,15 @@ def add(
     reason = reason_against(conn, normal, wanted.id)
     found = conn.execute(select(subscribers.c.id).where(subscribers.c.address == normal)).scalar()
     state = None if found is None else _state(conn, wanted.id, found)
-    status = rules.joining(state, reason, wanted.opt_in, by["how"], override=override)
+    opt_in = "single" if confirmed else wanted.opt_in
+    status = rules.joining(state, reason, opt_in, by["how"], override=override)
     if status in ("already", "left", "suppressed"):
         return Added(status, found, reason if status == "suppressed" else None)
     number = found if found is not None else make(conn, normal, spelling, name, fields, at=by["at"])
     if override and reason is not None:
         lift_here(conn, normal, wanted.id)
-    detail = "override" if override and (reason or state is State.UNSUBSCRIBED) else ""
+    taken_back = override and (reason or state is State.UNSUBSCRIBED)
+    detail = ", ".join(filter(None, ("override" if taken_back else "", "agreed elsewhere" if confirmed else "")))
     act = audit.write(conn, _WHAT[status], list_id=wanted.id, subscriber_id=number, detail=detail, **by)
     _put(conn, wanted.id, number, status == "added", by["at"], act)
     if status == "pending":

@@ -51,6 +51,23 @@ def test_a_double_opt_in_list_says_that_it_asks(run):
     assert "waits: a mail asks them to confirm" in run("add", "evening", "ann@example.com").output
 
 
+def test_who_agreed_elsewhere_is_asked_for_nothing_and_the_record_says_so(run, desk):
+    run("add", "evening", "ann@example.com")
+    assert run("add", "evening", "ann@example.com", "--confirmed").output == "ann@example.com: added\n"
+    assert run("add", "evening", "bob@example.com", "--confirmed").output == "bob@example.com: added\n"
+    with desk.read() as conn:
+        assert roster.audience_count(conn, ("evening",)) == 2
+    assert run("log").output.count("agreed elsewhere") == 2
+
+
+def test_who_left_stays_away_even_where_somebody_says_they_agreed(run):
+    run("add", "evening", "ann@example.com", "--confirmed")
+    run("remove", "evening", "ann@example.com")
+    result = run("add", "evening", "ann@example.com", "--confirmed")
+    assert result.exit_code == 1
+    assert "they left this list" in result.output
+
+
 def test_one_bad_address_does_not_keep_out_the_others(run, desk):
     result = run("add", "daily", "ann@example.com", "nobody", "bob@example.com")
     assert result.exit_code == 1
