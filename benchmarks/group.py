@@ -94,10 +94,11 @@ def equality() -> None:
     """Print how near the blocks come to exact linkage at 5,000 articles."""
     from digest.group import blocks, neighbours
     from digest.group.cluster import Links, cluster
+    from digest.group.reading import read
     from digest.group.texts import count
 
     articles, labels = days(5_000)
-    counts = count(articles)
+    counts = count(read(articles))
     print("\n5,000 articles: exact linkage, and in blocks")
     for name, whole in (("exact", 5_000), ("blocks", neighbours.WHOLE)):
         blocks.WHOLE = neighbours.WHOLE = whole

@@ -7,9 +7,12 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from digest.group.boilerplate import without
 from digest.group.identity import article_key
-from digest.group.words import terms
+from digest.group.reading import Readings, read
 from digest.model import Article
 
 #: Words in a row that make a shingle (Broder, 'On the resemblance and containment of documents', 1997).
@@ -18,20 +21,26 @@ _SHINGLE = 3
 _ENOUGH = 12
 #: Share of shingles in common at which a text is a copy.
 _RESEMBLANCE = 0.6
+#: Shingles by which a text is looked up.
+_SAMPLE = 16
+#: Odd factors that spread the words of a shingle over 64 bits (the golden ratio, and two of SplitMix64).
+_FACTORS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+
+Hashes = npt.NDArray[np.uint64]
 
 
 def collapse(
-    articles: Sequence[Article], apart: Iterable[tuple[str, str]] = (), read: Sequence[Article] | None = None
+    articles: Sequence[Article], apart: Iterable[tuple[str, str]] = (), readings: Readings | None = None
 ) -> tuple[tuple[Article, ...], ...]:
     """Return the articles in groups of copies, the original first; every article is in exactly one group.
 
     Two articles are copies when they have the same canonical key, or texts (dek and body) that are nearly the
     same word for word. ``apart`` names pairs of article keys that are no copies whatever their texts say;
-    ``read`` holds the same articles without what their sources print under all of them.
+    ``readings`` is what the articles say, without what their sources print under all of them.
     """
     groups = _Groups(articles, apart)
     _same_key(articles, groups)
-    _same_text(without(articles) if read is None else read, groups)
+    _same_text(read(without(articles)) if readings is None else readings, groups)
     return groups.in_order()
 
 
@@ -66,13 +75,14 @@ def _same_key(articles: Sequence[Article], groups: _Groups) -> None:
         groups.join(first.setdefault(article_key(article), n), n)
 
 
-def _same_text(articles: Sequence[Article], groups: _Groups) -> None:
+def _same_text(readings: Readings, groups: _Groups) -> None:
     """Join articles whose shingles agree; only those that share a rare shingle are compared."""
-    shingles = [_shingles(article) for article in articles]
+    hashes = np.fromiter((zlib.crc32(term.encode()) for term in readings.numbers), np.uint64)
+    shingles = [_shingles(hashes[text]) for text in readings.texts]
     holders: dict[int, list[int]] = defaultdict(list)
     for n, own in enumerate(shingles):
         # The smallest hashes of a set are a sample of it: copies share most of them (Broder's min-hash).
-        for shingle in sorted(own)[:16]:
+        for shingle in own[:_SAMPLE].tolist():
             holders[shingle].append(n)
     for numbers in holders.values():
         for i, j in itertools.pairwise(numbers):
@@ -80,20 +90,23 @@ def _same_text(articles: Sequence[Article], groups: _Groups) -> None:
                 groups.join(i, j)
 
 
-def _shingles(article: Article) -> frozenset[int]:
-    words = terms(f"{article.dek} {article.body}")
+def _shingles(words: Hashes) -> Hashes:
+    """Return the distinct shingles of words as ascending numbers, the same in every process."""
+    length = len(words) - _SHINGLE + 1
     if len(words) < _ENOUGH:
-        return frozenset()
-    return frozenset(_hash(words[n : n + _SHINGLE]) for n in range(len(words) - _SHINGLE + 1))
+        return words[:0]
+    found = np.zeros(length, np.uint64)
+    for n, factor in enumerate(_FACTORS):
+        found ^= words[n : n + length] * np.uint64(factor)
+    return np.unique(found)
 
 
-def _hash(words: Sequence[str]) -> int:
-    """Return a number for these words that is the same in every process."""
-    return zlib.crc32(" ".join(words).encode())
-
-
-def _resemble(one: frozenset[int], other: frozenset[int]) -> bool:
-    return len(one & other) >= _RESEMBLANCE * len(one | other)
+def _resemble(one: Hashes, other: Hashes) -> bool:
+    fewer, more = sorted((len(one), len(other)))
+    if fewer < _RESEMBLANCE * more:
+        return False
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    return shared >= _RESEMBLANCE * (fewer + more - shared)
 
 
 def _original_first(article: Article) -> tuple[bool, float, int, str]:

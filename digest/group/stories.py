@@ -9,6 +9,7 @@ from datetime import datetime
 from digest.group import boilerplate, languages, rank, repeat, representative, tongues
 from digest.group.cluster import Links, cluster
 from digest.group.copies import collapse
+from digest.group.reading import Readings, read
 from digest.group.rules import Rules
 from digest.group.texts import count
 from digest.model import Article, Corrections, Reason, Story
@@ -31,9 +32,10 @@ def group(
     """
     rules = rules or Rules()
     ordered = sorted(articles, key=_content)
-    read = boilerplate.without(ordered)
-    copies = collapse(ordered, corrections.split, read)
-    clusters = _clusters(copies, {article.key: article for article in read}, rules, corrections)
+    readings = read(boilerplate.without(ordered))
+    copies = collapse(ordered, corrections.split, readings)
+    places = {article.key: n for n, article in enumerate(ordered)}
+    clusters = _clusters(copies, readings.of([places[members[0].key] for members in copies]), rules, corrections)
     made = [_story([copies[n] for n in cluster], now, rules, corrections) for cluster in clusters]
     return tongues.linked(sorted(filter(None, made), key=Order(corrections)), corrections.split)
 
@@ -43,7 +45,7 @@ def _content(article: Article) -> tuple[str, str, str, str, str]:
 
 
 def _clusters(
-    copies: Sequence[tuple[Article, ...]], read: dict[str, Article], rules: Rules, corrections: Corrections
+    copies: Sequence[tuple[Article, ...]], readings: Readings, rules: Rules, corrections: Corrections
 ) -> list[list[int]]:
     numbers = {article.key: n for n, members in enumerate(copies) for article in members}
     links = Links(
@@ -51,7 +53,7 @@ def _clusters(
         apart=tuple(_named(corrections.split, numbers)),
         kinds=languages.kinds([members[0] for members in copies]),
     )
-    return cluster(count([read[members[0].key] for members in copies]), links, rules.cohesion)
+    return cluster(count(readings), links, rules.cohesion)
 
 
 def _named(keys: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[tuple[int, int]]:

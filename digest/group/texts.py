@@ -1,25 +1,20 @@
-"""Turn articles into weighted terms and vectors; knows what an article says, never when, where or by whom."""
+"""Turn what articles say into weighted terms and vectors; knows no article."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from digest.group.lexicon import lexicon
-from digest.group.words import address_terms, brevity, terms
-from digest.model import Article
+from digest.group.reading import Readings
+from digest.group.words import brevity
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-#: Words of dek and body that are read: what a report is about stands at its top.
-_WORDS_READ = 300
 #: How often a headline's words count beside a body.
 _HEADLINE = 2
 #: Share of a word's weight that its rarity in general has, beside its rarity on the day: in short and long texts.
@@ -95,21 +90,23 @@ class Counts:
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
 
-def count(articles: Sequence[Article]) -> Counts:
+def count(readings: Readings) -> Counts:
     """Count the terms of headline, address, dek and body."""
-    numbers: dict[str, int] = {}
-    rows = [_counted(article) for article in articles]
-    ids = [numbers.setdefault(t, len(numbers)) for t in itertools.chain.from_iterable(rows)]
-    starts = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(row) for row in rows], out=starts[1:])
+    size, width = len(readings), max(len(readings.numbers), 1)
+    parts = [part for each in zip(readings.texts, readings.headlines, readings.addresses, strict=True) for part in each]
+    lengths = np.array([len(part) for part in parts], np.int64)
+    worth = np.array([(1, _HEADLINE if len(text) else 1, 1) for text in readings.texts], np.float32)
+    rows, amounts = np.repeat(np.repeat(np.arange(size), 3), lengths), np.repeat(worth.ravel(), lengths)
+    found = np.concatenate(parts) if parts else np.empty(0, np.int64)
+    cells, cell = np.unique(rows * width + found, return_inverse=True)
     known = lexicon()
     return Counts(
-        starts=starts,
-        terms=np.array(ids, np.int64),
-        counts=np.fromiter(itertools.chain.from_iterable(r.values() for r in rows), np.float32, len(ids)),
-        lexical=np.fromiter((known.numbers.get(term, -1) for term in numbers), np.int64, len(numbers)),
-        rarity=np.fromiter(map(known.rarity_of, numbers), np.float32, len(numbers)),
-        brevity=np.fromiter(map(brevity, numbers), np.float32, len(numbers)),
+        starts=np.searchsorted(cells, np.arange(size + 1) * width),
+        terms=cells % width,
+        counts=np.bincount(cell, amounts, minlength=len(cells)).astype(np.float32),
+        lexical=np.fromiter((known.numbers.get(term, -1) for term in readings.numbers), np.int64),
+        rarity=np.fromiter(map(known.rarity_of, readings.numbers), np.float32),
+        brevity=np.fromiter(map(brevity, readings.numbers), np.float32),
     )
 
 
@@ -137,15 +134,6 @@ def loudness(counts: Counts) -> Floats:
     lengths = np.bincount(counts.rows, counts.counts, minlength=len(counts.starts) - 1)
     span = np.log(np.maximum(lengths, 1) / _QUIET_WORDS) / math.log(_LOUD_WORDS / _QUIET_WORDS)
     return np.asarray(np.sqrt(1 + (_LOUDER - 1) * np.clip(span, 0, 1)), np.float32)
-
-
-def _counted(article: Article) -> Counter[str]:
-    body = terms(f"{article.dek} {article.body[: 12 * _WORDS_READ]}")[:_WORDS_READ]
-    found: Counter[str] = Counter(body)
-    for term in terms(article.headline):
-        found[term] += _HEADLINE if body else 1
-    found.update(address_terms(article.url))
-    return found
 
 
 def _rarity(counts: Counts, rows: Ints, lengths: Floats, kinds: Ints | None) -> Floats:

@@ -28,10 +28,7 @@ def brevity(term: str) -> float:
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in its order: lower case, without possessives, plurals and accents."""
-    found = []
-    for word in _WORD.findall(_DIGIT_GROUPS.sub("", text)):
-        found.extend(_pairs(word) if not word.isascii() and _UNSPACED.match(word) else [_folded(word)])
-    return found
+    return [term for word in _WORD.findall(_DIGIT_GROUPS.sub("", text)) for term in _cut(word)]
 
 
 def address_terms(url: str) -> list[str]:
@@ -49,6 +46,10 @@ def address_terms(url: str) -> list[str]:
 
 
 @lru_cache(1 << 16)
+def _cut(word: str) -> tuple[str, ...]:
+    return tuple(_pairs(word)) if not word.isascii() and _UNSPACED.match(word) else (_folded(word),)
+
+
 def _folded(word: str) -> str:
     word = word.lower()
     if not word.isascii():

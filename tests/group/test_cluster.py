@@ -13,6 +13,7 @@ from digest.group import blocks, neighbours
 from digest.group.cluster import Links, cluster
 from digest.group.linkage import Node, link
 from digest.group.neighbours import nearest
+from digest.group.reading import read
 from digest.group.similarity import products
 from digest.group.texts import count, weigh
 from tests.group.news import day
@@ -38,7 +39,7 @@ def test_linkage_is_the_one_of_scipy(seed: int, size: int, threshold: float) -> 
 
 
 def test_sparse_products_are_the_dense_ones() -> None:
-    texts = weigh(count(day([3, 2, 4, 1, 2])))
+    texts = weigh(count(read(day([3, 2, 4, 1, 2]))))
     dense = np.zeros((len(texts), int(texts.terms.max()) + 1))
     dense[texts.rows, texts.terms] = texts.weights
     expected = dense @ dense.T + texts.meanings @ texts.meanings.T
@@ -46,7 +47,7 @@ def test_sparse_products_are_the_dense_ones() -> None:
 
 
 def test_blocks_give_the_stories_of_exact_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = count(day([n % 6 + 1 for n in range(120)]))
+    counts = count(read(day([n % 6 + 1 for n in range(120)])))
     exact = cluster(counts, Links())
     for module in (blocks, neighbours):
         monkeypatch.setattr(module, "WHOLE", 50)
@@ -56,7 +57,7 @@ def test_blocks_give_the_stories_of_exact_linkage(monkeypatch: pytest.MonkeyPatc
 
 
 def test_blocks_hold_every_row_once_and_what_is_joined_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = weigh(count(day([3] * 30)))
+    texts = weigh(count(read(day([3] * 30))))
     for module in (blocks, neighbours):
         monkeypatch.setattr(module, "WHOLE", 10)
     monkeypatch.setattr(blocks, "_MOST", 12)
@@ -66,5 +67,5 @@ def test_blocks_hold_every_row_once_and_what_is_joined_together(monkeypatch: pyt
 
 
 def test_nothing_is_clustered_out_of_nothing() -> None:
-    assert cluster(count([]), Links()) == []
-    assert cluster(count(day([1])), Links()) == [[0]]
+    assert cluster(count(read([])), Links()) == []
+    assert cluster(count(read(day([1]))), Links()) == [[0]]
