@@ -26,7 +26,9 @@ from digest.model import Article
 
 FOLDS = 3
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
-#: What is allowed: articles, seconds on one core with start-up, megabytes.
+#: Sizes of days of full texts, and their words.
+FULL_SIZES, WORDS = (1_000, 10_000), 500
+#: What is allowed of headlines: articles, seconds on one core with start-up, megabytes.
 BUDGETS = {1_000: (0.5, None), 10_000: (4.0, 400), 100_000: (60.0, 1500)}
 
 
@@ -38,9 +40,10 @@ def main() -> None:
     parser.add_argument("--no-quality", action="store_true")
     parser.add_argument("--no-cost", action="store_true")
     parser.add_argument("--once", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--words", type=int, default=0, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.once:
-        once(args.once)
+        once(args.once, args.words)
         return
     folder = Path(os.environ.get("BROADSHEET_DATA", "/nonexistent")) / "grouping"
     if not args.no_quality and folder.is_dir():
@@ -92,13 +95,12 @@ def baselines(parts: Sequence[tuple[list[Article], Labels]]) -> None:
 
 def equality() -> None:
     """Print how near the blocks come to exact linkage at 5,000 articles."""
-    from digest.group import blocks, neighbours
+    from digest.group import blocks, neighbours, reading
     from digest.group.cluster import Links, cluster
-    from digest.group.reading import read
     from digest.group.texts import count
 
     articles, labels = days(5_000)
-    counts = count(read(articles))
+    counts = count(reading.read(articles))
     print("\n5,000 articles: exact linkage, and in blocks")
     for name, whole in (("exact", 5_000), ("blocks", neighbours.WHOLE)):
         blocks.WHOLE = neighbours.WHOLE = whole
@@ -107,29 +109,39 @@ def equality() -> None:
 
 def cost(plot: Path | None) -> None:
     """Print the cost of growing days, each in a process of its own on one core, start-up included."""
-    print("\narticles  seconds  MB   allowed")
+    print("\nheadlines  seconds  MB   allowed")
     points = []
     for size in SIZES:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.group", "--once", str(size)],
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        made = json.loads(done.stdout)
+        made = measured(size)
         points.append((size, made["seconds"]))
         seconds, megabytes = BUDGETS.get(size, (None, None))
         allowed = f"{seconds} s" + (f", {megabytes} MB" if megabytes else "") if seconds else ""
-        print(f"{size:8,}  {made['seconds']:7.2f}  {made['megabytes']:4}  {allowed}", flush=True)
+        print(f"{size:9,}  {made['seconds']:7.2f}  {made['megabytes']:4}  {allowed}", flush=True)
+    print(f"\nfull texts of {WORDS} words  seconds  MB")
+    for size in FULL_SIZES:
+        made = measured(size, WORDS)
+        print(f"{size:24,}  {made['seconds']:7.2f}  {made['megabytes']:4}", flush=True)
     if plot:
         draw(plot, points)
 
 
-def once(size: int) -> None:
+def measured(size: int, words: int = 0) -> dict[str, float]:
+    """Return the cost of one day in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.group", "--once", str(size), "--words", str(words)],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cost: dict[str, float] = json.loads(done.stdout)
+    return cost
+
+
+def once(size: int, words: int) -> None:
     """Group one day and print the whole process's cost, less the making of the day."""
     started = time.process_time()
-    articles, _ = days(size)
+    articles, _ = days(size, length=words)
     making = time.process_time() - started
     group(articles)
     print(json.dumps({"seconds": round(time.process_time() - making, 3), "megabytes": peak()}))

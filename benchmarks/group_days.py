@@ -19,12 +19,14 @@ PLAIN = (
 SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo yu zan bril cor den fal gor hul "
 
 
-def days(size: int, seed: int = 1) -> tuple[list[Article], list[str]]:
-    """Return ``size`` articles in an order of chance, and each one's story."""
+def days(size: int, seed: int = 1, length: int = 0) -> tuple[list[Article], list[str]]:
+    """Return ``size`` articles in an order of chance, and each one's story; their texts have ``length`` words."""
     dice = random.Random(seed)
     made = list(zip(range(size), _reports(dice), strict=False))
     dice.shuffle(made)
-    return [_article(n, words) for n, (_, words) in made], [story for _, (story, _) in made]
+    told = random.Random(seed)
+    articles = [_article(n, words, _text(told, words, length)) for n, (_, words) in made]
+    return articles, [story for _, (story, _) in made]
 
 
 def _reports(dice: random.Random) -> Iterator[tuple[str, list[str]]]:
@@ -43,5 +45,15 @@ def _name(dice: random.Random) -> str:
     return "".join(dice.choice(SYLLABLES.split()) for _ in range(3)).capitalize()
 
 
-def _article(number: int, words: list[str]) -> Article:
-    return Article(key=str(number), source=f"paper{number % 200}", url="", headline=" ".join(words))
+def _text(dice: random.Random, words: list[str], length: int) -> str:
+    """Return a text that says the headline's words often, common ones more often, and some that no other text says."""
+    plain = PLAIN.split()
+    common = dice.choices(plain, [1 / n for n in range(1, len(plain) + 1)], k=length * 2 // 3)
+    own = [_name(dice) for _ in range(length // 10)]
+    told = [*common, *own, *dice.choices(words, k=max(0, length - len(common) - len(own)))]
+    dice.shuffle(told)
+    return " ".join(word + "." * (not n % 20) for n, word in enumerate(told, 1))
+
+
+def _article(number: int, words: list[str], text: str) -> Article:
+    return Article(key=str(number), source=f"paper{number % 200}", url="", headline=" ".join(words), body=text)

@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.int32]
 #: Words of dek and body that are read: what a report is about stands at its top.
 _WORDS_READ = 300
 #: Characters within which they stand.
-_CHARACTERS_READ = 12 * _WORDS_READ
+_CHARACTERS_READ = 9 * _WORDS_READ
 
 
 @dataclass(frozen=True, slots=True)
