@@ -22,6 +22,10 @@ from sqlalchemy import text
 from digest.model import EditionState, Receipt, Recipient
 from digest.pipeline.send import Ways, got, send_edition
 from digest.send.provider import Mailing, Parcel, Traits
+from digest.send.providers.sendgrid import Options as SendgridOptions
+from digest.send.providers.sendgrid import Sendgrid
+from digest.send.providers.smtp import Options as SmtpOptions
+from digest.send.providers.smtp import Smtp
 from digest.store import Happening, Store
 from digest.store.batches import write_new
 from tests.postgres import server
@@ -63,12 +67,12 @@ class Accepting:
 
     name = "accepting"
 
-    def __init__(self, size: int, window: int) -> None:
-        self.traits = Traits(batch_size=size, window=window)
+    def __init__(self, traits: Traits, reference: str) -> None:
+        self.traits, self._reference = traits, reference
 
     def prepare(self, _mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
-        """Accept everything, by a name as long as SendGrid's."""
-        receipts = tuple(Receipt(each.id, reference="k7Qm2xV9k7Qm2xV9k7Qm2x") for each in parcel.recipients)
+        """Accept everything."""
+        receipts = tuple(Receipt(each.id, reference=self._reference) for each in parcel.recipients)
         return lambda: receipts
 
     def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
@@ -81,6 +85,11 @@ class Accepting:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+#: How providers want their ledger: SendGrid answers each request with a name for it, a mail server keeps its own.
+SENDGRID = Accepting(Sendgrid(SendgridOptions("SG.none")).traits, "k7Qm2xV9k7Qm2xV9k7Qm2x")
+SMTP = Accepting(Smtp(SmtpOptions("mail.example")).traits, "")
 
 
 def size(store: Store) -> int:
@@ -112,17 +121,16 @@ def tell(store: Store, everyone: Everyone, size_of_batch: int) -> None:
             store.ledger.take_in(connection, batch, told, NOW)
 
 
-def whole_send(address: str, everyone: Everyone, batch: int, window: int) -> tuple[float, float]:
+def whole_send(address: str, everyone: Everyone, provider: Accepting) -> tuple[float, float]:
     """Return the bytes a delivery that a send adds to a new store, without events and with them."""
     store, people = Store.open(address), len(everyone.ids)
     store.editions.save(edition(), EditionState.APPROVED, NOW)
     before = size(store)
     ways = Ways(clock=lambda: NOW)
-    provider = Accepting(batch, window)
     done = send_edition(store, provider, ENVELOPE.edition, MESSAGE, ENVELOPE, everyone, ways)
     assert done.sent == people, done
     sent = size(store) - before
-    tell(store, everyone, batch)
+    tell(store, everyone, provider.traits.batch_size)
     told = size(store) - before
     store.close()
     return sent / people, told / people
@@ -160,13 +168,13 @@ def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     with server(syncs=True) as postgres:
         stores = {"SQLite": (new_sqlite, 5), "PostgreSQL": (postgres.database, 3)}
-        for batch, window in ((1000, 1000), (100, 20)):
+        for provider in (SENDGRID, SMTP):
             for share in (1.0, 0.5, 0.1):
                 everyone = Everyone(people, share)
                 for name, (new, wanted) in stores.items():
                     with new() as address:
-                        sent, told = whole_send(address, everyone, batch, window)
-                    what = f"{name}, batches of {batch}, a list of {share:.0%} of all ids"
+                        sent, told = whole_send(address, everyone, provider)
+                    what = f"{name}, batches of {provider.traits.batch_size}, a list of {share:.0%} of all ids"
                     print(f"{what}: {sent:.2f} bytes a delivery, {told:.2f} with its events (wanted {wanted})")
         for name, (new, _) in stores.items():
             with new() as address:

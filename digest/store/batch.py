@@ -36,6 +36,7 @@ class Batch:
     cancelled: int = 0
     resent: int = 0
     reference: str = ""  #: the provider's name for the request
+    piece: int = 0  #: of the audience, that its ids stand in
 
     @property
     def everyone(self) -> int:

@@ -7,28 +7,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, insert, or_, select, update
 
 from digest.store.batch import Batch
 from digest.store.ledger_tables import audiences, batches
 from digest.store.packing import from_bytes, pack, to_bytes, unpack
-
-READY, CLAIMED, DONE = 0, 1, 2
 
 #: Ids that one row of ``audiences`` holds at most, unless a batch is larger.
 PIECE = 1000
 
 #: Batches with the ids of the piece of an audience that they stand in, as ``from_row`` wants them.
 WHOLE = select(batches, audiences.c.ids).join(audiences, audiences.c.id == batches.c.audience)
-
-#: The next batch of a send that waits for someone; a batch that someone else looks at is passed over.
-_NEXT = (
-    WHOLE.where(batches.c.send == bindparam("send"), batches.c.finished_at.is_(None), batches.c.state == READY)
-    .where(batches.c.due_at.is_(None) | (batches.c.due_at <= bindparam("now")))
-    .order_by(batches.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=batches)
-)
 
 _ONE = WHOLE.where(batches.c.id == bindparam("batch")).with_for_update(of=batches)
 
@@ -51,10 +40,14 @@ def write_new(connection: Connection, send: int, groups: Sequence[tuple[str, Seq
     connection.execute(insert(batches), rows)
 
 
-def read_ready(connection: Connection, send: int, now: datetime) -> Batch | None:
-    """Return a batch of a send that waits for someone, locked until the transaction ends."""
-    row = connection.execute(_NEXT, {"send": send, "now": now}).first()
-    return from_row(row) if row else None
+def number(name: str) -> ColumnElement[int]:
+    """Return how many of a batch are at a place; an empty count is none."""
+    return func.coalesce(batches.c[f"n_{name}"], 0)
+
+
+def has_any(*names: str) -> ColumnElement[bool]:
+    """Return the condition that anyone of a batch is at one of these places."""
+    return or_(*(batches.c[name].is_not(None) for name in names))
 
 
 def read_again(connection: Connection, batch: Batch) -> Batch:
@@ -88,33 +81,35 @@ def _from(row: Row[Any], ids: tuple[int, ...]) -> Batch:
         id=row.id,
         send=row.send,
         ids=ids,
-        variant=row.variant,
+        variant=row.variant or "",
         attempt=row.attempt,
-        proof=row.proof,
-        tries=row.tries,
-        is_claimed=row.state == CLAIMED,
+        proof=row.proof or 0,
+        tries=row.tries or 0,
+        is_claimed=row.owner is not None,
         reference=row.reference or "",
+        piece=row.audience,
         **{name: from_bytes(getattr(row, name), everyone) for name in _MASKS},
     )
 
 
 def write(connection: Connection, before: Batch, batch: Batch, now: datetime, **others: Any) -> Batch:
     """Write what changed of a batch; ``others`` are columns that are not part of the value."""
-    state = CLAIMED if batch.is_claimed else READY if batch.is_open else DONE
-    values: dict[str, Any] = {"state": state, **others}
+    values: dict[str, Any] = {**others}
     for name in ("attempt", "proof", "tries", "reference"):
         if getattr(batch, name) != getattr(before, name):
-            values[name] = getattr(batch, name)
+            values[name] = getattr(batch, name) or None
     for name in _MASKS:
         mask = getattr(batch, name)
         if mask != getattr(before, name):
             values[name] = to_bytes(mask, batch.everyone)
             if name in _COUNTED:
-                values[f"n_{name}"] = mask.bit_count()
+                values[f"n_{name}"] = mask.bit_count() or None
     if "flight" in values:  # whoever is in flight still counts as unsent
-        values["n_todo"] = (batch.todo | batch.flight).bit_count()
-    if state == DONE and (before.is_claimed or before.is_open):
-        values |= {"owner": None, "finished_at": now}
+        values["n_todo"] = (batch.todo | batch.flight).bit_count() or None
+    if not batch.is_claimed:
+        values["owner"] = None
+    if not batch.is_claimed and not batch.is_open and (before.is_claimed or before.is_open):
+        values |= {"due_at": None, "finished_at": now}
     connection.execute(_update(tuple(values)), {**values, "batch": batch.id})
     return batch
 
@@ -158,17 +153,9 @@ def _new(send: int, audience: int, piece: Sequence[Group]) -> Iterator[dict[str,
 def _row(send: int, variant: str, ids: Sequence[int]) -> dict[str, Any]:
     return {
         "send": send,
-        "variant": variant,
+        "variant": variant or None,
         "count": len(ids),
-        "state": READY,
         "attempt": 0,
-        "proof": 0,
-        "tries": 0,
         "todo": b"",  # everyone
         "n_todo": len(ids),
-        "n_uncertain": 0,
-        "n_rejected": 0,
-        "n_suppressed": 0,
-        "n_cancelled": 0,
-        "n_resent": 0,
     }

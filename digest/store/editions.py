@@ -253,7 +253,7 @@ def _find(connection: Connection, newsletter: str, day: date, slot: str) -> Stor
 def _get(connection: Connection, edition_id: str) -> Stored:
     stored = _find(connection, *split_id(edition_id))
     if stored is None:
-        raise StoreError(f"no edition {edition_id}")
+        raise StoreError(f"no edition {edition_id}; digest edition list shows those there are")
     return stored
 
 

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from digest.model import Receipt
 from digest.store import batch as moves
 from digest.store import batches as rows
 from digest.store import happenings as happening
+from digest.store import openings
 from digest.store.batch import Batch
 from digest.store.happenings import Happening
-from digest.store.ledger_tables import batches, exceptions, sends
+from digest.store.ledger_tables import exceptions, sends
 from digest.store.queue import hush
 from digest.store.rates import Limits, hold, take
 from digest.store.senders import Senders, dead, is_running
@@ -50,6 +51,7 @@ class Ledger:
         self.senders = Senders(store)
         self.accounts = Accounts(store)
         self.is_running: Callable[[str], bool | None] = is_running
+        self._places: dict[int, int] = {}  # send to the piece of its audience that was claimed last
 
     def within(self, limits: Limits) -> Ledger:
         """Return the same ledger, handing out work only within these limits."""
@@ -60,7 +62,7 @@ class Ledger:
         """Give the same ledger, with all that is done to it one transaction, which waits for the disk."""
         with self._store.begin() as connection:
             joined = Ledger(Joined(connection), self._limits)
-            joined.is_running = self.is_running
+            joined.is_running, joined._places = self.is_running, self._places
             yield joined
 
     def enter(self, now: datetime) -> int:
@@ -78,16 +80,23 @@ class Ledger:
             work = connection.execute(select(sends).where(sends.c.id == send)).one()
             if work.state != "sending":
                 return Turn(is_over=True)
-            ready = rows.read_ready(connection, send, now)
-            if ready is None:
-                self._recover(connection, now, send)
-                ready = rows.read_ready(connection, send, now)
+            ready = openings.due(connection, send, now) or self._following(connection, send, now)
             if ready is None:
                 return _wait(connection, send, now)
             wait = take(connection, work.provider, self._limits, ready.todo.bit_count(), now)
             if wait:
                 return Turn(wait=wait)
-            return Turn(rows.write(connection, ready, moves.claim(ready), now, owner=sender, due_at=None))
+            return Turn(rows.write(connection, ready, moves.claim(ready), now, owner=sender))
+
+    def _following(self, connection: Connection, send: int, now: datetime) -> Batch | None:
+        """Return the next batch in order; at the end look again for those that were given back, or whose owner died."""
+        ready = openings.following(connection, send, self._places.get(send, 0))
+        if ready is None:
+            self._recover(connection, now, send)
+            ready = openings.following(connection, send, 0)
+        if ready is not None:
+            self._places[send] = ready.piece
+        return ready
 
     def advance(
         self,
@@ -132,7 +141,8 @@ class Ledger:
                 after = moves.cancel(after) if send.state == "cancelled" else after
                 if is_for_all and due_at is not None:
                     hold(connection, send.provider, due_at)
-            _write(connection, before, after, receipts, now, due_at=due_at if is_ours else None)
+            later = {"due_at": due_at} if is_ours and due_at is not None else {}
+            _write(connection, before, after, receipts, now, **later)
 
     def take_in(self, connection: Connection, batch: int, happenings: Sequence[Happening], now: datetime) -> set[int]:
         """Keep what a provider told of one batch; return which of it, by place, is news."""
@@ -149,25 +159,19 @@ class Ledger:
 
     def _recover(self, connection: Connection, now: datetime, send: int | None = None) -> int:
         gone = dead(connection, now, self.is_running)
-        query = rows.WHOLE.where(batches.c.finished_at.is_(None), batches.c.state == rows.CLAIMED)
-        query = query.where(batches.c.owner.in_(gone)).with_for_update(skip_locked=True, of=batches)
-        if send is not None:
-            query = query.where(batches.c.send == send)
-        lost = [rows.from_row(row) for row in connection.execute(query)]
+        lost = openings.held_by(connection, gone, send) if gone else []
         stopped = select(sends.c.id).where(sends.c.id.in_({batch.send for batch in lost}), sends.c.state == "cancelled")
         cancelled = set(connection.scalars(stopped)) if lost else set()
         for batch in lost:
             after = moves.release(batch)
             after = moves.cancel(after) if batch.send in cancelled else after
-            rows.write(connection, batch, after, now, owner=None)
+            rows.write(connection, batch, after, now)
         return len(lost)
 
 
 def _wait(connection: Connection, send: int, now: datetime) -> Turn:
     """Say how long to wait for batches due later or held by others; end the send where there are none."""
-    row = batches.c
-    query = select(func.count(), func.min(row.due_at)).where(row.send == send, row.finished_at.is_(None))
-    left, due_at = connection.execute(query).one()
+    left, due_at = openings.left(connection, send)
     if not left:
         connection.execute(sends.update().where(sends.c.id == send).values(state="done", changed_at=now))
         hush(connection, send)
@@ -177,9 +181,9 @@ def _wait(connection: Connection, send: int, now: datetime) -> Turn:
 
 
 def _recorded(before: Batch, ours: Batch, receipts: Sequence[Receipt]) -> tuple[Batch, bool]:
-    """Return the batch with what is known, and whether it is still ours."""
-    is_same = before.attempt == ours.attempt
-    return moves.record(before, receipts, fenced=not is_same), is_same and before.is_claimed
+    """Return the batch with what is known, and whether it is still ours: nobody took it back or claimed it anew."""
+    is_ours = before.is_claimed and before.attempt == ours.attempt
+    return moves.record(before, receipts, fenced=not is_ours), is_ours
 
 
 def _write(

@@ -38,23 +38,23 @@ audiences = Table(
 )
 
 #: One request to a provider, or one run of a connection: at most a thousand recipients, and where each of them stands.
-#: A row is written anew at every step, so it is kept narrow, and its pages have room for the next version of it.
+#: A row is written anew at every step, so it is kept narrow: what most batches never have is empty, an empty count is
+#: none, wide columns stand first. Its pages have room for the next version of it.
 batches = Table(
     "batches",
     metadata,
     Column("id", Id, primary_key=True),
     Column("send", Id, ForeignKey("sends.id"), nullable=False),
-    Column("variant", String(50), nullable=False, server_default=""),  # of the edition; '' is the whole of it
-    Column("audience", Id, nullable=False, server_default="0"),  # the piece its recipients stand in,
-    Column("start", SmallInteger, nullable=False, server_default="0"),  # and their first place there
-    Column("count", SmallInteger, nullable=False),
-    Column("state", SmallInteger, nullable=False),  # 0 ready, 1 claimed, 2 done
+    Column("audience", Id, nullable=False),  # the piece its recipients stand in,
+    Column("finished_at", Instant),  # empty as long as anyone waits or is in flight
+    Column("owner", Id),  # the sender that claimed it; empty where it is free
+    Column("due_at", Instant),  # not before, after 'try later'; stays until it is finished
     Column("attempt", Integer, nullable=False),  # the fence: counts the claims
-    Column("proof", Integer, nullable=False),  # the attempt that an event proved to be accepted
-    Column("tries", SmallInteger, nullable=False),  # claims that ended in 'try later'
-    Column("owner", Id),  # the sender that claimed it
-    Column("due_at", Instant),  # not before, after 'try later'
-    Column("finished_at", Instant),
+    Column("start", SmallInteger, nullable=False),  # and their first place there
+    Column("count", SmallInteger, nullable=False),
+    Column("tries", SmallInteger),  # claims that ended in 'try later'
+    Column("proof", Integer),  # the attempt that an event proved to be accepted
+    Column("variant", String(50)),  # of the edition; empty is the whole of it
     Column("reference", Text),  # the provider's name for the request
     Column("todo", LargeBinary),
     Column("flight", LargeBinary),
@@ -63,22 +63,22 @@ batches = Table(
     Column("suppressed", LargeBinary),
     Column("cancelled", LargeBinary),
     Column("resent", LargeBinary),
-    Column("n_todo", SmallInteger, nullable=False),
-    Column("n_uncertain", SmallInteger, nullable=False),
-    Column("n_rejected", SmallInteger, nullable=False),
-    Column("n_suppressed", SmallInteger, nullable=False),
-    Column("n_cancelled", SmallInteger, nullable=False),
-    Column("n_resent", SmallInteger, nullable=False),
+    Column("n_todo", SmallInteger),
+    Column("n_uncertain", SmallInteger),
+    Column("n_rejected", SmallInteger),
+    Column("n_suppressed", SmallInteger),
+    Column("n_cancelled", SmallInteger),
+    Column("n_resent", SmallInteger),
     Index(None, "send", "audience"),
-    postgresql_with={"fillfactor": 80},
+    postgresql_with={"fillfactor": 85},
 )
-# What an index looks at is changed by the last step alone: PostgreSQL takes the others without touching any index.
+# No step but 'try later' changes what an index looks at: PostgreSQL takes the others without touching any of them.
 Index(
-    "ix_batches_open",
+    "ix_batches_put_off",
     batches.c.send,
-    batches.c.id,
-    sqlite_where=batches.c.finished_at.is_(None),
-    postgresql_where=batches.c.finished_at.is_(None),
+    batches.c.due_at,
+    sqlite_where=batches.c.due_at.is_not(None),
+    postgresql_where=batches.c.due_at.is_not(None),
 )
 
 #: Who was refused, bounced or complained, and in whose words.

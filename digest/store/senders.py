@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
+from digest.store import openings
 from digest.store.ledger_tables import batches, senders
 from digest.store.transactions import Transactions
 from digest.store.upsert import add
@@ -30,8 +31,10 @@ class Senders:
     def enter(self, now: datetime) -> int:
         """Announce this process and return its number."""
         with self._store.begin() as connection:
-            owned = select(batches.c.id).where(batches.c.owner == senders.c.id, batches.c.finished_at.is_(None))
-            connection.execute(delete(senders).where(senders.c.alive_until < now - MEMORY, ~owned.exists()))
+            old = senders.c.alive_until < now - MEMORY
+            if connection.scalar(select(senders.c.id).where(old).limit(1)) is not None:
+                owners = select(batches.c.owner).where(batches.c.owner.is_not(None), openings.is_open())
+                connection.execute(delete(senders).where(old, senders.c.id.not_in(owners)))
             return add(connection, senders, {"name": process_name(), "alive_until": now + LEASE})
 
     def renew(self, sender: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from digest.errors import EditionConflict, StoreError
 from digest.store import batch as moves
 from digest.store import batches as rows
-from digest.store import queue
+from digest.store import openings, queue
 from digest.store.cutting import cut
 from digest.store.ledger_tables import audiences, batches, sends
 from digest.store.packing import unpack
@@ -126,15 +126,13 @@ class Sends:
     def cancel(self, send: int, now: datetime, why: str = "") -> None:
         """Stop a send for good; what is in flight is still finished by whoever sends it."""
         self.move(send, "cancelled", now, why)
-        query = rows.WHOLE.where(batches.c.send == send, batches.c.finished_at.is_(None), batches.c.state == rows.READY)
-        query = query.limit(CHUNK).with_for_update(of=batches)
-        found = True
-        while found:
+        since: int | None = 0
+        while since is not None:
             with self._store.begin() as connection:
-                waiting = [rows.from_row(row) for row in connection.execute(query)]
+                waiting = openings.unclaimed(connection, send, since, CHUNK)
                 for batch in waiting:
                     rows.write(connection, batch, moves.cancel(batch), now)
-                found = bool(waiting)
+                since = waiting[-1].piece if waiting else None
 
     def _plan_page(self, send: int, page: Page, variants: Variants, size: int, now: datetime) -> bool:
         """Plan one page of the audience; tell whether there may be more."""
@@ -218,8 +216,8 @@ def _hand_on(
     if connection.scalar(select(sends.c.state).where(sends.c.id == send).with_for_update()) != "planning":
         return None  # somebody else made the same plan, and was first to end it
     query = (
-        rows.WHOLE.where(batches.c.send == other, batches.c.id > after, batches.c.state == rows.DONE)
-        .where(batches.c.n_rejected + batches.c.n_cancelled + batches.c.n_uncertain > 0)
+        rows.WHOLE.where(batches.c.send == other, batches.c.id > after, batches.c.finished_at.is_not(None))
+        .where(rows.has_any("rejected", "cancelled", "uncertain"))
         .order_by(batches.c.id)
         .limit(CHUNK)
     )
@@ -243,6 +241,7 @@ def _seal(connection: Connection, send: int, now: datetime) -> None:
     if connection.scalar(select(batches.c.id).where(batches.c.send == send).limit(1)) is None:
         connection.execute(delete(sends).where(sends.c.id == send))
     else:
+        openings.count_anew(connection)
         _move(connection, send, "sending", now)
 
 

@@ -48,7 +48,7 @@ class Accounts:
         columns = [
             func.coalesce(func.sum(column), 0)
             for column in (
-                row.count - row.n_resent,
+                row.count - rows.number("resent"),
                 row.n_rejected,
                 row.n_suppressed,
                 row.n_uncertain,
@@ -65,9 +65,10 @@ class Accounts:
     def by_variant(self, sends: Sequence[int]) -> dict[str, int]:
         """Return how many were planned for each variant; '' is the whole edition."""
         row = batches.c
-        query = select(row.variant, func.sum(row.count - row.n_resent)).where(row.send.in_(sends)).group_by(row.variant)
+        query = select(row.variant, func.sum(row.count - rows.number("resent"))).where(row.send.in_(sends))
         with self._store.read() as connection:
-            return {variant: int(count) for variant, count in connection.execute(query) if count}
+            found = connection.execute(query.group_by(row.variant))
+            return {variant or "": int(count) for variant, count in found if count}
 
     def reasons(self, sends: Sequence[int], limit: int = 20) -> tuple[tuple[str, str, int], ...]:
         """Return what went wrong, in whose words, how many times; most frequent first."""

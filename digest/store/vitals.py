@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
 
+from digest.store import openings
+from digest.store.batches import number
 from digest.store.columns import Instant
 from digest.store.ledger_tables import batches, exceptions, senders, sends
 from digest.store.tables import articles, editions, source_checks
@@ -47,7 +49,7 @@ class Vitals:
 def vitals(store: Transactions, now: datetime) -> Vitals:
     """Take the numbers; ``now`` tells which senders are alive."""
     with store.read() as connection:
-        is_open = batches.c.finished_at.is_(None)
+        is_open = openings.is_open()
         return Vitals(
             articles=_number(connection, select(func.count()).select_from(articles)),
             sources=_sources(connection),
@@ -129,7 +131,7 @@ def _deliveries(connection: Connection) -> dict[str, int]:
         "suppressed": row.n_suppressed,
         "cancelled": row.n_cancelled,
     }
-    planned = row.count - row.n_resent
+    planned = row.count - number("resent")
     sums = [func.coalesce(func.sum(column), 0) for column in (planned, *places.values())]
     total, *numbers = map(int, connection.execute(select(*sums)).one())
     found = dict(zip(places, numbers, strict=True))

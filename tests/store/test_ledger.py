@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from digest.errors import EditionConflict, StoreError
 from digest.model import EditionState, Receipt
-from digest.store import Limits
+from digest.store import Limits, openings
 from digest.store.packing import bits, from_bytes, pack, positions, to_bytes, unpack
 from digest.store.senders import is_running, process_name
 from tests.store.samples import NOW, edition
@@ -233,3 +233,95 @@ def test_bitmaps_come_back_from_their_packing(numbers):
 def test_ids_out_of_order_are_not_packed(ids):
     with pytest.raises(ValueError, match="ascending"):
         pack(ids)
+
+
+def test_a_slow_owner_put_off_after_it_lost_its_batch_opens_nothing_again(store, row):
+    send = plan(store, row, 10)
+    slow = store.ledger.claim(send.id, store.ledger.enter(NOW), NOW).batch
+    store.ledger.advance(slow, start=slow.ids, now=NOW)
+    other = store.ledger.enter(LATER)
+    assert store.ledger.claim(send.id, other, LATER).is_over
+    store.ledger.release(slow, [Receipt(n, "later") for n in slow.ids], due_at=LATER, now=LATER)
+    found = sums(store, send)
+    assert (found.uncertain, found.unsent) == (10, 0), "nobody waits in a send that is over"
+
+
+def put_off(store, batch, until):
+    store.ledger.advance(batch, start=batch.ids, now=NOW)
+    store.ledger.release(batch, [Receipt(n, "later") for n in batch.ids], due_at=until, now=NOW)
+
+
+def test_one_put_off_is_next_when_its_time_comes_and_holds_up_nobody_before(store, row):
+    send = plan(store, row, 30)
+    sender = store.ledger.enter(NOW)
+    first = store.ledger.claim(send.id, sender, NOW).batch
+    put_off(store, first, LATER)
+    second = store.ledger.claim(send.id, sender, NOW).batch
+    assert second.ids[0] == 11
+    store.ledger.renew(sender, LATER)
+    assert store.ledger.claim(send.id, sender, LATER).batch.ids == first.ids
+    assert store.ledger.claim(send.id, sender, LATER).batch.ids[0] == 21
+
+
+def test_what_is_given_back_is_claimed_again_before_the_end(store, row):
+    send = plan(store, row, 3000, size=1000)
+    sender = store.ledger.enter(NOW)
+    held = [store.ledger.claim(send.id, sender, NOW).batch for _ in range(3)]
+    for batch in held[:2]:
+        store.ledger.release(batch, now=NOW)
+    assert [store.ledger.claim(send.id, sender, NOW).batch.id for _ in range(2)] == [each.id for each in held[:2]]
+    turn = store.ledger.claim(send.id, sender, NOW)
+    assert (turn.batch, turn.is_over) == (None, False)
+
+
+def test_one_that_was_put_off_and_given_back_is_found_by_another(store, row):
+    send = plan(store, row, 20)
+    one = store.ledger.enter(NOW)
+    put_off(store, store.ledger.claim(send.id, one, NOW).batch, LATER)
+    store.ledger.claim(send.id, one, NOW)
+    store.ledger.renew(one, LATER)
+    again = store.ledger.claim(send.id, one, LATER).batch
+    other = store.ledger.within(Limits())
+    number = other.enter(LATER)
+    assert other.claim(send.id, number, LATER).batch is None
+    store.ledger.release(again, now=LATER)
+    assert other.claim(send.id, number, LATER).batch.ids == again.ids
+
+
+def test_a_transaction_that_fails_hides_no_batch(store, row):
+    send = plan(store, row, 3000, size=1000)
+    sender = store.ledger.enter(NOW)
+
+    def fail() -> None:
+        with store.ledger.at_once() as ledger:
+            ledger.claim(send.id, sender, NOW)
+            ledger.claim(send.id, sender, NOW)
+            raise KeyError("lost")
+
+    with pytest.raises(KeyError):
+        fail()
+    held = [store.ledger.claim(send.id, sender, NOW).batch for _ in range(3)]
+    assert sorted(batch.ids[0] for batch in held) == [1, 1001, 2001]
+
+
+def test_a_cancelled_send_leaves_none_open_wherever_they_stand(store, row):
+    send = plan(store, row, 900)
+    sender = store.ledger.enter(NOW)
+    put_off(store, store.ledger.claim(send.id, sender, NOW).batch, LATER)
+    store.ledger.sends.cancel(send.id, NOW)
+    found = sums(store, send)
+    assert (found.cancelled, found.unsent) == (900, 0)
+
+
+def test_the_next_batch_is_found_by_an_index(store, row):
+    """Also where PostgreSQL was told nothing of the table but what the plan itself tells it."""
+    plan(store, row, 20_000, size=10)
+    queries = {"ix_batches_send_audience": openings.NEXT, "ix_batches_put_off": openings.DUE}
+    values = {"send": 1, "since": 10, "now": NOW}
+    with store.begin() as connection:
+        for index, query in queries.items():
+            explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+            written = query.params(values).compile(connection.engine, compile_kwargs={"literal_binds": True})
+            steps = [str(line[-1]) for line in connection.execute(text(f"{explain} {written}".replace(":", "\\:")))]
+            assert any(index in step for step in steps), steps
+            assert not any("Bitmap" in step or "Seq Scan" in step or "SCAN" in step for step in steps), steps
