@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import getpass
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli import show as output
+from digest.cli.composing import compose, recompose
 from digest.cli.correcting import COMMANDS, print_edition
 from digest.cli.opening import opened
 from digest.cli.options import json_option
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from digest.pipeline.app import App
+    from digest.store import Stored
 
 
 @click.group()
@@ -19,7 +26,7 @@ def edition() -> None:
 
     \b
     Examples:
-      digest edition show morning/2026-03-04
+      digest edition compose
       digest edition pin morning/2026-03-04 3
       digest edition approve morning/2026-03-04
     """
@@ -47,16 +54,16 @@ def list_editions(ctx: click.Context, newsletter: str | None, as_json: bool) -> 
     elif rows:
         output.table(("edition", "state", "lead story", "why"), rows)
     else:
-        click.echo("no edition yet; digest send makes one")
+        click.echo("no edition yet; digest edition compose makes one")
 
 
 @edition.command()
-@click.argument("name", metavar="EDITION")
+@click.argument("name", metavar="[EDITION]", required=False)
 @json_option
 @click.pass_context
-def show(ctx: click.Context, name: str, as_json: bool) -> None:
-    """Show an edition's stories with their numbers and reasons. A story is followed by its other
-    reports (-), copies of them (=), and the same event in other languages (~).
+def show(ctx: click.Context, name: str | None, as_json: bool) -> None:
+    """Show an edition's stories with their numbers and reasons, the newest edition's where none is named.
+    A story is followed by its other reports (-), copies of them (=), and the same event in other languages (~).
 
     \b
     Example:
@@ -65,14 +72,21 @@ def show(ctx: click.Context, name: str, as_json: bool) -> None:
     from digest.cli.group import row
 
     with opened(ctx, read_only=True) as app:
-        stored = app.store.editions.get(name)
-        decisions = app.store.corrections.history(name)
+        stored = app.store.editions.get(name) if name else _newest(app)
+        decisions = app.store.corrections.history(stored.id)
     if as_json:
         for rank, story in enumerate((*stored.edition.stories, *stored.edition.brief), 1):
             tongues = [article.key for article in story.tongues]
             output.value({**row(rank, story), "headline": story.title, "tongues": tongues, "adds": story.adds})
     else:
         print_edition(stored, decisions)
+
+
+def _newest(app: App) -> Stored:
+    """Return the edition that was made last; raise UsageError where there is none."""
+    for stored in app.store.editions.list(None, 1):
+        return stored
+    raise UsageError("no edition yet; digest edition compose makes one")
 
 
 @edition.command()
@@ -172,21 +186,7 @@ def skip(ctx: click.Context, name: str) -> None:
     click.echo(f"{stored.id} is {stored.state}")
 
 
-@edition.command()
-@click.argument("name", metavar="EDITION")
-@click.pass_context
-def recompose(ctx: click.Context, name: str) -> None:
-    """Compose an edition anew from what is stored, with the corrections made so far.
-
-    \b
-    Example:
-      digest collect && digest edition recompose morning/2026-03-04
-    """
-    from digest.pipeline.editing import recompose as compose_again
-
-    with opened(ctx) as app:
-        print_edition(compose_again(app, name))
-
-
+edition.add_command(compose)
+edition.add_command(recompose)
 for command in COMMANDS:
     edition.add_command(command)

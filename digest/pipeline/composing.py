@@ -102,6 +102,8 @@ def from_articles(
     date, slot = newsletter.date_and_slot(now)
     articles = articles_in(app, newsletter, window(app, newsletter, now), collected)
     failed = dead(app, newsletter, collected)
+    if not newsletter.sources:
+        raise NothingToSend("nothing to send: there are no sources yet; add one with: digest sources add https://…")
     if not articles:
         why = f"; {len(failed)} of {len(newsletter.sources)} sources failed" if failed else ""
         raise NothingToSend(f"nothing to send: no article since the last edition{why}")

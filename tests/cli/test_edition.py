@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.newsroom import EVENTS, Newsroom
+from tests.newsroom import EVENTS, NOW, Newsroom
 
 NAME = "daily/2026-03-04"
 
@@ -33,6 +33,35 @@ def test_a_pinned_story_leads_until_it_is_undone(newsroom: Newsroom) -> None:
     undone = newsroom.digest("edition", "undo", NAME)
     assert undone.out.startswith("undone: pin")
     assert headlines(newsroom) == before
+
+
+def test_an_edition_is_composed_for_correction_and_goes_as_corrected(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    composed = newsroom.digest("edition", "compose", "--now", NOW.isoformat())
+    assert composed.code == 0
+    assert composed.out.startswith(f"{NAME}: composed")
+    assert newsroom.mails() == []
+    bakers = number_of(newsroom, "Bakers")
+    assert newsroom.digest("edition", "pin", NAME, bakers).code == 0
+    again = newsroom.digest("edition", "compose", "--now", NOW.isoformat())
+    assert "corrections, to be taken back" in again.out
+    assert newsroom.digest("edition", "show").out == again.out
+    assert newsroom.digest("send", "--yes").code == 0
+    (mail,) = newsroom.mails()
+    assert "\nSubject: Bakers" in mail.read_text()
+
+
+def test_where_there_is_no_edition_show_says_how_one_is_made(newsroom: Newsroom) -> None:
+    ran = newsroom.digest("edition", "show")
+    assert (ran.code, ran.out) == (2, "")
+    assert "digest edition compose" in ran.err
+
+
+def test_a_newsletter_without_sources_says_so(newsroom: Newsroom) -> None:
+    newsroom.sources.clear()
+    ran = newsroom.digest("edition", "compose", "--now", NOW.isoformat())
+    assert ran.code == 1
+    assert "there are no sources yet; add one with" in ran.err
 
 
 def test_a_dropped_story_is_not_sent(newsroom: Newsroom) -> None:
