@@ -12,7 +12,7 @@ import click
 from subscribers import csvfile, roster
 from subscribers.cli import show as screen
 from subscribers.desk import Desk
-from subscribers.importing.run import Options, preview, run
+from subscribers.importing.run import ASKED, Options, preview, run
 from subscribers.importing.staging import Staged, stage
 
 _SHOWN_FAULTS = 10
@@ -27,6 +27,7 @@ _FATES = (
     ("left before", "left before, stay off"),
     ("suppressed", "suppressed, stay off"),
     ("details changed", "with another name, fields or preferences"),
+    (ASKED, "get a mail that asks them to confirm; --confirmed where they have agreed already"),
 )
 
 
@@ -36,6 +37,7 @@ _FATES = (
 @click.option("--column", default="", metavar="NAME", help="The column of addresses, where it is not found.")
 @click.option("--keep", is_flag=True, help="Leave names, fields and preferences of known people as they are.")
 @click.option("--override", is_flag=True, help="Take back people who left or are suppressed; recorded.")
+@click.option("--confirmed", is_flag=True, help="They have agreed already, elsewhere: no mail asks them; recorded.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @screen.as_json
@@ -47,6 +49,7 @@ def import_file(
     column: str,
     keep: bool,
     override: bool,
+    confirmed: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -60,7 +63,7 @@ def import_file(
     For example:
       digest subscribers import readers people.csv
     """
-    options = Options(override=override, keep=keep)
+    options = Options(override=override, keep=keep, confirmed=confirmed)
     with TemporaryDirectory(prefix="people-") as folder:
         path, source = _given(file, Path(folder))
         with desk.read() as conn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -36,6 +36,28 @@ class Options:
     override: bool = False  #: take back those who left or are suppressed; recorded
     keep: bool = False  #: leave names, fields and preferences of known people as they are
     only_here: bool = False  #: what the file says of every list is kept for this one
+    confirmed: bool = False  #: they have agreed already, elsewhere: no mail asks them; recorded
+
+    def terms(self, wanted: listed.Listed, at: datetime, source: str = "", who: str = "") -> Terms:
+        """Return what an import into a list is told."""
+        opt_in = "single" if self.confirmed else wanted.opt_in
+        return Terms(
+            wanted.id, opt_in, at, source, who, override=self.override, keep=self.keep, only_here=self.only_here
+        )
+
+    @property
+    def mark(self) -> str:
+        """A word of three signs that is another one for other choices: the same work goes on."""
+        return f"{self.override + 2 * self.confirmed:d}{self.keep:d}{self.only_here:d}"
+
+    @property
+    def told(self) -> str:
+        """What the log should know of the choices."""
+        return (", override" if self.override else "") + (", agreed elsewhere" if self.confirmed else "")
+
+
+#: A fate beside the others, of a preview: those who get a mail that asks them to confirm.
+ASKED = "asked to confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +71,14 @@ class Progress:
 
 
 def preview(conn: Connection, staged: Staged, list_slug: str, options: Options, *, at: datetime) -> Counter[str]:
-    """Return how many rows would have each fate; changes nothing."""
-    wanted = listed.named(conn, list_slug)
-    terms = Terms(wanted.id, wanted.opt_in, at, **asdict(options))
+    """Return how many rows would have each fate, and how many people a mail would ask; changes nothing."""
+    terms = options.terms(listed.named(conn, list_slug), at)
     counted: Counter[str] = Counter()
     for rows in _chunks(staged.rows()):
-        counted += fates(look(conn, rows, terms))
+        cases = look(conn, rows, terms)
+        counted += fates(cases)
+        if asked := sum(case.verdict.asks for case in cases):
+            counted[ASKED] += asked
     return counted
 
 
@@ -91,12 +115,12 @@ def _start(
     conn: Connection, staged: Staged, list_slug: str, options: Options, at: datetime, who: str
 ) -> tuple[Row[Any], Terms]:
     wanted = listed.named(conn, list_slug)
-    digest = f"{staged.digest[:60]}-{options.override:d}{options.keep:d}{options.only_here:d}"
+    digest = f"{staged.digest[:60]}-{options.mark}"
     same = (imports.c.list_id == wanted.id) & (imports.c.digest == digest) & imports.c.finished_at.is_(None)
     job = conn.execute(select(imports).where(same).order_by(imports.c.id.desc()).limit(1)).one_or_none()
-    terms = Terms(wanted.id, wanted.opt_in, at, staged.source, who, **asdict(options))
+    terms = options.terms(wanted, at, staged.source, who)
     if job is None:
-        detail = f"{staged.people} people" + (", override" if options.override else "")
+        detail = f"{staged.people} people{options.told}"
         act = audit.write(conn, "import begun", list_id=wanted.id, detail=detail, **terms.by)
         row = {"list_id": wanted.id, "source": staged.source, "digest": digest, "act": act, "started_at": at}
         conn.execute(insert(imports).values(**row, position="", tally={}))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from subscribers import roster
 from tests.admin.conftest import House
 from tests.admin.test_people import addresses, settled
 from tests.admin.visitor import Answer, Visitor
+from tests.newsroom import NOW
 
 
 def handed(visitor: Visitor, name: str, content: bytes, **form: str) -> Answer:
@@ -54,6 +56,18 @@ def test_pasted_addresses_are_taken(house: House, editor: Visitor) -> None:
     form = {"list": "weekly", "pasted": "Ada Quill <quill@paste.example.org>; tern@paste.example.org"}
     page = settled(editor, editor.post("/admin/import", form))
     assert "2 people" in page.plain
+
+
+def test_it_is_told_before_how_many_a_mail_will_ask_to_confirm(house: House, editor: Visitor) -> None:
+    with house.app.store.begin() as conn:
+        roster.ensure_list(conn, "slow", opt_in="double", at=NOW)
+    page = handed(editor, "a.csv", b"email\none@slow.example.org\ntwo@slow.example.org\n", list="slow")
+    assert "slow has double opt-in: 2 people get a mail that asks to confirm" in page.plain
+    said = handed(editor, "a.csv", b"email\none@slow.example.org\n", list="slow", confirmed="yes")
+    assert "get a mail" not in said.plain
+    settled(editor, editor.post(editor_path(said)))
+    assert addresses(editor.get("/admin/people?list=slow&state=confirmed")) == ["one@slow.example.org"]
+    assert "agreed elsewhere" in editor.get("/admin/log").plain
 
 
 def test_a_packed_file_is_refused_without_being_unpacked(house: House, editor: Visitor) -> None:

@@ -189,6 +189,19 @@ def test_a_list_is_made_filled_and_handed_over(crowd: House, editor: Visitor) ->
     assert "Once a month" in editor.get("/admin/lists").plain
 
 
+def test_a_list_gets_another_title_and_another_way_to_join(crowd: House, editor: Visitor) -> None:
+    editor.post("/admin/lists", {"slug": "yearly", "title": "Once a year", "opt_in": "single"})
+    change = "/admin/lists/yearly/change"
+    said = editor.follow(editor.post(change, {"title": "Every <b>year</b>", "opt_in": "double"}))
+    assert "Saved." in said.plain
+    assert "Every <b>year</b>" in said.plain
+    assert "yearly · double opt-in" in said.plain
+    again = editor.follow(editor.post(change, {"title": "Every <b>year</b>", "opt_in": "double"}))
+    assert "it was so already" in again.plain
+    assert "list changed Every <b>year</b>, double opt-in yearly" in editor.get("/admin/log").plain
+    assert "no list" in editor.follow(editor.post("/admin/lists/nolist/change", {"title": "x"})).plain
+
+
 def test_a_viewer_is_shown_no_button_that_changes_anything(crowd: House, viewer: Visitor) -> None:
     pages = [
         "/admin",

@@ -48,6 +48,7 @@ DOORS = {
     "POST /accounts/remove": "owner",
     "GET /lists": "viewer",
     "POST /lists": "editor",
+    "POST /lists/{list}/change": "editor",
     "POST /lists/{list}/add": "editor",
     "GET /lists/{list}.csv": "editor",
     "GET /people": "viewer",

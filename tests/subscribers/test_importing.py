@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from subscribers import Reason, State, audit, load_file, notices, roster
 from subscribers.errors import FileFault
-from subscribers.importing.run import Options, preview, run
+from subscribers.importing.run import ASKED, Options, preview, run
 from subscribers.importing.staging import stage
 from tests.subscribers.desks import MORNING
 
@@ -35,7 +35,9 @@ def give(desk, tmp_path: Path):
             foreseen = preview(conn, staged, slug, Options(**options), at=MORNING)
         *_, last = run(desk.begin, staged, slug, Options(**options), now=desk.now)
         came_to = {fate: count for fate, count in last.fates.items() if count}
-        assert {fate: count for fate, count in came_to.items() if fate != "details changed"} == dict(foreseen)
+        assert {fate: count for fate, count in came_to.items() if fate != "details changed"} == {
+            fate: count for fate, count in foreseen.items() if fate != ASKED
+        }
         return came_to
 
     return counted
@@ -214,6 +216,22 @@ def test_a_double_opt_in_list_asks_the_new_and_believes_what_the_file_says(desk,
     }
     with desk.read() as conn:
         assert [notice.address for notice in notices.due(conn)] == ["ann@example.com"]
+
+
+def test_who_will_be_asked_to_confirm_is_known_before_and_nobody_is_who_has_agreed_already(desk, give, tmp_path):
+    text = "email,state\nann@example.com,\nbob@example.com,confirmed\ncid@example.com,\n"
+    path = tmp_path / "people.csv"
+    path.write_text(text)
+    staged = stage(path, tmp_path)
+    with desk.read() as conn:
+        assert preview(conn, staged, "evening", Options(), at=MORNING)[ASKED] == 2
+        assert ASKED not in preview(conn, staged, "evening", Options(confirmed=True), at=MORNING)
+    assert give(text, "evening", confirmed=True) == {"new": 3}
+    with desk.read() as conn:
+        assert notices.due(conn) == ()
+        begun = next(each for each in audit.entries(conn) if each.what == "import begun")
+    assert begun.detail == "3 people, agreed elsewhere"
+    assert {state for _, state in people(desk, "evening").values()} == {"confirmed"}
 
 
 def test_names_and_fields_are_brought_up_to_date_unless_kept(desk, give):

@@ -86,6 +86,17 @@ def test_who_left_is_not_taken_back_by_a_program(world: World, robot: Program) -
     robot.hand_over("/imports?list=harbour&override=true", "email\nhugo@quay.example.org\n", status=400)
 
 
+def test_who_has_agreed_already_is_asked_by_no_mail(robot: Program) -> None:
+    robot.told("PATCH", "/lists/harbour", {"opt_in": "double"})
+    shown = robot.hand_over("/imports?list=harbour&run=false", "email\nzoe@new.example.org\n")
+    told = robot.until(f"/imports/{shown['id']}", "ready")
+    assert told["fates"] == {"asked to confirm": 1, "new": 1}
+    begun = robot.hand_over("/imports?list=harbour&confirmed=true", "email\nzoe@new.example.org\n")
+    robot.until(f"/imports/{begun['id']}", "done")
+    found = robot.told("GET", "/subscribers?list=harbour&text=zoe@")["subscribers"]
+    assert [each["subscriptions"] for each in found] == [[{"list": "harbour", "state": "confirmed"}]]
+
+
 def test_what_is_no_list_of_people_is_told_as_a_failure(robot: Program) -> None:
     begun = robot.hand_over("/imports?list=harbour&source=book.xlsx", b"PK\x03\x04" + b"\0" * 200)
     told = robot.until(f"/imports/{begun['id']}", "failed")

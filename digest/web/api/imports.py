@@ -26,6 +26,7 @@ class ImportQuery(Given):
     list: Words = Field(description="Who is in it comes onto this list.")
     source: Words = Field("", description="The file's name, for the log.")
     run: bool = Field(True, description="False to be shown what it would do; then run it, or leave it.")
+    confirmed: bool = Field(False, description="They have agreed already, elsewhere: no mail asks them; recorded.")
     keep: bool = Field(False, description="Leave names, fields and preferences of people who are known as they are.")
 
 
@@ -53,7 +54,7 @@ class Import(Shown):
     repeated: Count = Field(description="Good lines whose address comes again further down.")
     fates: dict[str, Count] = Field(
         description="`new`, `joined`, `confirmed`, `already`, `marked as left`, `left before`, `suppressed`; "
-        "once it ran, `details changed` too."
+        "`asked to confirm` of those while it is shown; once it ran, `details changed` too."
     )
     fault_count: Count
     faults: tuple[LineFault, ...] = Field(description="The first thousand.")
@@ -84,7 +85,7 @@ class ImportEndpoints:
         with call.desk.read() as connection:
             roster.demand_list(connection, wanted.list)
         source = PurePath(wanted.source.replace("\\", "/")).name or "handed over"
-        options = Options(keep=wanted.keep, only_here=not call.reach.is_whole)
+        options = Options(keep=wanted.keep, only_here=not call.reach.is_whole, confirmed=wanted.confirmed)
         handed = Handed(wanted.list, source, options, call.who)
         shutil.move(call.body, handed.path)
         self._files.take(call.desk, handed, call.by, run=wanted.run)

@@ -59,7 +59,12 @@ class ImportPages:
         override = asked.word("override") == "yes"
         if override:
             asked.reach.demand_whole()  # who is suppressed for every list would be written to again
-        options = Options(override=override, keep=asked.word("keep") == "yes", only_here=not asked.reach.is_whole)
+        options = Options(
+            override=override,
+            keep=asked.word("keep") == "yes",
+            only_here=not asked.reach.is_whole,
+            confirmed=asked.word("confirmed") == "yes",
+        )
         with self._desk.read() as conn:
             roster.demand_list(conn, slug)
         handed = Handed(slug, "pasted", options, asked.who)

@@ -38,6 +38,7 @@ class ListPages:
         return [
             Page("GET", "/lists", "viewer", self.show),
             Page("POST", "/lists", "editor", self.make, for_all=True),
+            Page("POST", "/lists/{list}/change", "editor", self.change),
             Page("POST", "/lists/{list}/add", "editor", self.add),
             Page("GET", "/lists/{list}.csv", "editor", self.export),
         ]
@@ -86,13 +87,20 @@ class ListPages:
         slug, title = asked.word("slug").lower(), asked.word("title")
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", slug):
             raise QueryFault("a list's short name has small letters, digits and hyphens, such as weekly-news")
-        opt_in: OptIn = "single" if asked.word("opt_in") == "single" else "double"
         with self._desk.begin() as conn:
             if slug in roster.slugs(conn):
                 raise QueryFault(f'there is a list "{slug}" already')
-            roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=asked.by["at"], by=asked.by)
+            roster.ensure_list(conn, slug, title=title, opt_in=_opt_in(asked), at=asked.by["at"], by=asked.by)
         self.forget_counts()
         return Said("/admin/lists", f'The list "{title or slug}" is made.')
+
+    def change(self, asked: Asked) -> Response:
+        """Give a list another title, or let people join it in another way from now on."""
+        slug = asked.part("list")
+        with self._desk.begin() as conn:
+            changed = roster.change_list(conn, slug, title=asked.word("title")[:200], opt_in=_opt_in(asked), **asked.by)
+        self.forget_counts()
+        return Said("/admin/lists", "Saved." if changed else "Nothing to change: it was so already.")
 
     def add(self, asked: Asked) -> Response:
         """Put one person on a list, by the list's opt-in."""
@@ -132,3 +140,7 @@ class ListPages:
             with file.open("rb") as written:
                 while piece := written.read(1 << 16):
                     yield piece
+
+
+def _opt_in(asked: Asked) -> OptIn:
+    return "single" if asked.word("opt_in") == "single" else "double"
