@@ -108,8 +108,16 @@ lock: ## write the lock files anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -c requirements.lock -c requirements-dev.lock -o requirements-docs.lock
 
 pyz: .venv/.dev ## dist/broadsheet.pyz: everything in one file, for the Python and machine it was made on
-	@mkdir -p dist
-	@$(BIN)/shiv --compressed --python '/usr/bin/env python3' --console-script digest --output-file dist/broadsheet.pyz . >/dev/null
+	@rm -rf build/pyz && mkdir -p build dist
+ifdef UV
+	@uv pip install --quiet --python $(BIN)/python --target build/pyz --require-hashes --no-deps -r requirements.lock
+	@uv pip install --quiet --python $(BIN)/python --target build/pyz --no-deps .
+else
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --target build/pyz --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --target build/pyz --no-deps .
+endif
+	@$(BIN)/shiv --compressed --python '/usr/bin/env python3' --site-packages build/pyz --console-script digest --output-file dist/broadsheet.pyz >/dev/null
+	@rm -rf build/pyz
 
 clean: ## remove what was made here
 	@rm -rf out var build dist .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
