@@ -10,10 +10,12 @@ from digest.group.texts import Floats, Ints, Texts, ranges
 _DENSE = 0.05
 #: Products made at a time: bounds memory.
 _CHUNK = 4_000_000
+#: Rows copied at a time: few enough for the processor's cache.
+_MIRRORED = 256
 
 
 def products(texts: Texts, members: Ints) -> Floats:
-    """Return the dot products of these members' rows."""
+    """Return the dot products of these members' rows with one another; what a row has with itself means nothing."""
     size = len(members)
     rows, terms, weights = _postings(texts, members)
     order = np.argsort(terms, kind="stable")
@@ -45,14 +47,24 @@ def _add_common(found: Floats, rows: Ints, terms: Ints, weights: Floats, common:
 
 
 def _add_rare(found: Floats, rows: Ints, terms: Ints, weights: Floats, held: Ints, common: np.ndarray) -> None:
-    """Add the products of terms that few share: for each posting, all postings of its term."""
-    first = np.cumsum(held) - held
+    """Add the products of terms that few share: for each posting, the postings of its term after it."""
+    ends = np.cumsum(held)
     chosen = np.flatnonzero(~common[terms])
-    lengths = held[terms[chosen]]
+    lengths = ends[terms[chosen]] - chosen - 1
     flat = found.reshape(-1)
     bounds = np.searchsorted(np.cumsum(lengths), np.arange(0, int(lengths.sum()) + _CHUNK, _CHUNK))
     for low, high in zip(bounds, [*bounds[1:], len(chosen)], strict=True):
         part, counts = chosen[low:high], lengths[low:high]
-        others = ranges(first[terms[part]], counts)
+        others = ranges(part + 1, counts)
         here = np.repeat(part, counts)
         np.add.at(flat, rows[here] * len(found) + rows[others], weights[here] * weights[others])
+    _mirror(found)
+
+
+def _mirror(found: Floats) -> None:
+    """Copy what lies above the diagonal below it."""
+    for low in range(0, len(found), _MIRRORED):
+        high = low + _MIRRORED
+        found[high:, low:high] = found[low:high, high:].T
+        square = np.triu(found[low:high, low:high])
+        found[low:high, low:high] = square + np.triu(square, 1).T
