@@ -24,6 +24,7 @@ from digest.collect import (
 from digest.collect.page_blocks import Block, blocks_of, headline_at
 from digest.collect.page_links import absolute, host_of
 from digest.collect.page_text import decode, parse, word_count
+from digest.collect.site import site_of
 from digest.errors import FeedError
 from digest.model import Headline, Picture
 
@@ -32,6 +33,8 @@ FEWEST_LISTED = 5
 #: Words: a longer text is an article.
 LONGEST_WELCOME = 150
 Meta = Mapping[str, tuple[str, ...]]
+#: Where a page names its site.
+_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +109,15 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
 def _page(look: _Look, url: str) -> Page:
     first = look.claims[0] if look.claims else page_data.Claims()
     source = _introduced(look, first)
-    sites = (source.name, _meta(look, "og:site_name"), first.publisher, host_of(look.url))
-    headline = page_headline.headline(look.tree, look.claims, look.meta, sites)
-    names = page_byline.byline(look.claims, look.meta, look.blocks, headline_at(look.blocks, headline), sites)
+    sites = (source.name, first.publisher, *(_meta(look, name) for name in _SITES), *_of_host(look.url))
+    headline = page_headline.headline(look.tree, look.claims, look.meta, sites, look.url)
+    start = headline_at(look.blocks, headline)
+    names = page_byline.byline(look.claims, look.meta, look.blocks, start, sites)
     page = Page(
         url=url,
         headline=headline,
         byline=names,
-        published_at=page_date.published_at(look.tree, look.claims, look.meta, look.blocks, look.url),
+        published_at=page_date.published_at(look.tree, look.claims, look.meta, look.blocks, start, look.url),
         updated_at=page_date.updated_at(look.claims, look.meta),
         site=source.name,
         site_url=source.url,
@@ -160,6 +164,11 @@ def _as_list(look: _Look, page: Page) -> Page:
     told = sum(word_count(text) for text in page.body.split("\n\n") if text not in lines)
     is_list = len(listed) >= FEWEST_LISTED and told < min(LONGEST_WELCOME, sum(map(word_count, lines)))
     return replace(page, body="", related=listed, is_list=True) if is_list else page
+
+
+def _of_host(url: str) -> tuple[str, ...]:
+    """Return how a site may be called by its address: ``quay.example``, ``quay``."""
+    return host_of(url), site_of(url).partition(".")[0]
 
 
 def _meta(look: _Look, *names: str) -> str:

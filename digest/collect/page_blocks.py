@@ -159,10 +159,11 @@ def _visible(root: html.HtmlElement) -> Iterator[tuple[str, etree._Element]]:
 
 
 def headline_at(blocks: Sequence[Block], headline: str) -> int:
-    """Return where the article begins: the heading that is its headline or holds it, else the first h1, else 0."""
+    """Return where the article begins: a heading that is its headline or holds it, a line, the first h1, else 0."""
     key = key_of(headline)
     headings = [n for n, block in enumerate(blocks) if block.is_heading]
     same = [n for n in headings if key_of(blocks[n].text) == key]
     around = [n for n in headings if key and key in key_of(blocks[n].text)]
     titles = [n for n in headings if blocks[n].tag == "h1"]
-    return next(iter((*(n for n in same if n in titles), *same, *around, *titles)), 0)
+    unmarked = [n for n, block in enumerate(blocks) if key and key_of(block.text) == key]
+    return next(iter((*(n for n in same if n in titles), *same, *around, *unmarked, *titles)), 0)

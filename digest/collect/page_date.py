@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from lxml import etree, html
 
 from digest.collect import dates
 from digest.collect.page_blocks import Block
 from digest.collect.page_data import Claims
+from digest.collect.page_day import read_day
+from digest.collect.page_text import text_of
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
@@ -24,27 +27,44 @@ _UPDATED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
     "dcterms.modified", "dc.date.modified", "article.updated",
 )  # fmt: skip
+_ZONE = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 _PARTS = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:[T ]+(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:[.,]\d+)?)?)?{_ZONE}",
     re.IGNORECASE,
 )
+#: The basic format of ISO 8601 §5.4.2.
+_BASIC = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}})T?(\d{{2}})(\d{{2}})(\d{{2}})?{_ZONE}$", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:published(?: on)?|posted(?: on)?|date|datum|veröffentlicht(?: am)?|erschienen(?: am)?|stand|publié le"
     r"|fecha|data|publicado(?: el| em)?|pubblicato il|publicerad|publisert|julkaistu)\b\W*(\d.*|[^\W\d_]{3,9}\.? \d.*)",
     re.IGNORECASE,
 )
-#: Where days stand before months and points between them, there is no other order.
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+#: Words before a day that is not the first one.
+_CHANGED = re.compile(
+    r"updated|modified|changed|edited|aktualisiert|geändert|mis à jour|modifié|actualizad|atualizad|modificad"
+    r"|aggiornat|bijgewerkt|gewijzigd|uppdatera|oppdatert|opdateret|päivitet|aktualizov|zaktualizowan|обновлен|güncelle"
+    r"|更新|수정|ویرایش|تحديث|עודכן|แก้ไข",
+    re.IGNORECASE,
+)
 #: Characters.
 LONGEST_LABEL = 60
+#: Characters of a line at the headline: a name, a day and how long it takes to read.
+LONGEST_LINE = 120
+#: Words before a day in its part of the line: a name or a label. More are a sentence or a caption.
+MOST_BEFORE = 5
+_SEGMENT, _DIGIT = re.compile(r"[|·•–—]"), re.compile(r"\d")
+#: Blocks above and below the headline in which the day may stand.
+ABOVE, BELOW = 3, 8
+_MEDIA = re.compile(r"\b(?:audio|video|bild|foto|photo|image|imagen|picture|quelle|source|credit)s?\b|©", re.IGNORECASE)
+#: What holds times of something else than the article.
+_ELSEWHERE = re.compile(r"caption|comment|related|teaser|recommend", re.IGNORECASE)
 #: No news page is older than the web, or from after this century.
 _YEARS = range(1991, 2100)
 
 
 def read_date(text: str) -> datetime | None:
     """Return the date a text states, aware, at the offset it names (UTC where it names none); ``None`` for no date."""
-    found = _PARTS.match(text.strip())
+    found = _PARTS.match(text.strip()) or _BASIC.match(text.strip())
     if found is None:
         return dates.read_date(text)
     year, month, day, hour, minute, second, zone = found.groups()
@@ -67,11 +87,16 @@ def published_at(
     claims: Sequence[Claims],
     meta: Mapping[str, tuple[str, ...]],
     blocks: Sequence[Block],
+    start: int,
     url: str,
 ) -> datetime | None:
-    """Return when the page says it was published; htmldate reads what no data and no label says."""
+    """Return when the page says it was published; htmldate reads what no data and no line says.
+
+    ``start`` is the block of the headline.
+    """
+    language = str(tree.get("lang") or "")
     stated = first_date((*(c.published for c in claims), *_meta(meta, _PUBLISHED), *_times(tree)))
-    return stated or first_date(_labelled(blocks)) or _searched(tree, url)
+    return stated or _written(blocks, start, language) or _searched(tree, url)
 
 
 def updated_at(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> datetime | None:
@@ -85,23 +110,58 @@ def _meta(meta: Mapping[str, tuple[str, ...]], names: Sequence[str]) -> Iterator
 
 
 def _times(tree: html.HtmlElement) -> Iterator[str]:
-    """Yield what time elements state, those marked as the publication first, and none of another article's."""
-    times = [node for node in tree.iter("time") if node.get("datetime")]
+    """Yield what time elements state, those marked as the publication first, and none of another article's.
+
+    Of the others it is the first one below the headline that counts, else the first on the page.
+    """
+    below = False
+    times: list[tuple[bool, html.HtmlElement]] = []
+    for node in tree.iter("h1", "time"):
+        if node.tag == "h1":
+            below = below or bool(text_of(node))
+        elif node.get("datetime") and not _is_elsewhere(node):
+            times.append((below, node))
     marked = [
         node
-        for node in times
+        for _, node in times
         if re.search(r"publish|entry-date|created", f"{node.get('class')} {node.get('itemprop')}", re.IGNORECASE)
     ]
-    for node in (*marked, *times[:1]):
+    others = sorted(times, key=lambda time: not time[0])
+    for node in (*marked, *(node for _, node in others[:1])):
         yield node.get("datetime") or ""
 
 
-def _labelled(blocks: Sequence[Block]) -> Iterator[str]:
-    """Yield the dates that the page writes behind a word for them: 'Published: 4 March 2026', 'Datum 04.03.2026'."""
-    for block in blocks:
-        if len(block.text) <= LONGEST_LABEL and (found := _LABEL.match(block.text)):
-            day = _DAY_FIRST.match(found[1])
-            yield f"{day[3]}-{day[2]}-{day[1]}" if day else found[1]
+def _is_elsewhere(node: html.HtmlElement) -> bool:
+    """Tell whether an element stands in what the article quotes, or in what is beside it."""
+    around = list(takewhile(lambda above: above.tag != "article", node.iterancestors()))
+    is_in_article = next(node.iterancestors("article"), None) is not None
+    tags = ("blockquote", "aside", "nav", "figure") + (() if is_in_article else ("footer",))
+    marks = (f"{a.get('class', '')} {a.get('id', '')}" for a in (node, *around[:4]))
+    return any(above.tag in tags for above in around) or any(map(_ELSEWHERE.search, marks))
+
+
+def _written(blocks: Sequence[Block], start: int, language: str) -> datetime | None:
+    """Return the day written at the headline or behind a word for it: 'Published: 4 March 2026', 'Datum 04.03.2026'.
+
+    A line that says when the page was changed counts where no other one names a day.
+    """
+    near = [*blocks[start : start + BELOW], *reversed(blocks[max(0, start - ABOVE) : start])]
+    lines = [block.text for block in near if len(block.text) <= LONGEST_LINE and _is_line(block)]
+    labelled = (
+        found[1] for block in blocks if len(block.text) <= LONGEST_LABEL and (found := _LABEL.match(block.text))
+    )
+    first = (line for line in lines if not _CHANGED.search(line))
+    for text in (*first, *labelled, *lines):
+        if when := read_day(text, language):
+            return when
+    return None
+
+
+def _is_line(block: Block) -> bool:
+    """Tell whether a block may say when the article came, and is no heading, sentence, caption or comment."""
+    before = _SEGMENT.split(_DIGIT.split(block.text, maxsplit=1)[0])[-1]
+    is_said = len(before.split()) > MOST_BEFORE
+    return not (block.is_heading or is_said or _MEDIA.search(block.text) or _is_elsewhere(block.element))
 
 
 def _searched(tree: html.HtmlElement, url: str) -> datetime | None:

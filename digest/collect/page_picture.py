@@ -25,12 +25,26 @@ MOST = 100
 #: Paragraphs below the headline among which the lead picture stands.
 AT_THE_TOP = 3
 _ODD = re.compile(
-    r"pixel|spacer|blank\.|1x1|tracking|/beacon|doubleclick|\.svg\b|placeholder|default[-_]?(?:og|share|social)|^data:",
+    r"pixel|spacer|blank\.|1x1|\b1?px\.gif|tracking|/beacon|doubleclick|\.svg\b|placeholder|preload|\bload(?:er|ing)\b"
+    r"|transparent\.|qr-?code|captcha|default[-_]?(?:og|share|social)|^data:",
     re.IGNORECASE,
 )
+#: A file that is called so, whatever else it is called, shows who publishes and not what happened.
+_LOGO = re.compile(r"(?:^|[-_.])logo(?:[-_.]|$)", re.IGNORECASE)
+#: A file that is called so is a part of the page.
+_FURNITURE = re.compile(
+    r"logo|avatar|icon|sprite|emoji|button|arrow|bullet|banner|header|profile|facebook|twitter|youtube|\.gif$",
+    re.IGNORECASE,
+)
+#: What photographs are stored as; signs are, too, but have short names.
+_PHOTOGRAPH = re.compile(r"\.(?:jpe?g|webp|avif)$|[^/]{8,}\.png$", re.IGNORECASE)
+#: The width that an address asks a picture's server for.
+_ASKED = re.compile(r"[?&,/](?:w|width)[=_](\d{1,5})(?=[&,/]|$)|[-_](\d{2,4})x\d{2,4}\.\w+(?:\?|$)", re.IGNORECASE)
 _EMBLEM = re.compile(r"logo|avatar|icon|sprite|emoji|author|byline|profile|portrait", re.IGNORECASE)
 #: What tells one picture from another in an address: a number or a name with a digit, a file's whole stem.
 _TOKEN = re.compile(r"[^\W_]*\d[^\W_]*|[^\W_]{12,}")
+#: A day in an address, which a day's pictures have in common.
+_DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d$")
 _HOST = re.compile(r"^(?:https?:)?//[^/]*")
 _SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d+)?)([wx])$")
 
@@ -42,6 +56,7 @@ class Shown:
     picture: Picture
     tokens: frozenset[str]
     is_top: bool  #: between the headline and the first paragraphs
+    is_below: bool  #: below the headline
 
 
 def lead_picture(
@@ -63,7 +78,23 @@ def lead_picture(
     stated = [p for p in stated if p.url != logo and is_picture(p.url, p.width, p.height)]
     for item in (*_twins(stated, shown), *(item for item in shown if item.is_top)):
         return item.picture
-    return stated[0] if stated else next((item.picture for item in shown), None)
+    for picture in stated:
+        if not _LOGO.search(_file(picture.url)):
+            return picture
+    is_headed = any(item.is_below for item in shown)
+    left = (item.picture for item in shown if item.is_below or not is_headed)
+    return next((picture for picture in left if _is_photograph(picture)), None)
+
+
+def _is_photograph(picture: Picture) -> bool:
+    """Tell whether a picture that nothing speaks for is one, by its name and its size."""
+    name = _file(picture.url)
+    return bool(picture.width or _PHOTOGRAPH.search(name)) and not _FURNITURE.search(name)
+
+
+def _file(address: str) -> str:
+    """Return the last part of an address's path."""
+    return address.partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
 def is_picture(address: str, width: int | None, height: int | None) -> bool:
@@ -97,7 +128,7 @@ def _tokens(addresses: Iterable[str]) -> frozenset[str]:
         token
         for address in addresses
         for token in _TOKEN.findall(unquote(unquote(_HOST.sub("", address))))
-        if len(token) >= 6
+        if len(token) >= 6 and not _DAY.match(token)
     )
 
 
@@ -110,14 +141,17 @@ def _shown(tree: html.HtmlElement, url: str, names: Sequence[str]) -> Iterator[S
         elif node.tag == "p":
             paragraphs += paragraphs < AT_THE_TOP and word_count(text_of(node)) >= 12
         elif (versions := _versions(node)) and _is_lead(node, url, names):
-            is_top = is_below and paragraphs < AT_THE_TOP and _is_framed(node)
             picture = _picture(node, versions, url)
+            is_top = is_below and paragraphs < AT_THE_TOP and _is_framed(node, picture)
             if is_picture(picture.url, picture.width, picture.height):
-                yield Shown(picture, _tokens(address for address, _ in versions), is_top)
+                yield Shown(picture, _tokens(address for address, _ in versions), is_top, is_below)
 
 
-def _is_framed(node: html.HtmlElement) -> bool:
-    return next(node.iterancestors("figure", "picture", "article", "main"), None) is not None
+def _is_framed(node: html.HtmlElement, picture: Picture) -> bool:
+    """Tell whether a picture is set as one, or stands within the article and is none of the page's signs."""
+    if next(node.iterancestors("figure", "picture"), None) is not None:
+        return True
+    return next(node.iterancestors("article", "main"), None) is not None and _is_photograph(picture)
 
 
 def _is_lead(node: html.HtmlElement, url: str, names: Sequence[str]) -> bool:
@@ -142,9 +176,20 @@ def _versions(node: html.HtmlElement) -> list[tuple[str, int | None]]:
     single = [(squeeze(node.get(name)), width) for name in ("data-src", "data-original", "data-lazy-src", "src")]
     sets = (node.get("srcset"), node.get("data-srcset"), node.get("data-lazy-srcset"), *_sources(node))
     several = [version for value in sets for version in _srcset(value)]
-    found = [(address, wide) for address, wide in (*single, *several) if address and not _ODD.search(address)]
+    found = [
+        (address, _asked(address) or wide)
+        for address, wide in (*single, *several)
+        if address and not _ODD.search(address)
+    ]
     is_known = any(wide is not None for _, wide in found)
     return [] if is_known and all((wide or 0) < NARROWEST for _, wide in found) else found
+
+
+def _asked(address: str) -> int | None:
+    """Return the width an address asks for where it is a small one: what stands there until the picture is loaded."""
+    found = _ASKED.search(address)
+    wide = int(found[1] or found[2]) if found else NARROWEST
+    return wide if wide < NARROWEST else None
 
 
 def _picture(node: html.HtmlElement, versions: Sequence[tuple[str, int | None]], url: str) -> Picture:
@@ -164,7 +209,7 @@ def _sources(node: html.HtmlElement) -> Iterator[str | None]:
 
 def _srcset(value: str | None) -> Iterator[tuple[str, int | None]]:
     """Yield address and width of each candidate (HTML §4.8.4.2.1); a density says nothing about the width."""
-    for part in re.split(r",\s+|,(?=https?:)", value or ""):
+    for part in re.split(r",\s+|,(?=https?:)|(?<=\d[wx]),", value or ""):
         size = _SIZE.search(part.strip())
         address = part.strip()[: size.start()].strip() if size else part.strip()
         yield address, int(float(size[1])) if size and size[2] == "w" else None

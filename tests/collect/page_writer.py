@@ -110,3 +110,20 @@ def write_page(draft: Draft, shape: str) -> bytes:
 <section>{SHAPES[shape](draft.related)}</section>
 <img src="/spot.png" alt="spot"><h2>Related Articles</h2></main>
 <footer><p>Clearing House collects what others report.</p></footer></body></html>""".encode()
+
+
+def plain_page(body: str, head: str = "", language: str = "en") -> bytes:
+    """Return a page of this head and body."""
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
+    ).encode()
+
+
+#: The text of an invented article, four paragraphs.
+TEXT = (
+    "The harbour council of Ostervik is withdrawing its plan for a second ferry after sharp losses in the last quarter.",
+    "The town's auditor asked the council to publish the figures of each month since the service began in spring.",
+    "Shop owners on the eastern quay said that they had counted on the boat and taken on people for the summer.",
+    "A public meeting is called for next Thursday in the old customs house, where three proposals will be shown.",
+)
+PARAGRAPHS = "".join(f"<p>{text}</p>" for text in TEXT)

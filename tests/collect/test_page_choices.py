@@ -214,6 +214,47 @@ def test_pixels_portraits_and_advertisements_are_no_lead_picture(above: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("head", "above", "picture"),
+    [
+        ('<meta property="og:image" content="/img/quay_logo_white.gif">', "", None),
+        ('<meta property="og:image" content="/i/logo.png">', '<p><img src="/ferry.jpg"></p>', "/ferry.jpg"),
+        ("", '<p><img src="/img/buttons/search_button.jpg"></p><p><img src="/ferry.jpg"></p>', "/ferry.jpg"),
+        ("", '<p><img src="/qr-code-app.png"></p><p><img src="/count.php?id=1"></p><p><img src="/x.gif"></p>', None),
+        ("", '<p><img src="/p/ferry-771200-75x75.jpg"></p>', None),
+        (
+            '<meta property="og:image" content="/i?id=LYN771200&w=1200">',
+            '<figure><img src="/i?id=LYN771200&w=20"></figure>',
+            "/i?id=LYN771200&w=1200",
+        ),
+        (
+            '<meta property="og:image" content="/2026/20260304/a.jpg">',
+            f'{PARAGRAPHS}<p><img src="/2026/20260304/z.jpg"></p>',
+            "/2026/20260304/a.jpg",
+        ),
+        (
+            "",
+            '<figure><img srcset="/i/f-771200.jpg 400w,/i/f-771200-b.jpg 900w"></figure>',
+            "/i/f-771200-b.jpg",
+        ),
+    ],
+    ids=[
+        "a logo",
+        "a logo and a photograph",
+        "a button",
+        "a code, a counter and a sign",
+        "a thumbnail by its name",
+        "what stands there until the picture is loaded",
+        "two pictures of a day",
+        "versions without spaces between",
+    ],
+)
+def test_the_furniture_of_a_page_is_no_lead_picture(head: str, above: str, picture: str | None) -> None:
+    found = page(head, above).image
+
+    assert (found.url if found else None) == (f"https://quay.example{picture}" if picture else None)
+
+
+@pytest.mark.parametrize(
     "extra",
     [
         "<figure><img src='/a.jpg'><figcaption>The ferry on its last trip, seen from the quay. Photo: Mo</figcaption></figure>",
