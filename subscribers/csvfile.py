@@ -27,7 +27,7 @@ def write(conn: Connection, list_slug: str, out: TextIO) -> int:
         UnknownList: there is no such list.
     """
     wanted = listed.named(conn, list_slug)
-    names = _field_names(conn, wanted.id)
+    names = field_names(conn, list_slug)
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow([*OWN, *(f"field:{name}" for name in names)])
     count = 0
@@ -75,7 +75,9 @@ def _page(list_id: int, after: int) -> Any:
     )
 
 
-def _field_names(conn: Connection, list_id: int) -> list[str]:
+def field_names(conn: Connection, slug: str) -> list[str]:
+    """Return the names of the custom fields that people of a list have, in alphabetical order."""
+    list_id = listed.named(conn, slug).id
     on_list = select(subscriptions.c.subscriber_id).where(subscriptions.c.list_id == list_id)
     query = select(subscribers.c.fields).where(subscribers.c.fields.is_not(None), subscribers.c.id.in_(on_list))
     return sorted({name for fields in conn.scalars(query) for name in fields or ()})

@@ -38,6 +38,11 @@ _FATES = (
 @click.option("--keep", is_flag=True, help="Leave names, fields and preferences of known people as they are.")
 @click.option("--override", is_flag=True, help="Take back people who left or are suppressed; recorded.")
 @click.option("--confirmed", is_flag=True, help="They have agreed already, elsewhere: no mail asks them; recorded.")
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the lines with faults into this file, each with what is wrong.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @screen.as_json
@@ -50,6 +55,7 @@ def import_file(
     keep: bool,
     override: bool,
     confirmed: bool,
+    faults: Path | None,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -70,6 +76,8 @@ def import_file(
             roster.demand_list(conn, slug)
         staged = stage(path, Path(folder), source=source, address=column)
         _describe(staged)
+        if faults:
+            _write_faults(staged, faults)
         if dry_run or not yes:
             with desk.read() as conn:
                 foreseen = preview(conn, staged, slug, options, at=desk.now())
@@ -114,7 +122,20 @@ def _describe(staged: Staged) -> None:
     for fault in staged.faults[:_SHOWN_FAULTS]:
         click.echo(f"  {screen.clean(str(fault))}", err=True)
     if staged.fault_count > _SHOWN_FAULTS:
-        click.echo(f"  … and {staged.fault_count - _SHOWN_FAULTS:,} more lines with faults", err=True)
+        click.echo(
+            f"  … and {staged.fault_count - _SHOWN_FAULTS:,} more lines with faults; --faults FILE keeps them", err=True
+        )
+
+
+def _write_faults(staged: Staged, file: Path) -> None:
+    """Write each fault on a line; those beyond the first thousand are counted only."""
+    words = [screen.clean(str(fault)) for fault in staged.faults]
+    if staged.fault_count > len(words):
+        words.append(f"… and {staged.fault_count - len(words):,} more")
+    try:
+        file.write_text("\n".join([*words, ""]), encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def _sign(separator: str) -> str:

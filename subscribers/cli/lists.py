@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from subscribers import roster
+from subscribers import csvfile, roster
 from subscribers.cli import show as screen
 from subscribers.desk import Desk
 from subscribers.model import OptIn
 from subscribers.segments import Segment, segment_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @click.command()
@@ -69,13 +74,26 @@ def _people(desk: Desk, slug: str, segment: Segment, as_json: bool) -> None:
     deliveries = desk.deliveries if segment.received else None
     if segment.received and deliveries is None:
         raise click.UsageError("this installation keeps no ledger that could answer received")
+    anybody = False
     with desk.read() as conn:
         for member in roster.members(conn, slug, segment=segment, deliveries=deliveries):
+            anybody = True
             if as_json:
                 screen.value(member)
             else:
                 name = f"  {screen.clean(member.name)}" if member.name else ""
                 click.echo(f"{member.state.value:12}  {member.address}{name}")
+        if not anybody:
+            _say_what_nobody_has(conn, slug, segment)
+
+
+def _say_what_nobody_has(conn: Connection, slug: str, segment: Segment) -> None:
+    """Name a field that was asked for and that nobody has: it may be spelled another way."""
+    there = csvfile.field_names(conn, slug)
+    for each in segment.conditions:
+        if each.kind == "field" and each.field not in there:
+            has = f"their fields are: {', '.join(map(screen.clean, there))}" if there else "they have no fields"
+            click.echo(f'nobody on {slug} has a field "{screen.clean(each.field)}"; {has}', err=True)
 
 
 @click.command()

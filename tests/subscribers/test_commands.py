@@ -47,6 +47,22 @@ def test_the_lists_are_shown_with_their_counts(run):
     assert [each["slug"] for each in values] == ["daily", "evening", "extra"]
 
 
+def test_a_field_that_nobody_has_is_named_with_those_there_are(run):
+    run("add", "daily", "ann@example.com", "--field", "City=Lund")
+    result = run("list", "daily", "--where", "city=Lund")
+    assert 'nobody on daily has a field "city"; their fields are: City' in result.output
+    assert run("list", "daily", "--where", "City=Oslo").output == ""
+
+
+def test_the_lines_with_faults_are_kept_in_a_file(run, tmp_path):
+    people, faults = tmp_path / "people.csv", tmp_path / "faults.txt"
+    people.write_text("email\nann@example.com\n" + "".join(f"nobody{n}\n" for n in range(12)))
+    result = run("import", "daily", str(people), "--dry-run", "--faults", str(faults))
+    assert "and 2 more lines with faults; --faults FILE keeps them" in result.output
+    assert len(faults.read_text().splitlines()) == 12
+    assert faults.read_text().startswith('line 3: "nobody0" is not an address')
+
+
 def test_a_double_opt_in_list_says_that_it_asks(run):
     assert "waits: a mail asks them to confirm" in run("add", "evening", "ann@example.com").output
 
