@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+import time
 from datetime import UTC, datetime
 
 import click
@@ -13,6 +15,8 @@ from digest.errors import UsageError
 
 #: Seconds that open requests have to end in; a page that watches a send would never end by itself.
 PATIENCE = 10
+#: Seconds after which people are told where the pages are, whether they answer yet or not.
+LONGEST_START = 60
 
 
 @click.command()
@@ -49,9 +53,10 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
         note_tick(app, {})  # from now on nobody restores a backup under it
         newsletters = [each.slug for each in app.newsletters]
         link = setup_link(app.store.accounts, app.sender.base_url or f"http://{at[0]}:{at[1]}", datetime.now(UTC))
-    click.echo(f"pages: http://{at[0]}:{at[1]}/   newsletters: {', '.join(newsletters) or 'none'}", err=True)
+    says = [f"pages: http://{at[0]}:{at[1]}/   newsletters: {', '.join(newsletters) or 'none'}"]
     if link:
-        click.echo(f"admin: make the first account with this link, once, within the hour:\n  {link}", err=True)
+        says.append(f"admin: make the first account with this link, once, within the hour:\n  {link}")
+    threading.Thread(target=tell_once_served, args=(*at, says), name="told", daemon=True).start()
     command = [sys.executable, "-m", "digest", "--config", str(config.file), "serve"]
     code = supervise({
         "web": [*command, "--part", "web", "--host", at[0], "--port", str(at[1])],
@@ -61,6 +66,20 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
     with opened(ctx) as app:
         forget_tick(app)
     return code
+
+
+def tell_once_served(host: str, port: int, says: list[str]) -> None:
+    """Say something once the pages answer: a link that is followed before leads nowhere."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (no server is bound here)
+    end = time.monotonic() + LONGEST_START
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((here, port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    for each in says:
+        click.echo(each, err=True)
 
 
 def demand_free(host: str, port: int) -> None:

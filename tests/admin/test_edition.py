@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +30,7 @@ from digest.web.app import make_app
 from subscribers import roster
 from tests.admin.conftest import House, open_house
 from tests.admin.visitor import Answer, Visitor
+from tests.background import until_done
 from tests.newsroom import NOW
 
 PATH = "/admin/editions/daily/2026-03-04"
@@ -78,12 +78,9 @@ def state(desk: House) -> EditionState:
 
 
 def wait_for(desk: House, wanted: EditionState) -> None:
-    """Wait until the send that was begun has brought the edition to a state."""
-    for _ in range(2000):
-        if state(desk) is wanted:
-            return
-        time.sleep(0.005)
-    raise AssertionError(state(desk))
+    """Wait until the send that was begun is over, and look at the state it brought the edition to."""
+    until_done(f"send {NAME}")
+    assert state(desk) is wanted
 
 
 def test_stories_are_shown_with_their_reasons(editor: Visitor) -> None:
@@ -218,12 +215,8 @@ def test_a_fault_of_the_provider_is_shown(desk: House, editor: Visitor) -> None:
     (desk.room.folder / "out").mkdir(exist_ok=True)
     (desk.room.folder / "out" / "daily").write_text("a file where a folder should be")
     do(editor, "send", act="send")
-    for _ in range(2000):
-        page = editor.get(PATH)
-        if "The send stopped" in page.plain:
-            return
-        time.sleep(0.005)
-    raise AssertionError(page.plain)
+    until_done(f"send {NAME}")
+    assert "The send stopped" in editor.get(PATH).plain
 
 
 def test_the_first_page_tells_how_each_newsletter_stands(desk: House, editor: Visitor) -> None:
@@ -236,13 +229,9 @@ def test_the_first_page_tells_how_each_newsletter_stands(desk: House, editor: Vi
 def test_an_edition_is_composed_from_the_first_page(desk: House, editor: Visitor) -> None:
     editor.get("/admin")
     answer = editor.post("/admin/editions/compose", {"newsletter": "daily"})
-    for _ in range(2000):
-        page = editor.follow(answer)
-        if "<progress" not in page.text:
-            break
-        time.sleep(0.005)
+    until_done("job ")
     # The sample articles are of another day than today.
-    assert "nothing to send" in page.plain
+    assert "nothing to send" in editor.follow(answer).plain
 
 
 def test_a_source_is_shown_with_its_checks(desk: House, editor: Visitor) -> None:
@@ -361,16 +350,22 @@ def test_going_on_before_the_pause_has_come_to_its_stop_is_not_lost(desk: House)
     assert len(desk.room.journal) == 4
 
 
+def test_how_many_people_it_goes_to_is_told_before_it_goes(desk: House, editor: Visitor) -> None:
+    assert f'hx-get="/admin/readership?edition={NAME}"' in editor.get(PATH).text
+    told = f"/admin/readership?edition={NAME}"
+    assert editor.get(told).plain == "Goes to 4 people of daily, weekly."
+    weekly = replace(desk.app, newsletters=(replace(desk.app.newsletters[0], lists=("nobodys",)),))
+    with desk.app.store.begin() as conn:
+        roster.ensure_list(conn, "nobodys", at=NOW)
+    other = replace(desk, app=weekly, web=make_app(weekly)).enter("editor")
+    assert "Nobody on nobodys is confirmed yet" in other.get(told).plain
+    assert other.get("/admin/readership?edition=daily/1999-01-01").status == 404
+
+
 def begun(sendings: Sendings, stored: Stored) -> None:
     """Begin a send, and wait until this process has done its part."""
     assert sendings.send(stored)
-    settle(stored.id)
-
-
-def settle(edition: str) -> None:
-    for thread in threading.enumerate():
-        if thread.name == f"send {edition}":
-            thread.join(60)
+    until_done(f"send {stored.id}")
 
 
 def test_a_process_that_sends_is_left_the_mails_of_what_is_begun_on_a_page(desk: House) -> None:
@@ -385,7 +380,7 @@ def test_a_process_that_sends_is_left_the_mails_of_what_is_begun_on_a_page(desk:
     send.pause(app.store, NAME, NOW)
     sender.look()
     sendings.resume(app.store.editions.get(NAME))
-    settle(NAME)
+    until_done(f"send {NAME}")
     assert desk.room.journal == []
     sender.look()
     assert state(desk) is EditionState.SENT

@@ -10,6 +10,7 @@ import pytest
 from subscribers import roster
 from tests.admin.conftest import House
 from tests.admin.visitor import Answer, Visitor
+from tests.background import until_done
 
 NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
 
@@ -38,11 +39,8 @@ def page_of(visitor: Visitor, address: str) -> str:
 
 def settled(visitor: Visitor, answer: Answer) -> Answer:
     """Watch a piece of work until it ends."""
-    for _ in range(400):
-        page = visitor.follow(answer)
-        if "<progress" not in page.text:
-            return page
-    raise AssertionError(page.plain)
+    until_done("job ")
+    return visitor.follow(answer)
 
 
 def test_everybody_is_listed_a_page_at_a_time_and_once(crowd: House, editor: Visitor) -> None:

@@ -18,6 +18,7 @@ from subscribers import Reason, roster
 from subscribers.web.admin.asked import Page
 from tests.admin.conftest import PASSWORD, House, kept_password, open_house
 from tests.admin.visitor import Answer, Visitor
+from tests.background import until_done
 from tests.newsroom import NOW
 
 #: Three newsletters: of the list that is kept, of another one, and of both.
@@ -256,9 +257,8 @@ def test_suppressing_reaches_no_further_than_the_kept_list(shores: House, lena: 
 def test_all_that_match_are_those_of_the_kept_list(shores: House, lena: Visitor) -> None:
     lena.get("/admin/people")
     started = lena.post("/admin/people/act", {"act": "tag", "tag_name": "mine", "all": "yes", "text": "example"})
-    for _ in range(400):
-        if "<progress" not in lena.follow(started).text:
-            break
+    until_done("job ")
+    lena.follow(started)
     assert "dora@" not in shores.enter_once("owner").get("/admin/people?tag=mine").text
     assert "hugo@" in shores.enter_once("owner").get("/admin/people?tag=mine").text
 
@@ -270,10 +270,7 @@ def test_the_work_of_others_is_not_watched(shores: House, lena: Visitor) -> None
     mine = lena.post("/admin/people/act", {"act": "tag", "tag_name": "ours", "all": "yes"}).location
     assert [lena.get(each).status for each in (theirs, mine)] == [400, 200]
     assert [owner.get(each).status for each in (theirs, mine)] == [200, 200]
-    for work in (theirs, mine):
-        for _ in range(2000):
-            if "<progress" not in owner.get(work).text:
-                break
+    until_done("job ")
 
 
 def test_an_edition_that_goes_to_others_too_is_seen_and_not_changed(shores: House, lena: Visitor) -> None:
@@ -304,9 +301,8 @@ def settled_import(visitor: Visitor, form: dict[str, str], rows: bytes) -> None:
     assert handed.location.startswith("/admin/import/"), handed.plain
     for act in (lambda: None, lambda: visitor.post(handed.location)):
         act()
-        for _ in range(2000):
-            if "<progress" not in visitor.get(handed.location).text:
-                break
+        until_done("job ")
+        visitor.get(handed.location)
 
 
 def test_an_import_suppresses_and_takes_back_nobody_beyond_the_kept_list(shores: House, lena: Visitor) -> None:

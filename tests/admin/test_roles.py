@@ -25,6 +25,7 @@ DOORS = {
     "GET /editions/{newsletter}/{date}/{slot}": "viewer",
     "GET /preview/{newsletter}/{date}": "viewer",
     "GET /preview/{newsletter}/{date}/{slot}": "viewer",
+    "GET /readership": "editor",
     "GET /progress/{newsletter}/{date}": "viewer",
     "GET /progress/{newsletter}/{date}/{slot}": "viewer",
     "GET /sources": "viewer",

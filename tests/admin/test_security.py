@@ -24,6 +24,7 @@ from subscribers import Reason, roster
 from tests.admin.conftest import House, kept_password, open_house
 from tests.admin.test_reach import filled
 from tests.admin.visitor import Visitor
+from tests.background import until_done
 from tests.newsroom import NOW
 from tests.send.test_events import signed
 from tests.subscribers.browser import Browser
@@ -166,12 +167,9 @@ def test_a_hostile_file_name_and_cell_are_shown_as_words(haunted: House) -> None
     owner = haunted.enter_once("owner")
     owner.get("/admin/import")
     rows = f'email,name,city\nnot an address,"{EVIL.replace(chr(34), chr(34) * 2)}",x\n'.encode()
-    page = owner.follow(owner.upload("/admin/import", {"list": "daily"}, "<img src=x onerror=alert(1)>.csv", rows))
-    for _ in range(400):
-        if "<progress" not in page.text:
-            break
-        page = owner.get(owner.at)
-    reader = read(page.text)
+    handed = owner.upload("/admin/import", {"list": "daily"}, "<img src=x onerror=alert(1)>.csv", rows)
+    until_done("job ")
+    reader = read(owner.follow(handed).text)
     assert not reader.runs
     assert "<img src=x onerror=alert(1)>.csv" in reader.words
 

@@ -54,7 +54,7 @@ def carry_out(desk: Desk, order: Order, by: By) -> Iterator[Step]:
             came.update(_WAYS[order.act](conn, chunk, order, by))
         done += len(chunk)
         yield done, len(order.chosen), ""
-    detail = ", ".join(f"{count} {word}" for word, count in sorted(came.items()))
+    detail = ", ".join(f"{count:,} {word}" for word, count in sorted(came.items()) if count)
     if order.act in ("tag", "untag"):
         with desk.begin() as conn:
             audit.write(conn, f"{order.act}: {order.value}", detail=detail, **by)
