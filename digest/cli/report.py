@@ -23,9 +23,9 @@ PLACES = {
     "sent": "the provider has it",
     "rejected": "refused for this recipient",
     "suppressed": "left, or was suppressed, before it went",
-    "uncertain": "may have it; never sent again without being told so",
+    "uncertain": "may have it; never sent again, unless: digest resend EDITION --missed --accept-duplicates",
     "cancelled": "stopped before it went",
-    "unsent": "still to go: digest resume",
+    "unsent": "still to go: digest resume EDITION",
 }
 
 
@@ -84,10 +84,11 @@ def print_report(
         variants = [{"sections": sections, "planned": count} for sections, count in carried]
         show.value({**_values(report), "variants": variants, "corrections": [_values(each) for each in corrections]})
         return 0 if report.is_complete else 1
-    show.pairs([("edition", f"{report.edition} ({report.state})"), *_rows(report), *_variants(carried)])
+    name = report.edition
+    show.pairs([("edition", f"{name} ({report.state})"), *_rows(report, name), *_variants(carried)])
     for number, correction in enumerate(corrections, 1):
         click.echo()
-        show.pairs([("correction", number), *_rows(correction)])
+        show.pairs([("correction", number), *_rows(correction, name)])
     return 0 if report.is_complete else 1
 
 
@@ -100,12 +101,14 @@ def _variants(carried: Sequence[tuple[tuple[str, ...], int]]) -> list[tuple[str,
     return [("planned for", f"{count:,} {', '.join(sections) or 'the whole edition'}") for sections, count in carried]
 
 
-def _rows(report: SendReport) -> list[tuple[str, object]]:
+def _rows(report: SendReport, name: str) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [("planned", f"{report.planned:,}")]
     for place, meaning in PLACES.items():
         number = getattr(report, place)
         if number or place == "sent":
-            rows.append((f"= {place}" if place == "sent" else f"+ {place}", f"{number:,}  {meaning}"))
+            rows.append(
+                (f"= {place}" if place == "sent" else f"+ {place}", f"{number:,}  {meaning.replace('EDITION', name)}")
+            )
     rows += [("reason", f"{count:,}: {what}: {detail}") for what, detail, count in report.reasons]
     rows += [("event", f"{count:,} {kind}") for kind, count in report.events]
     return rows

@@ -120,7 +120,7 @@ def _rehearse(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str,
         show.value({
             "edition": edition.id, "state": rehearsed.state, "subject": rehearsed.message.subject,
             "lead": edition.lead.title, "stories": len(edition.stories), "recipients": rehearsed.recipients,
-            "provider": app.provider_kind, "obstacle": rehearsed.obstacle,
+            "planned_before": rehearsed.planned, "provider": app.provider_kind, "obstacle": rehearsed.obstacle,
         })  # fmt: skip
     else:
         show.pairs([
@@ -129,6 +129,7 @@ def _rehearse(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str,
             ("lead story", edition.lead.title),
             ("stories", len(edition.stories)),
             ("recipients", f"{rehearsed.recipients:,} by {app.provider_kind}"),
+            *([("left out", f"the {rehearsed.planned:,} it was planned for before")] if rehearsed.planned else []),
             *([("obstacle", rehearsed.obstacle)] if rehearsed.obstacle else []),
             ("", "a dry run: nothing was sent, nothing was kept"),
         ])  # fmt: skip

@@ -152,7 +152,8 @@ def resend(ctx: click.Context, name: str, missed: bool, accept_duplicates: bool,
         before = send.report(hands.app.store, name)
         missing = before.rejected + before.cancelled
         if not missing and not (accept_duplicates and before.uncertain):
-            show.remark("nobody is known to have missed it")
+            uncertain = f"; of {before.uncertain:,} nobody knows: --accept-duplicates sends to them too"
+            show.remark(f"nobody is known to have missed it{uncertain if before.uncertain else ''}")
         elif missing:
             show.remark(f"sending again to {show.count(missing, 'recipient')} known not to have it")
         if accept_duplicates and before.uncertain:

@@ -40,6 +40,7 @@ class Rehearsed:
     recipients: int
     state: str  #: of the edition, 'new' where it does not exist yet
     obstacle: str = ""  #: why it would not go, '' where it would
+    planned: int = 0  #: for how many it was planned before: they are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ def rehearse(
             raise EditionHeld(f"{edition.id} would wait for approval")
     except EditionHeld as held:
         obstacle = str(held)
-    return Rehearsed(edition, message, waiting, str(stored.state) if stored else "new", obstacle)
+    planned = planned_report(app.store, stored.id).planned if stored else 0
+    return Rehearsed(edition, message, waiting, str(stored.state) if stored else "new", obstacle, planned)
 
 
 def audience(app: App, newsletter: Newsletter, edition: Edition, lists: tuple[str, ...]) -> ListAudience:

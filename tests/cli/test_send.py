@@ -58,6 +58,15 @@ def test_a_dry_run_changes_nothing_at_all(newsroom: Newsroom) -> None:
     assert len(newsroom.journal) == 1
 
 
+def test_a_dry_run_says_who_is_left_out_of_a_second_send(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.digest("send", "--yes")
+    newsroom.add("bob@reader.example.org")
+    (rehearsed,) = newsroom.digest("send", "--dry-run", "--json").values
+    assert (rehearsed["recipients"], rehearsed["planned_before"]) == (2, 1)
+    assert "left out    the 1 it was planned for before" in newsroom.digest("send", "--dry-run").out
+
+
 def test_a_dry_run_before_anything_else_does_not_even_make_the_store(newsroom: Newsroom) -> None:
     newsroom.write_config()
     before = newsroom.everything()
