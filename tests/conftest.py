@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.background import until_done
 from tests.newsroom import EVENTS, Newsroom
 from tests.postgres import Postgres, server
 
@@ -34,6 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Let what was begun come to its end before the stores it works on are closed."""
+    with suppress(AssertionError):  # the test that waits for it says so itself
+        until_done()
 
 
 @pytest.hookimpl(hookwrapper=True)

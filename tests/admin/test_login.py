@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from digest.errors import UsageError
 from digest.store import Store
@@ -242,3 +243,26 @@ def test_a_password_is_right_only_with_its_own_hash() -> None:
     assert not is_right(PASSWORD + "!", kept)
     assert not is_right("nobody has this password", None)
     assert PASSWORD not in kept
+
+
+def test_a_strangers_form_is_small(house: House) -> None:
+    stranger = house.stranger()
+    stranger.get("/admin/login")
+    large = stranger.post("/admin/login", {"name": "olive", "password": "x" * 20_000})
+    assert (large.status, "too old" in large.plain) == (403, True)
+    file = stranger.upload("/admin/login", {"name": "olive"}, "disk.bin", b"0" * 20_000)
+    assert file.status == 403
+    endless = stranger.post("/admin/login", {"name": "olive"}, **{"content-length": "9" * 5000})
+    assert endless.status == 403
+
+
+def test_no_password_is_hashed_for_a_link_that_does_not_hold(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def costly(*_words: object) -> str:
+        raise AssertionError("a hash was made")
+
+    stranger = house.stranger()
+    stranger.get("/admin/login")
+    monkeypatch.setattr(PasswordHasher, "hash", costly)
+    answer = stranger.post("/admin/welcome/guessed", {"name": "eve", "password": "a long boat song"})
+    assert answer.status == 404
+    assert "used already, or is too old" in answer.plain

@@ -57,7 +57,7 @@ class Visitor:
 
     def get(self, path: str, **headers: str) -> Answer:
         answer = self._ask("GET", path, b"", headers)
-        if "Counting the people" in answer.text:  # the page asks again by itself, and fills in what it gets
+        if b"Counting the people" in answer.body:  # the page asks again by itself, and fills in what it gets
             until_done("count lists")
             answer.body += self._ask("GET", path, b"", headers).body
         self.at, self.csrf = path, answer.csrf or self.csrf

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from digest.errors import UsageError
 from digest.web.api import endpoints
 from digest.web.api.scopes import SCOPES, Wish, new_token
 from subscribers import audit, roster
+from tests.background import until_done
 from tests.newsroom import NOW, Newsroom
 from tests.web.api_world import Program, World, open_world
 
@@ -44,9 +44,7 @@ def harbour_robot(world: World) -> Program:
 
 def settled(edition: str) -> None:
     """Wait until nobody works on an edition any more."""
-    for thread in threading.enumerate():
-        if thread.name == f"send {edition}":
-            thread.join(60)
+    until_done(f"send {edition}")
 
 
 # Who may ask.
