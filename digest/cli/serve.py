@@ -15,6 +15,8 @@ from digest.errors import UsageError
 
 #: Seconds that open requests have to end in; a page that watches a send would never end by itself.
 PATIENCE = 10
+#: Proxies that are believed who asks: those on this machine.
+OWN = ("127.0.0.1", "::1")
 #: Seconds after which people are told where the pages are, whether they answer yet or not.
 LONGEST_START = 60
 
@@ -43,7 +45,11 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
         from digest.cli.supervisor import follow_parent
 
         follow_parent()
-        return {"web": lambda: _web(ctx, *at), "clock": lambda: _clock(ctx), "sender": lambda: _sender(ctx)}[part]()
+        return {
+            "web": lambda: _web(ctx, *at, config.settings.serve.proxies),
+            "clock": lambda: _clock(ctx),
+            "sender": lambda: _sender(ctx),
+        }[part]()
     demand_free(*at)
     from digest.cli.supervisor import supervise
     from digest.pipeline.vitals import forget_tick, note_tick
@@ -92,7 +98,7 @@ def demand_free(host: str, port: int) -> None:
         raise UsageError(f"the pages cannot be at {host}:{port}: {error.strerror}; {mend}") from error
 
 
-def _web(ctx: click.Context, host: str, port: int) -> int:
+def _web(ctx: click.Context, host: str, port: int, proxies: tuple[str, ...]) -> int:
     import uvicorn
 
     from digest.web.app import make_app
@@ -100,7 +106,7 @@ def _web(ctx: click.Context, host: str, port: int) -> int:
     with opened(ctx) as app:
         uvicorn.run(
             make_app(app), host=host, port=port, log_level="warning", server_header=False, date_header=False,
-            timeout_graceful_shutdown=PATIENCE,
+            timeout_graceful_shutdown=PATIENCE, forwarded_allow_ips=[*OWN, *proxies],
         )  # fmt: skip
     return 0
 

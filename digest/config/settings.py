@@ -17,7 +17,7 @@ from digest.config.providers import OutboxSettings as OutboxSettings
 from digest.config.providers import ProviderSettings as ProviderSettings
 from digest.config.providers import SendgridSettings as SendgridSettings
 from digest.config.providers import SmtpSettings as SmtpSettings
-from digest.config.values import Inliner, Mail, Slug, Table, Web, Zone
+from digest.config.values import Inliner, Mail, Network, Slug, Table, Web, Zone
 
 
 class SiteSettings(Table):
@@ -115,6 +115,11 @@ class ServeSettings(Table):
 
     host: str = Field("127.0.0.1", description="Address the pages are served on; put a TLS proxy before it.")
     port: int = Field(8000, ge=0, le=65535, description="Port the pages are served on.")
+    proxies: tuple[Network, ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed, besides this machine's own; "
+        "else everybody behind such a proxy counts as one place, and is kept out together.",
+    )
 
 
 class Settings(Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from importlib.util import find_spec
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -55,6 +56,14 @@ def _inliner(value: str) -> str:
     return value
 
 
+def _network(value: str) -> str:
+    try:
+        ip_network(value, strict=False)
+    except ValueError as error:
+        raise ValueError("not an address or a network of addresses; write 10.0.0.7, or 10.0.0.0/8") from error
+    return value
+
+
 def listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -63,6 +72,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Clock = Annotated[str, AfterValidator(_clock)]
 Holiday = Annotated[str, AfterValidator(_holiday)]
 MonthDay = Annotated[int, Field(ge=1, le=31)]
+Network = Annotated[str, AfterValidator(_network)]
 Web = Annotated[str, AfterValidator(_web_address)]
 Mail = Annotated[str, AfterValidator(_mail_sender)]
 Inliner = Annotated[Literal["premailer", "css-inline"], AfterValidator(_inliner)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +14,8 @@ from digest.pipeline.desk import Desk
 from digest.web import admin, api, archive, events, health, metrics
 from digest.web.admin.sendings import Sendings
 from subscribers.web import routes as readers_routes
+
+log = structlog.get_logger()
 
 #: What every answer carries. Feed text is shown on these pages, so nothing of it may run, frame or load.
 SECURITY_HEADERS = {
@@ -38,7 +41,7 @@ def make_app(app: App) -> Starlette:
         *api.routes(desk, sendings),
         *admin.routes(desk, sendings),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(ProxyWatch)])
 
 
 class SecurityHeaders:
@@ -50,6 +53,27 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, with the headers added to the start of each answer."""
         await self.app(scope, receive, _with_headers(send))
+
+
+class ProxyWatch:
+    """Tells the log, once, of a proxy that speaks for others and is not believed: all its visitors count as one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._is_told = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on."""
+        if scope["type"] == "http" and not self._is_told and (proxy := _unbelieved(scope)):
+            self._is_told = True
+            log.warning("proxy_not_believed", proxy=proxy)
+        await self.app(scope, receive, send)
+
+
+def _unbelieved(scope: Scope) -> str:
+    """Return the address of a proxy whose word was not taken: uvicorn gives whom it takes it from no port."""
+    host, port = scope.get("client") or ("", 0)
+    return host if port and any(name == b"x-forwarded-for" for name, _ in scope["headers"]) else ""
 
 
 def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:

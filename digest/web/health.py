@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -12,6 +13,8 @@ from digest.errors import StoreError
 from digest.pipeline.app import App
 from digest.pipeline.vitals import health_of
 from digest.pipeline.wayout import WELL_KNOWN, installation
+
+log = structlog.get_logger()
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -24,7 +27,8 @@ def routes(app: App) -> list[BaseRoute]:
         try:
             health = health_of(app, app.clock())
         except StoreError as error:
-            return PlainTextResponse(f"store: {error}", status_code=503)
+            log.warning("store_lost", why=str(error))  # where it lies is nobody's business outside
+            return PlainTextResponse("store: does not answer; the log says more", status_code=503)
         report = {
             "store": "ok",
             "clock": moment(health.tick),

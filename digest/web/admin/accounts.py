@@ -57,7 +57,7 @@ class AccountPages:
 
     def show(self, asked: Asked, link: str = "", role_given: str = "") -> Response:
         """Show everybody who may come in."""
-        base = str(asked.request.base_url).rstrip("/")
+        base = self._desk.app.sender.base_url or str(asked.request.base_url).rstrip("/")
         with self._desk.read() as connection:
             slugs = roster.slugs(connection)
         return asked.show(

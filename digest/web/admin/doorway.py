@@ -20,6 +20,8 @@ from digest.web.admin.gate import COOKIE, HOLDS, TOO_OLD, Gate, csrf_of, finish,
 
 #: Ties a form shown to nobody in particular to the browser it was shown in.
 FORM_COOKIE = "broadsheet-form"
+#: Bytes of a form before anybody is known: a name and a password, and no file that fills a disk.
+MOST_OF_A_STRANGER = 16_384
 
 
 class Doorway:
@@ -32,7 +34,8 @@ class Doorway:
         """Return a form that carries the mark of this browser's cookie."""
         token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(16)
         response = self._gate.page(request, None, template, status=status, **context, csrf=csrf_of(token))
-        response.set_cookie(FORM_COOKIE, token, path="/admin", httponly=True, samesite="strict")
+        secure = request.url.scheme == "https"
+        response.set_cookie(FORM_COOKIE, token, path="/admin", httponly=True, samesite="strict", secure=secure)
         return response
 
     def shown(self, show: Callable[[Request], Response]) -> Callable[[Request], object]:
@@ -47,7 +50,7 @@ class Doorway:
         """Return what answers a POST of ours in a thread, and refuses any other."""
 
         async def answer(request: Request) -> Response:
-            form = {name: values[0] for name, values in (await form_of(request))[0].items()}
+            form = {name: values[0] for name, values in (await form_of(request, MOST_OF_A_STRANGER))[0].items()}
             if fault := self._gate.foreign(request) or _unmarked(request, form):
                 return self._gate.refuse(request, None, 403, fault)
             return finish(request, await run_in_threadpool(self._carefully, request, partial(act, request, form)))

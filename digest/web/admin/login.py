@@ -82,6 +82,9 @@ class Login:
         """Make the account and let its owner in; the link works no second time."""
         name, password = form.get("name", "").strip(), form.get("password", "")
         try:
+            # Making a hash costs 64 MiB and a fifth of a second, on purpose: not for who has no link.
+            if self._accounts.invited(request.path_params["token"], self._desk.now()) is None:
+                return self.invited(request)
             if not 1 <= len(name) <= 60:
                 raise UsageError("choose a name of at most 60 signs")
             kept = hashed(password, name)
