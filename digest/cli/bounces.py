@@ -17,6 +17,8 @@ from digest.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from digest.pipeline.events import Taken
+
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]…")
@@ -47,9 +49,18 @@ def bounces(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
     if as_json:
         show.value({**numbers, "suppressed": taken.suppressed})
     else:
-        said = ", ".join(f"{number} {name}" for name, number in numbers.items())
-        click.echo(f"{said}; {show.count(taken.suppressed, 'address', 'addresses')} suppressed")
+        click.echo(_said(len(events), taken))
     return 0
+
+
+def _said(reports: int, taken: Taken) -> str:
+    """Say what became of the reports that were found."""
+    if not reports:
+        return "no report of a bounce in it (RFC 3464); nothing was changed"
+    told = [f"{taken.new:,} new", f"{taken.known:,} known already"]
+    told += [f"{taken.strange:,} about no mail of ours"] if taken.strange else []
+    gone = show.count(taken.suppressed, "address", "addresses")
+    return f"{show.count(reports, 'report')}: {', '.join(told)}; {gone} suppressed"
 
 
 def _mails(files: tuple[str, ...]) -> Iterator[bytes]:

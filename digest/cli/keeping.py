@@ -51,13 +51,14 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     Example:
       digest restore /mnt/safe/news.zip
     """
-    from digest.pipeline.archiving import demand_stopped
+    from digest.pipeline.archiving import demand_backup, demand_stopped
     from digest.pipeline.archiving import restore as put_back
 
+    demand_backup(archive)
     there = _places_to_be(ctx, archive)
     now = datetime.now(UTC)
     demand_stopped(there, now)
-    if not yes:
+    if not yes and (there.database is None or there.database.exists()):
         click.confirm(
             f"replace the store {there.database}?" if there.database else "fill the store?", abort=True, err=True
         )

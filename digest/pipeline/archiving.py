@@ -82,6 +82,16 @@ def _files(places: Places) -> Iterator[tuple[str, Path]]:
             yield f"{name}/{file.relative_to(folder).as_posix()}", file
 
 
+def demand_backup(archive: Path) -> None:
+    """Raise UsageError unless a file is one of our backups, so that nobody is asked about another."""
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            if DATABASE not in packed.namelist():
+                raise UsageError(f"{archive} is no backup of Broadsheet: it holds no {DATABASE}")
+    except (OSError, zipfile.BadZipFile) as error:
+        raise UsageError(f"{archive}: cannot be read as a backup: {error}") from error
+
+
 def store_named(archive: Path) -> str:
     """Return the database's address in an archive's config, '' where it names none or cannot be read."""
     with suppress(OSError, zipfile.BadZipFile, KeyError, ValueError), zipfile.ZipFile(archive) as packed:
@@ -95,11 +105,10 @@ def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
     A server's database has to be empty. Raises UsageError where the file is no backup, StoreError where the database
     in it is not whole or its place is taken.
     """
+    demand_backup(archive)
     try:
         with TemporaryDirectory() as work, zipfile.ZipFile(archive) as packed:
             wanted = [each for each in packed.namelist() if _is_ours(each, places)]
-            if DATABASE not in wanted:
-                raise UsageError(f"{archive} is no backup of Broadsheet: it holds no {DATABASE}")
             for name in wanted:
                 packed.extract(name, work)
             check(Path(work) / DATABASE)

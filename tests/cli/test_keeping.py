@@ -241,3 +241,10 @@ def test_tidying_throws_old_articles_away_and_never_an_edition(room: Newsroom) -
     assert len(app.store.editions.past("daily", since)) == 1
     app.store.close()
     assert EVENTS[0] in room.digest("edition", "show", "daily/2026-03-04").out
+
+
+def test_a_file_that_is_no_backup_is_refused_before_anybody_is_asked(room: Newsroom) -> None:
+    ran = room.digest("restore", str(room.write_config()))
+    assert ran.code == 2
+    assert "cannot be read as a backup" in ran.err
+    assert "replace" not in ran.err
