@@ -8,7 +8,7 @@ import re
 
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
-from digest.collect.feed_parts import Nodes, first, names_of, parts_of, picture, ttl_minutes
+from digest.collect.feed_parts import Nodes, Texts, first, names_of, parts_of, picture, ttl_minutes
 from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
@@ -30,14 +30,18 @@ def read_atom(root: Element, names: Names, url: str) -> Feed:
     entries, notes = within_reach(entries)
     stated = base_of(root)
     base = stated or url
-    link = resolve(_links(nodes)[0], base)
+    link = resolve(_links(nodes)[0] or texts.get("link", ""), base)
     own = next((str(each.get("href")) for each in nodes.get("atom:link", ()) if each.get("rel") == "self"), "")
     authors = _people(nodes, names)
+    base = base or link or own
+    parts = [parts_of(entry, names) for entry in entries]
     return Feed(
         title=one_line(_text(nodes, "atom:title") or first(texts, "title")),
         link=link,
         language=root.get(XML_LANG) or first(texts, "language", "dc:language").strip(),
-        entries=tuple([_entry(entry, names, authors, stated, base or link or own) for entry in entries]),
+        entries=tuple(
+            [_entry(entry, names, authors, stated, base, *held) for entry, held in zip(entries, parts, strict=True)]
+        ),
         logo=resolve(first(texts, "atom:logo", "atom:icon"), base),
         tagline=one_line(_text(nodes, "atom:subtitle", "atom:tagline")),
         ttl_minutes=ttl_minutes(texts),
@@ -45,8 +49,9 @@ def read_atom(root: Element, names: Names, url: str) -> Feed:
     )
 
 
-def _entry(entry: Element, names: Names, feed_authors: list[str], stated: str, base: str) -> Entry:
-    texts, nodes = parts_of(entry, names)
+def _entry(
+    entry: Element, names: Names, feed_authors: list[str], stated: str, base: str, texts: Texts, nodes: Nodes
+) -> Entry:
     get = texts.get
     language = ""
     if entry.keys():  # hardly any entry has attributes, and to ask for each costs more
@@ -62,7 +67,7 @@ def _entry(entry: Element, names: Names, feed_authors: list[str], stated: str, b
     return Entry(
         resolve(guid, stated) if stated else guid,
         one_line(_text(nodes, "atom:title") or first(texts, "title", "media:title")),
-        resolve(url, base),
+        resolve(url or get("link", ""), base),
         (read_date(published) if published else None) or updated_at,
         updated_at,
         paragraphs(summary) if summary else "",
@@ -111,7 +116,7 @@ def _links(nodes: Nodes) -> tuple[str, list[Element]]:
     """Return the alternate link, one in HTML before one in another type, and the links to enclosures."""
     best, other = "", ""
     enclosures = []
-    for element in nodes.get("atom:link") or nodes.get("link") or ():
+    for element in nodes.get("atom:link", ()):
         relation = element.get("rel") or "alternate"
         if relation == "enclosure":
             enclosures.append(element)

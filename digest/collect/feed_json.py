@@ -9,9 +9,10 @@ from typing import Any
 
 from digest.collect.dates import read_date
 from digest.collect.feed_parts import names_of
+from digest.collect.feed_picture import first_image
 from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import resolve
-from digest.collect.prose import first_image, literal, one_line, paragraphs
+from digest.collect.prose import literal, one_line, paragraphs
 from digest.errors import FeedError
 from digest.model import Picture
 

@@ -10,9 +10,10 @@ import feedparser
 
 from digest.collect.dates import read_date
 from digest.collect.feed_parts import names_of
+from digest.collect.feed_picture import first_image, is_speck, pixels
 from digest.collect.feed_values import Entry, Feed
 from digest.collect.feed_xml import NotWellFormed, resolve
-from digest.collect.prose import first_image, is_speck, one_line, paragraphs, pixels
+from digest.collect.prose import one_line, paragraphs
 from digest.model import Picture
 
 

@@ -62,6 +62,8 @@ _WANTED = frozenset({
 })  # fmt: skip
 
 
+#: Elements that hold the whole text where ``content:encoded`` is missing, under one name.
+_SAME = dict.fromkeys(("xhtml:body", "xhtml:div", "body", "fullitem"), "content")
 #: What the names in a namespace of the feed's own begin with, by the outermost element.
 _ROOTS = {"feed": "atom:", "entry": "atom:", "rss": "", "rdf": "", "channel": ""}
 
@@ -88,7 +90,7 @@ class Names(dict[str, str]):
         space, local = _split(tag)
         prefix = self._own[1] if self._own and space == self._own[0] else _NAMESPACES.get(space, "?:")
         name = prefix + local
-        self[tag] = name if name in _WANTED else ""
+        self[tag] = _SAME.get(name, name) if name in _WANTED else ""
         return self[tag]
 
 
@@ -106,7 +108,8 @@ def _usual() -> dict[str, str]:
     spaces = {prefix + ":": f"{{{space}}}" for prefix, space in USUAL_PREFIXES.items()}
     wanted = [(name.partition(":")[0] + ":", name) for name in _WANTED if ":" in name]
     bare = {name: name for name in _WANTED if ":" not in name} | {"pubDate": "pubdate"}
-    return bare | {spaces[prefix] + name[len(prefix) :]: name for prefix, name in wanted if prefix in spaces}
+    known = {spaces[prefix] + name[len(prefix) :]: name for prefix, name in wanted if prefix in spaces}
+    return {tag: _SAME.get(name, name) for tag, name in (bare | known).items()}
 
 
 _USUAL = _usual()

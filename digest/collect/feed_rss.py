@@ -18,14 +18,16 @@ def read_rss(root: Element, names: Names, url: str) -> Feed:
     if channel is not root:
         items = items + [child for child in root if names[child.tag] == "item"]
     items, notes = within_reach(items)
-    link = resolve(_link(nodes) or _attribute(channel, "href"), base_of(channel) or url)
-    base = base_of(channel) or link or url
-    entries = tuple([_entry(item, names, base) for item in items])
+    stated = base_of(channel)
+    link = resolve(_link(texts, nodes) or _attribute(channel, "href"), stated or url)
+    base = stated or link or url
+    # All are taken apart before any is read: so a processor keeps the code of the one at hand, then that of the other.
+    parts = [parts_of(item, names) for item in items]
     return Feed(
         title=one_line(first(texts, "title", "dc:title", "media:title") or _atom(nodes, "atom:title")),
         link=link,
         language=one_line(first(texts, "language", "dc:language")) or channel.get(XML_LANG) or root.get(XML_LANG) or "",
-        entries=entries,
+        entries=tuple([_entry(item, names, base, *held) for item, held in zip(items, parts, strict=True)]),
         logo=_logo(root, nodes, names, link or url),
         tagline=one_line(
             first(texts, "description", "itunes:summary", "itunes:subtitle", "dc:description", "abstract")
@@ -35,31 +37,31 @@ def read_rss(root: Element, names: Names, url: str) -> Feed:
     )
 
 
-def _entry(item: Element, names: Names, base: str) -> Entry:
-    texts, nodes = parts_of(item, names)
+def _entry(item: Element, names: Names, base: str, texts: Texts, nodes: Nodes) -> Entry:
     get = texts.get
     language = ""
     if item.keys():  # hardly any item has attributes, and to ask for each costs more
         base, language = base_of(item) or base, item.get(XML_LANG) or ""
         texts = {"dcterms:modified": _attribute(item, "lastmod")} | texts
         get = texts.get
-    content = get("content:encoded") or _content(texts, nodes)
+    content = get("content:encoded") or (_atom(nodes, "atom:content") if nodes else "") or get("content", "")
     summary = get("description") or _summary(texts, nodes)
     updated = get("atom:updated") or get("dcterms:modified") or get("dc:date")
     updated_at = read_date(updated) if updated else None
     category = get("category") or get("dc:subject")
     dek = paragraphs(summary) if summary else ""
+    markup = content or summary
     # By position, in the order of the fields: this runs for every entry, and names cost a tenth of it.
     return Entry(
         (get("guid") or get("atom:id", "")).strip(),
         one_line(get("title") or _headline(texts, nodes)),
-        resolve(_link(nodes) or _permalink(item, texts), base),
+        resolve(get("link") or _link(texts, nodes) or _permalink(item, texts), base),
         read_date(get("pubdate") or _published(texts)) or updated_at,
         updated_at,
         dek,
         (dek if content == summary else paragraphs(content)) if content else "",
-        _byline(texts, nodes),
-        picture(nodes, content or summary, base),
+        _byline(nodes, names) if nodes else "",
+        picture(nodes, markup, base) if nodes or "<" in markup else None,
         one_line(category) if category else "",
         get("dc:language", "").strip() or language,
     )
@@ -67,12 +69,6 @@ def _entry(item: Element, names: Names, base: str) -> Entry:
 
 def _headline(texts: Texts, nodes: Nodes) -> str:
     return first(texts, "dc:title", "media:title") or _atom(nodes, "atom:title")
-
-
-def _content(texts: Texts, nodes: Nodes) -> str:
-    if "atom:content" in nodes:
-        return _atom(nodes, "atom:content")
-    return first(texts, "xhtml:body", "xhtml:div", "body", "fullitem", "content")
 
 
 def _summary(texts: Texts, nodes: Nodes) -> str:
@@ -87,11 +83,10 @@ def _published(texts: Texts) -> str:
     return first(texts, "dc:date", "atom:published", "dcterms:issued", "dcterms:created", "date")
 
 
-def _link(nodes: Nodes) -> str:
+def _link(texts: Texts, nodes: Nodes) -> str:
     """Return the last ``link`` there is, else the alternate among the Atom links."""
-    for element in reversed(nodes.get("link", ())):
-        if text := (element.text or "").strip() or (element.get("href") or "").strip():
-            return text
+    if "link" in texts:
+        return texts["link"]
     for element in nodes.get("atom:link", ()):
         if element.get("rel", "alternate") == "alternate" and (href := element.get("href")):
             return href
@@ -112,17 +107,25 @@ def _attribute(element: Element, name: str) -> str:
     return element.get(name.upper()) or element.get(name) or ""
 
 
-def _byline(texts: Texts, nodes: Nodes) -> str:
-    people = nodes.get("dc:creator") or nodes.get("author")
-    if people and (byline := person(markup(people[0])) if len(people) == 1 else names_of(map(markup, people))):
-        return byline
-    if "author" in nodes and (byline := names_of(map(markup, nodes["author"]))):
-        return byline
+def _byline(nodes: Nodes, names: Names) -> str:
+    for wanted in ("dc:creator", "author"):
+        if wanted in nodes and (byline := _names_in(nodes[wanted])):
+            return byline
     if "atom:author" in nodes:
-        written = [name.text or "" for element in nodes["atom:author"] for name in element if "}name" in str(name.tag)]
-        return names_of(written)
-    other = first(texts, "dc:author", "itunes:author", "media:credit")
-    return person(other) if other else ""
+        people = [child for element in nodes["atom:author"] for child in element if names[child.tag] == "atom:name"]
+        return names_of(name.text or "" for name in people)
+    for wanted in ("dc:author", "itunes:author", "media:credit"):
+        if wanted in nodes and (byline := person(_first_of(nodes[wanted]))):
+            return byline
+    return ""
+
+
+def _names_in(elements: list[Element]) -> str:
+    return person(markup(elements[0])) if len(elements) == 1 else names_of(map(markup, elements))
+
+
+def _first_of(elements: list[Element]) -> str:
+    return next((text for text in map(markup, elements) if text.strip()), "")
 
 
 def _atom(nodes: Nodes, name: str) -> str:

@@ -11,13 +11,15 @@ from digest.collect.feed_atom import read_atom
 from digest.collect.feed_names import Names
 from digest.collect.feed_rss import read_rss
 from digest.collect.feed_values import Feed
-from digest.collect.feed_xml import Element, NotWellFormed, parse
+from digest.collect.feed_xml import Element, NotWellFormed, SpacesMatter, parse
 from digest.collect.impostor import describe
 from digest.errors import FeedError
 
 #: Bytes up to which a broken feed is mended, and up to which it is given to feedparser: on a slow machine the one
 #: does some 3 MB a second, the other 1 MB.
 _MENDABLE, _LOOSE = 4 << 20, 1 << 20
+#: What feeds have near their beginning whose texts have elements in them.
+_XHTML, _HEAD = b"xhtml", 4096
 _RSS_ROOTS = ("rss", "rdf", "channel")
 #: What libxml2 says where going on would be what the sender wants.
 _HOSTILE = {"amplification": "entities that grow without end", "Text node too long": "a text of more than 10 MB"}
@@ -31,13 +33,15 @@ def read_strictly(raw: bytes, url: str, content_type: str) -> Feed:
 
         return read_json_feed(decode(raw, content_type)[0], url)
     try:
-        root = parse(raw)
+        with suppress(SpacesMatter):
+            if _XHTML not in raw[:_HEAD]:
+                return _of_tree(parse(raw, keep_spaces=False), raw, url)
+        return _of_tree(parse(raw), raw, url)
     except NotWellFormed as error:
         for sign, meaning in _HOSTILE.items():
             if sign in str(error):
                 raise FeedError(f"XML with {meaning}; it was not read") from error
         raise
-    return _of_tree(root, raw, url)
 
 
 def read_mended(raw: bytes, url: str, content_type: str) -> Feed:

@@ -14,10 +14,6 @@ from digest.collect.characters import as_meant
 _TAG = re.compile(r"<(?:(/?[a-zA-Z][^\s<>/]*)(?:(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>|[^<>]*+>)|[!?][^<>]*+>)")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_IMAGE = re.compile(r"<img\s[^<>]{0,4000}>", re.IGNORECASE)
-_IMAGE_FACT = re.compile(r"""\s([a-z-]{3,20})\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
-#: Where an address stands: pages that load their pictures late put another one into ``src``, or none.
-_IMAGE_SOURCES = ("data-src", "data-lazy-src", "data-original", "src", "data-srcset", "srcset")
 #: Elements that make no sense in a line unless they are closed.
 _MENTIONED = re.compile(
     r"<(html|head|body|title|table|thead|tbody|form|input|select|button|textarea|div|section|article|main|nav|header|"
@@ -97,56 +93,21 @@ def literal(value: str) -> str:
     return "\n\n".join(filter(None, map(_flat, _BLANK_LINE.split(value))))
 
 
-def first_image(value: str) -> tuple[str, str, int | None, int | None] | None:
-    """Return address, alternative text, width and height of the first picture in ``value`` that people can see."""
-    for tag in _IMAGE.finditer(value):
-        facts = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "").strip() for m in _IMAGE_FACT.finditer(tag[0])}
-        width, height = pixels(facts.get("width")), pixels(facts.get("height"))
-        address = next((found for name in _IMAGE_SOURCES if (found := _address(name, facts.get(name, "")))), "")
-        if address and not is_speck(width, height):
-            return address, " ".join(facts.get("alt", "").split()), width, height
-    return None
-
-
-def _address(name: str, value: str) -> str:
-    """Return the address in an attribute of a picture, the largest one in a set; '' for one that holds the picture."""
-    if value.startswith("data:"):
-        return ""
-    if not name.endswith("srcset"):
-        return value
-    return max((part.split() for part in value.split(", ") if part.strip()), key=_scale, default=[""])[0]
-
-
-def _scale(candidate: list[str]) -> float:
-    """Return the width or density of one of a set of pictures: ``800w``, ``2x``."""
-    digits = candidate[-1][:-1] if len(candidate) > 1 else ""
-    return float(digits) if digits.replace(".", "", 1).isdecimal() else 0.0
-
-
 def is_html_name(name: str) -> bool:
     """Tell whether an element of this name is HTML's."""
     return name.lower() in _LEAVES
 
 
-def is_speck(width: int | None, height: int | None) -> bool:
-    """Tell whether a picture is too small to be seen: a pixel that counts readers."""
-    return (width is not None and width <= 3) or (height is not None and height <= 3)
-
-
-def pixels(value: str | None) -> int | None:
-    """Return a width or height in pixels, None where it is no plain number."""
-    if not value:
-        return None
-    if value.isdecimal() or (value := value.strip().removesuffix("px")).isdecimal():
-        return int(value) if len(value) < 6 else None
-    return None
-
-
 def _flat(value: str) -> str:
-    """Return ``value`` with single spaces in it; most have no others, and to see that is cheap."""
-    if value.isprintable() and "  " not in value and value.strip() == value:
-        return value
-    return " ".join(value.split())
+    """Return ``value`` with single spaces in it; what most values need for it is cheaper than to take them apart."""
+    value = value.strip()
+    if not value.isprintable():
+        value = value.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
+        if not value.isprintable():
+            return " ".join(value.split())
+    while "  " in value:
+        value = value.replace("  ", " ")
+    return value
 
 
 def _without_markup(value: str) -> str:

@@ -132,6 +132,16 @@ def test_what_was_written_on_a_mainframe_is_read(encoding: str) -> None:
     assert [each.headline for each in found.entries] == ["Late!"]
 
 
+@pytest.mark.parametrize("filler", ["", "x" * 5000], ids=["near the beginning", "far from it"])
+def test_spaces_between_the_elements_of_a_text_are_kept(filler: str) -> None:
+    inside = '<div xmlns="http://www.w3.org/1999/xhtml"><b>Fog</b> <i>at</i>\n<i>sea</i></div>'
+    assert entry(f'<content type="xhtml">{inside}</content>', f"<rights>{filler}</rights>").body == "Fog at sea"
+    assert (
+        item(f"<copyright>{filler}</copyright><description> <b>Fog</b> <i>at</i>\n<i>sea</i></description>").dek
+        == "Fog at sea"
+    )
+
+
 def test_addresses_start_from_the_feeds_own_where_nothing_else_is_known() -> None:
     own = '<link rel="self" href="https://tarn.example/news/feed.xml"/>'
     assert entry('<link href="boats"/>', own).url == "https://tarn.example/news/boats"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.prose import first_image, literal, one_line, paragraphs
+from digest.collect.feed_picture import first_image
+from digest.collect.prose import literal, one_line, paragraphs
 
 TEXTS = {
     "<p>One</p><p>Two <b>th</b>ree</p>": "One\n\nTwo three",
