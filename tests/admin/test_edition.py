@@ -27,7 +27,7 @@ from digest.send.providers.outbox import Options, Outbox
 from digest.store import Stored
 from digest.web.admin.sendings import Sendings
 from digest.web.app import make_app
-from subscribers import roster
+from subscribers import audit, roster
 from tests.admin.conftest import House, open_house
 from tests.admin.visitor import Answer, Visitor
 from tests.background import until_done
@@ -360,6 +360,29 @@ def test_how_many_people_it_goes_to_is_told_before_it_goes(desk: House, editor: 
     other = replace(desk, app=weekly, web=make_app(weekly)).enter("editor")
     assert "Nobody on nobodys is confirmed yet" in other.get(told).plain
     assert other.get("/admin/readership?edition=daily/1999-01-01").status == 404
+
+
+def test_what_is_done_with_an_edition_stands_in_the_log(desk: House, editor: Visitor) -> None:
+    first = keys(editor.get(PATH))[-1]
+    do(editor, "correct", act="pin", key=first)
+    do(editor, "undo")
+    do(editor, "decide", act="hold", why="rain")
+    do(editor, "decide", act="approve")
+    do(editor, "test", to="me@daily.example")
+    do(editor, "decide", act="dance")
+    do(editor, "send", act="send")
+    until_done(f"send {NAME}")
+    with desk.app.store.read() as conn:
+        entries = [each for each in audit.entries(conn, limit=50) if each.detail == NAME]
+    assert [each.what for each in entries][::-1] == [
+        "edition: pin",
+        "edition: correction taken back",
+        "edition: hold",
+        "edition: approve",
+        "test sent",
+        "send begun",
+    ]
+    assert {(each.who, each.how, each.source) for each in entries} == {("edgar", "admin", "192.0.2.7")}
 
 
 def begun(sendings: Sendings, stored: Stored) -> None:

@@ -46,7 +46,7 @@ def pages(desk: Desk, sendings: Sendings | None = None) -> list[Page]:
     confirming = Confirming(desk)
     return [
         *OverviewPages(app, jobs).pages(),
-        *EditingPages(app, sendings).pages(),
+        *EditingPages(desk, sendings).pages(),
         *EditionPages(app, sendings).pages(),
         *PreviewPages(app).pages(),
         *ProgressPages(app, sendings).pages(),

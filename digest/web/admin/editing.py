@@ -9,12 +9,13 @@ from starlette.responses import Response
 from digest.errors import EditionConflict, UsageError
 from digest.model import EditionState
 from digest.pipeline import appointing, editing, send
-from digest.pipeline.app import App
+from digest.pipeline.desk import Desk
 from digest.pipeline.publishing import send_edition_as_test
 from digest.store import Stored
 from digest.store.corrections import What
 from digest.web.admin.editions import every, keys
 from digest.web.admin.naming import address, posted
+from digest.web.admin.recording import record
 from digest.web.admin.sendings import Sendings
 from subscribers.web.admin.asked import Asked, Page, Said
 
@@ -22,8 +23,8 @@ from subscribers.web.admin.asked import Asked, Page, Said
 class EditingPages:
     """The acts on an edition's page."""
 
-    def __init__(self, app: App, sendings: Sendings) -> None:
-        self._app, self._sendings = app, sendings
+    def __init__(self, desk: Desk, sendings: Sendings) -> None:
+        self._desk, self._app, self._sendings = desk, desk.app, sendings
 
     def pages(self) -> list[Page]:
         """Return the acts."""
@@ -41,6 +42,7 @@ class EditingPages:
         what, names = correction(stored, asked)
         now, text = asked.by["at"], asked.word("text")[:300]
         editing.correct_edition(self._app, stored.id, what, names, who=asked.who, now=now, text=text)
+        record(self._desk, asked, f"edition: {what}", stored.id)
         return Said(address(stored.id), _SAYS[what])
 
     def undo(self, asked: Asked) -> Response:
@@ -48,6 +50,7 @@ class EditingPages:
         stored = posted(self._app, asked)
         number = asked.word("decision")
         decision, _ = editing.undo(self._app, stored.id, int(number) if number.isdigit() else None)
+        record(self._desk, asked, "edition: correction taken back", stored.id)
         return Said(address(stored.id), f"Taken back: {decision.what}.")
 
     def decide(self, asked: Asked) -> Response:
@@ -79,6 +82,7 @@ class EditingPages:
                 says = "Composed anew with every article until now."
             case other:
                 raise UsageError(f'"{other}" is nothing that can be decided')
+        record(self._desk, asked, f"edition: {asked.word('act')}", stored.id)
         return Said(address(stored.id), says)
 
     def test(self, asked: Asked) -> Response:
@@ -89,6 +93,7 @@ class EditingPages:
         (receipt,) = send_edition_as_test(self._app, stored.edition, to)
         if receipt.fate != "sent":
             raise UsageError(f"the test to {to} was not sent: {receipt.detail}")
+        record(self._desk, asked, "test sent", stored.id)
         return Said(address(stored.id), f"A test went to {to}.")
 
     def send(self, asked: Asked) -> Response:
@@ -109,6 +114,7 @@ class EditingPages:
                 says = "Stopped for good. Who has not got it will not."
             case other:
                 raise UsageError(f'"{other}" is nothing that can be done with a send')
+        record(self._desk, asked, f"send: {asked.word('act')}", stored.id)
         return Said(address(stored.id), says)
 
     def _send(self, stored: Stored, asked: Asked) -> Response:
@@ -120,6 +126,7 @@ class EditingPages:
             stored = editing.approve(self._app, stored.id, asked.who)
         if not self._sendings.send(stored):
             raise EditionConflict("It is being sent already.")
+        record(self._desk, asked, "send begun", stored.id)
         return Said(address(stored.id), "On its way.")
 
 
