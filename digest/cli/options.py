@@ -12,6 +12,10 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+#: Far enough from the first and the last year a date can have that windows and time zones fit in.
+YEARS = range(1971, 3000)
+
+
 class Moment(click.ParamType[datetime]):
     """An instant in ISO 8601: ``2026-03-04T06:30Z``; one without a zone is UTC."""
 
@@ -25,6 +29,8 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f'"{value}" is no time; write it as 2026-03-04T06:30Z', param, ctx)
+        if moment.year not in YEARS:
+            self.fail(f'"{value}" is out of reach: {YEARS[0]} to {YEARS[-1]} can be worked with', param, ctx)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 

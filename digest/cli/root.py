@@ -73,6 +73,7 @@ def run(arguments: Sequence[str] | None = None, root: click.Group = digest) -> i
     """Run the command with ``arguments``, by default the process's; return its exit code."""
     try:
         code = root.main(args=arguments, prog_name="digest", standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
@@ -84,15 +85,35 @@ def run(arguments: Sequence[str] | None = None, root: click.Group = digest) -> i
         return 130
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return 1
     except BroadsheetError as error:
         click.echo(str(error), err=True)
         return error.exit_code
+    except OSError as error:
+        if os.environ.get("BROADSHEET_DEBUG"):
+            raise
+        return _refused_by_the_machine(error)
     except Exception as error:
         if os.environ.get("BROADSHEET_DEBUG"):
             raise
         return _unexpected(error)
+
+
+def _give_up_output() -> None:
+    """Let what is still to be written, at the latest when Python ends, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused_by_the_machine(error: OSError) -> int:
+    """Say what the machine would not do: a disk that is full, a file that may not be read."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _give_up_output()
+    where = f"{error.filename}: " if error.filename else ""
+    click.echo(f"{where}{error.strerror or error}", err=True)
+    return 1
 
 
 def _unexpected(error: Exception) -> int:

@@ -129,7 +129,7 @@ def pairs(rows: Sequence[tuple[str, object]]) -> None:
     import textwrap
 
     width = max((cells(name) for name, _ in rows), default=0)
-    room = max(40, _columns() - width - 2)
+    room = max(LEAST_ROOM, _columns() - width - 2)
     for name, content in rows:
         lines = [part for line in str(content).split("\n") for part in (textwrap.wrap(line, room) or [""])]
         for number, line in enumerate(lines):
@@ -137,11 +137,27 @@ def pairs(rows: Sequence[tuple[str, object]]) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; the last column takes what room is left."""
+    """Print a table; on a terminal the last column is wrapped into what room is left."""
     texts = [[str(cell) for cell in row] for row in rows]
     widths = [max(cells(row[n]) for row in [list(header), *texts]) for n in range(len(header))]
+    room = _columns() - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    if sys.stdout.isatty() and LEAST_ROOM <= room < widths[-1]:
+        widths[-1] = room
+        texts = [line for row in texts for line in _wrapped(row, room)]
     for row in [list(header), ["-" * width for width in widths], *texts]:
         click.echo("  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+#: Columns of a terminal below which wrapping a cell helps nobody.
+LEAST_ROOM = 16
+
+
+def _wrapped(row: list[str], room: int) -> list[list[str]]:
+    """Return a row as the lines that its last cell takes."""
+    import textwrap
+
+    first, *more = textwrap.wrap(row[-1], room) or [""]
+    return [[*row[:-1], first], *([*([""] * (len(row) - 1)), line] for line in more)]
 
 
 def cells(text: str) -> int:

@@ -74,6 +74,8 @@ def check_sources(app: App, outcomes: Sequence[Outcome]) -> Iterator[Finding]:
         part = f"source {outcome.source.slug}"
         if outcome.status == "failed":
             yield Finding(part, True, outcome.error)
+        elif outcome.status == "unchanged" and not outcome.articles:
+            yield Finding(part, False, "answers; unchanged since it was last read")
         else:
             notes = f" ({'; '.join(outcome.notes)})" if outcome.notes else ""
             number = len(outcome.articles)
