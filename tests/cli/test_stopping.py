@@ -18,6 +18,9 @@ from tests.send.fake_sendgrid import FakeSendgrid, Taken
 NAME = "daily/2026-03-04"
 READERS = 6000
 
+#: Seconds that nothing takes unless it hangs.
+LONG = 120.0
+
 
 class Slow(FakeSendgrid):
     """Accepts requests and answers none of them before it is told to."""
@@ -29,7 +32,7 @@ class Slow(FakeSendgrid):
 
     def hold(self, _taken: Taken) -> None:
         self.has_one.set()
-        self.may_answer.wait(60)
+        self.may_answer.wait(LONG)
 
     def close(self) -> None:
         self.may_answer.set()
@@ -47,7 +50,7 @@ def api() -> Iterator[Slow]:
 def sending(newsroom: Newsroom, api: Slow, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[str]]:
     """A send as it stands when its first request is with the provider."""
     monkeypatch.setenv("SENDGRID_API_KEY", "SG.right")
-    newsroom.provider = f'kind = "sendgrid"\napi = "{api.address}"\ntimeout = 60\nconnections = 2'
+    newsroom.provider = f'kind = "sendgrid"\napi = "{api.address}"\ntimeout = 200\nconnections = 2'
     newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
     file = newsroom.folder / "readers.csv"
     file.write_text("email\n" + "".join(f"reader{n}@reader.example.org\n" for n in range(READERS)), encoding="utf-8")
@@ -60,10 +63,12 @@ def sending(newsroom: Newsroom, api: Slow, monkeypatch: pytest.MonkeyPatch) -> I
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert api.has_one.wait(60)
-    yield process
-    process.kill()
-    process.communicate()
+    try:
+        assert api.has_one.wait(LONG)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def told(process: subprocess.Popen[str], words: str) -> str:
@@ -76,7 +81,7 @@ def test_the_first_signal_finishes_what_is_in_flight(newsroom, api, sending):
     sending.send_signal(signal.SIGTERM)
     assert "again to stop at once" in told(sending, "stopping after what is in flight")
     api.may_answer.set()
-    out, _ = sending.communicate(timeout=60)
+    out, _ = sending.communicate(timeout=LONG)
     report = json.loads(out)
     assert sending.returncode == 1  # not everyone has it
     assert (report["uncertain"], report["planned"]) == (0, READERS)
@@ -90,7 +95,7 @@ def test_the_second_signal_stops_at_once_and_nobody_gets_it_twice(newsroom, api,
     sending.send_signal(signal.SIGINT)
     told(sending, "stopping after what is in flight")
     sending.send_signal(signal.SIGINT)
-    _, said = sending.communicate(timeout=30)  # the provider has not answered yet
+    _, said = sending.communicate(timeout=LONG / 2)  # the provider has not answered yet
     assert sending.returncode == 130
     assert "stopped" in said
     assert "Traceback" not in said

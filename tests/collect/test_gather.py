@@ -16,7 +16,7 @@ from tests.collect.feedserver import FeedServer
 from tests.collect.test_feed import ATOM_10, RSS_20
 
 NOW = datetime(2026, 3, 4, 13, 0, tzinfo=UTC)
-LIMITS = Limits(host_gap=0, allow_hosts=("127.0.0.1",), connect_timeout=2, total_timeout=5)
+LIMITS = Limits(host_gap=0, allow_hosts=("127.0.0.1",), connect_timeout=60, total_timeout=60)
 
 
 @pytest.fixture

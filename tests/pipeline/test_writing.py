@@ -33,7 +33,7 @@ def desk(newsroom: Newsroom, model: FakeModel) -> Newsroom:
     """A newsroom with a writer, and one story that is worth a dek."""
     del newsroom.sources["courier"]
     newsroom.source("herald", feed("herald", [("Ferry runs aground off Port Ellery", NOW)], words=LONG))
-    newsroom.site += f'\n\n[writer]\nbase_url = "{model.address}"\nmodel = "tern-2"\ntimeout = 5'
+    newsroom.site += f'\n\n[writer]\nbase_url = "{model.address}"\nmodel = "tern-2"\ntimeout = 60'
     return newsroom
 
 
@@ -105,7 +105,7 @@ def test_a_model_that_fails_costs_only_its_deks(desk: Newsroom, model: FakeModel
 def test_an_answer_that_is_none_is_a_failure(model: FakeModel, fault: str) -> None:
     model.does = fault
     with pytest.raises(WriterFailed, match=r"^tern-2 at 127\.0\.0\.1"):
-        Endpoint(model.address, "tern-2", timeout=5).ask("Be brief.", '{"headline": "x"}')
+        Endpoint(model.address, "tern-2", timeout=60).ask("Be brief.", '{"headline": "x"}')
     assert len(model.asked) == 1
 
 
@@ -137,7 +137,7 @@ def test_after_two_failures_nothing_more_is_asked(desk: Newsroom, model: FakeMod
         "Mayor of Skerry resigns",
     ]
     desk.source("herald", feed("herald", [(each, NOW) for each in events], words=LONG))
-    desk.site = desk.site.replace("timeout = 5", "connections = 1")
+    desk.site = desk.site.replace("timeout = 60", "connections = 1")
     model.does = "500"
     dek_of(desk)
     assert len(model.asked) == 2

@@ -48,14 +48,14 @@ def test_so_many_are_carried_out_at_once_and_as_many_wait_beside_them(couriers):
     def hand_over() -> tuple[Receipt, ...]:
         running.append(1)
         begun.release()
-        go_on.wait(10)
+        go_on.wait(120)
         return ()
 
     for number in range(4):
         assert couriers.free == 4 - number
         couriers.send(number, hand_over)
     for _ in range(2):
-        assert begun.acquire(timeout=10)
+        assert begun.acquire(timeout=120)
     assert couriers.free == 0
     assert len(running) == 2
     go_on.set()

@@ -19,7 +19,7 @@ from tests.send.worlds import World
 from tests.store.samples import ENVELOPE, NOW, edition
 
 #: Longer than any look takes, in seconds: only what never rings lasts as long.
-LONG = 20.0
+LONG = 100.0
 
 
 @pytest.fixture
