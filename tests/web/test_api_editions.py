@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from subscribers import audit
+from tests.newsroom import feed
 from tests.web.api_world import Program, World, open_world
 
 DAILY = "/editions/daily/2026-03-04"
@@ -56,8 +57,6 @@ def test_a_composition_is_seen_by_the_program_that_began_it_alone(world: World, 
 def test_a_fresh_edition_is_composed_of_what_came_just_now(world: World, robot: Program) -> None:
     now = datetime.now(UTC)
     source = world.app.sources[0]
-    from tests.newsroom import feed
-
     Path(source.path).write_text(feed("herald", [("A harbour seal wins the regatta", now - timedelta(minutes=5))]))
     begun = robot.told("POST", "/compositions", {"newsletter": "daily"}, status=202)
     done = robot.until(f"/compositions/{begun['id']}", "done", "failed")
