@@ -61,7 +61,9 @@ def _take(
 ) -> tuple[int, int]:
     """Take in the events of one batch; return how many are news, and how many people were suppressed."""
     happenings = [
-        Happening(people.get(_who(each), 0), each.kind, each.at, each.attempt if each.batch else 0, each.detail)
+        Happening(
+            people.get(_who(each), 0), each.kind, each.at, each.attempt if each.batch else 0, each.detail, each.edition
+        )
         for each in events
     ]
     with store.begin() as connection:

@@ -30,6 +30,10 @@ class Batch(Protocol):
         """How many claims in a row ended in 'try later'."""
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether an earlier claim left some of it uncertain."""
+
+    @property
     def waiting(self) -> tuple[int, ...]:
         """The subscribers still to be sent to."""
 

@@ -165,7 +165,7 @@ class Sender(Generic[B]):
 
     def _built(self, job: Job, work: Work[B]) -> HandOver:
         """Build the next window of a batch; what is wrong with it is told when its turn comes."""
-        parcel = Parcel(work.left[0], work.batch.id, work.batch.attempt)
+        parcel = Parcel(work.left[0], work.batch.id, work.attempt)
         try:
             return self._provider.prepare(job.carried_by(work.batch.variant), parcel)
         except ProviderError as fault:

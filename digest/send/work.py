@@ -34,6 +34,7 @@ class Work(Generic[B]):
     owner: int  #: the sender it was claimed by
     left: list[tuple[Recipient, ...]]  #: windows that have not begun, in order
     gone: list[int]  #: who may no longer get it
+    attempt: int = 0  #: as the provider is told it; 0 where an event of one mail proves nothing of the others
     hand_over: HandOver | None = None  #: of the first window left, once it is built
     begun: tuple[Recipient, ...] = ()  #: the window handed over last
     handed: Handed = field(default_factory=Handed)  #: what became of it
@@ -48,4 +49,6 @@ def work_of(batch: B, owner: int, found: Sequence[Recipient], size: int) -> Work
     """Return a batch, with those found of it cut into windows."""
     there = {recipient.id for recipient in found}
     gone = [number for number in batch.waiting if number not in there]
-    return Work(batch, owner, [tuple(found[n : n + size]) for n in range(0, len(found), size)], gone)
+    windows = [tuple(found[n : n + size]) for n in range(0, len(found), size)]
+    is_one = len(windows) == 1 and not batch.is_doubtful
+    return Work(batch, owner, windows, gone, batch.attempt if is_one else 0)

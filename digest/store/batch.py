@@ -55,6 +55,11 @@ class Batch:
         return bool(self.todo | self.flight)
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether an earlier claim left anyone uncertain: what proves this one proves nothing of them."""
+        return bool(self.uncertain)
+
+    @property
     def waiting(self) -> tuple[int, ...]:
         """The ids still to be sent to, ascending."""
         return self.at(self.todo)

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, select
 from digest.store import batch as moves
 from digest.store import batches as rows
 from digest.store.batch import Batch
-from digest.store.ledger_tables import batch_events, exceptions
+from digest.store.ledger_tables import batch_events, exceptions, sends
 from digest.store.packing import from_bytes, to_bytes
+from digest.store.tables import editions
 from digest.store.upsert import upsert
 
 
@@ -28,6 +29,7 @@ class Happening:
     at: datetime
     attempt: int = 0  #: of the batch; 0 where only this one mail is proved
     detail: str = ""
+    edition: str = ""  #: its name as it was sent, '' where it was not told
 
 
 #: Kinds that tell nothing more than that a request was accepted.
@@ -38,17 +40,23 @@ TOLD = frozenset({"bounced", "blocked", "dropped", "complained"})
 
 
 def take_in(connection: Connection, batch_id: int, happenings: Sequence[Happening], now: datetime) -> set[int]:
-    """Keep the events of one batch and return which of them, by their place in the list, are news."""
+    """Keep the events of one batch and return which of them, by their place in the list, are news.
+
+    What was sent from another store, or from this one before it was restored from a copy, may have the same number:
+    it counts for nothing where the edition is another one, and proves nothing where it is about nobody of the batch.
+    """
     before = rows.read_one(connection, batch_id)
     if before is None:
         return set()
-    _settle(connection, before, happenings, now)
+    name = _edition(connection, before.send)
+    ours = {place for place, each in enumerate(happenings) if each.edition in {"", name}}
+    _settle(connection, before, [happenings[place] for place in sorted(ours)], now)
     known = _known(connection, before)
     fresh: set[int] = set()
     masks: dict[str, int] = {}
     for place, happening in enumerate(happenings):
         position = before.position(happening.subscriber)
-        if position is None or happening.what in SILENT:
+        if position is None or happening.what in SILENT or place not in ours:
             continue
         mask = masks.get(happening.what, known.get(happening.what, 0))
         if not mask >> position & 1:
@@ -65,12 +73,22 @@ def batch_of(connection: Connection, sends: Sequence[int], subscriber: int) -> i
     return found[-1].id if found else None
 
 
+def _edition(connection: Connection, send: int) -> str:
+    """Return the name that a send's mails carry."""
+    row = editions.c
+    query = select(row.newsletter, row.date, row.slot, sends.c.purpose).join(sends, sends.c.edition == row.id)
+    found = connection.execute(query.where(sends.c.id == send)).one()
+    name = "/".join(filter(None, (found.newsletter, found.date.isoformat(), found.slot)))
+    return f"{name}+{found.purpose}" if found.purpose else name
+
+
 def _settle(connection: Connection, batch: Batch, happenings: Sequence[Happening], now: datetime) -> None:
-    """Take whoever is proved to have it as sent."""
+    """Take whoever is proved to have it as sent: everyone of a request, and whoever an event is about."""
+    there = [each for each in happenings if batch.position(each.subscriber) is not None]
     after = batch
-    for attempt in {happening.attempt for happening in happenings if happening.attempt}:
+    for attempt in {each.attempt for each in there if each.attempt}:
         after = moves.prove(after, attempt)
-    after = moves.settle(after, [each.subscriber for each in happenings if not each.attempt])
+    after = moves.settle(after, [each.subscriber for each in there if each.attempt <= batch.attempt])
     if after != batch:
         rows.write(connection, batch, after, now)
 

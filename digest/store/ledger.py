@@ -173,7 +173,8 @@ def _wait(connection: Connection, send: int, now: datetime) -> Turn:
     """Say how long to wait for batches due later or held by others; end the send where there are none."""
     left, due_at = openings.left(connection, send)
     if not left:
-        connection.execute(sends.update().where(sends.c.id == send).values(state="done", changed_at=now))
+        is_open = (sends.c.id == send, sends.c.state == "sending")
+        connection.execute(sends.update().where(*is_open).values(state="done", changed_at=now))
         hush(connection, send)
         return Turn(is_over=True)
     until_due = (due_at - now).total_seconds() if due_at and due_at > now else PATIENCE

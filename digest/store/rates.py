@@ -50,11 +50,12 @@ def take(connection: Connection, provider: str, limits: Limits, mails: int, now:
         if count and count + mails > most:
             return float((started + length - now).total_seconds())
         rows.append((period, started, count + mails))
-    free_at = used.get("second", (now, 0))[0]
     if limits.per_second:
-        if free_at > now:
+        free_at, last = used.get("second", (now, 0))
+        longest = timedelta(seconds=last / limits.per_second)  # further off than that, a clock was set back
+        if now < free_at <= now + longest:
             return float((free_at - now).total_seconds())
-        rows.append(("second", now + timedelta(seconds=mails / limits.per_second), 0))
+        rows.append(("second", now + timedelta(seconds=mails / limits.per_second), mails))
     columns = ("period", "started", "used")
     new = [{"provider": provider, **dict(zip(columns, row, strict=True))} for row in rows]
     upsert(connection, rates, new, keys=("provider", "period"))
@@ -62,7 +63,7 @@ def take(connection: Connection, provider: str, limits: Limits, mails: int, now:
 
 
 def _windows(limits: Limits, first_day: datetime, now: datetime) -> list[tuple[str, timedelta, int]]:
-    day = (now - first_day).days
+    day = max(0, (now - first_day).days)  # the clock of whoever was first may be ahead of ours
     per_day = limits.warm_up[day] if day < len(limits.warm_up) else limits.per_day
     windows = [("hour", timedelta(hours=1), limits.per_hour), ("day", timedelta(days=1), per_day)]
     return [window for window in windows if window[2]]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from digest.store.cutting import cut
 from digest.store.ledger_tables import audiences, batches, sends
 from digest.store.packing import unpack
 from digest.store.senders import is_running, process_name
+from digest.store.tables import editions
 from digest.store.transactions import Transactions
 from digest.store.upsert import add
 
@@ -56,6 +58,7 @@ class Sends:
 
     def __init__(self, store: Transactions) -> None:
         self._store = store
+        self._at_work: list[int] = []  # sends that threads of ours are planning
 
     def of(self, edition: int, purpose: str | None = None) -> tuple[Send, ...]:
         """Return the sends of an edition, oldest first, for one purpose or for all."""
@@ -94,11 +97,10 @@ class Sends:
         Returns nothing where nobody is left. After a crash the same call goes on.
         Raises EditionConflict while another process plans other people.
         """
-        with self._store.begin() as connection:
-            whom = {"audience": audience, "lists": " ".join(lists), "segment": segment}
-            send = _open(connection, edition, purpose, whom, provider, now)
-        while self._plan_page(send, page, variants, size, now):
-            pass
+        whom = {"audience": audience, "lists": " ".join(lists), "segment": segment}
+        with self._opened(edition, purpose, whom, provider, now) as send:
+            while self._plan_page(send, page, variants, size, now):
+                pass
         with self._store.read() as connection:
             row = connection.execute(select(sends).where(sends.c.id == send)).one_or_none()
         return _send(row) if row else None
@@ -107,16 +109,14 @@ class Sends:
         self, edition: int, *, provider: str, size: int, now: datetime, also_uncertain: bool = False
     ) -> None:
         """Plan a send to those known not to have got the edition, and to the uncertain only where told so."""
-        with self._store.begin() as connection:
-            send = _open(connection, edition, "", {"audience": MISSED}, provider, now)
-            before = [row.id for row in _sends_of(connection, edition, "") if row.id != send]
-        for other in before:
-            after: int | None = 0
-            while after is not None:
-                with self._store.begin() as connection:
-                    after = _hand_on(connection, other, send, after, size, now, also_uncertain=also_uncertain)
-        with self._store.begin() as connection:
-            _seal(connection, send, now)
+        with self._opened(edition, "", {"audience": MISSED}, provider, now) as send:
+            for other in (each.id for each in self.of(edition, "") if each.id != send):
+                after: int | None = 0
+                while after is not None:
+                    with self._store.begin() as connection:
+                        after = _hand_on(connection, other, send, after, size, now, also_uncertain=also_uncertain)
+            with self._store.begin() as connection:
+                _seal(connection, send, now)
 
     def move(self, send: int, to: SendState, now: datetime, why: str = "") -> None:
         """Move a send to another state; one that is done or cancelled stays so."""
@@ -133,6 +133,21 @@ class Sends:
                 for batch in waiting:
                     rows.write(connection, batch, moves.cancel(batch), now)
                 since = waiting[-1].piece if waiting else None
+
+    @contextmanager
+    def _opened(
+        self, edition: int, purpose: str, whom: Mapping[str, str], provider: str, now: datetime
+    ) -> Iterator[int]:
+        """Give the number of the send being planned, and hold it against others of this process meanwhile."""
+        opened: list[int] = []
+        try:
+            with self._store.begin() as connection:
+                opened.append(_open(connection, edition, purpose, whom, provider, self._at_work, now))
+                self._at_work += opened
+            yield opened[0]
+        finally:
+            for send in opened:
+                self._at_work.remove(send)
 
     def _plan_page(self, send: int, page: Page, variants: Variants, size: int, now: datetime) -> bool:
         """Plan one page of the audience; tell whether there may be more."""
@@ -151,14 +166,24 @@ class Sends:
 
 
 def _open(
-    connection: Connection, edition: int, purpose: str, whom: Mapping[str, str], provider: str, now: datetime
+    connection: Connection,
+    edition: int,
+    purpose: str,
+    whom: Mapping[str, str],
+    provider: str,
+    at_work: Sequence[int],
+    now: datetime,
 ) -> int:
-    """Return the number of the send being planned: a new one, or the same one begun before."""
+    """Return the number of the send being planned: a new one, or the same one begun before.
+
+    The edition is locked, so that of two who begin at the same moment the second sees what the first began.
+    """
+    connection.execute(select(editions.c.id).where(editions.c.id == edition).with_for_update())
     for row in _sends_of(connection, edition, purpose):
         if row.state == "planning" and row.audience == whom["audience"]:
             return int(row.id)
         if row.state == "planning":
-            _give_up(connection, row, now)
+            _give_up(connection, row, at_work, now)
     values = {
         "edition": edition,
         "purpose": purpose,
@@ -174,9 +199,10 @@ def _open(
     return add(connection, sends, values)
 
 
-def _give_up(connection: Connection, row: Row[Any], now: datetime) -> None:
-    """End another process's unfinished plan, where that process is gone: nothing of it has left."""
-    if row.planner != process_name() and is_running(row.planner) is not False:
+def _give_up(connection: Connection, row: Row[Any], at_work: Sequence[int], now: datetime) -> None:
+    """End an unfinished plan, where whoever made it is gone: nothing of it has left."""
+    is_ours = row.planner == process_name()
+    if row.id in at_work if is_ours else is_running(row.planner) is not False:
         raise EditionConflict(f"another process is planning a send to {row.audience}; try again when it is done")
     if row.audience == MISSED:
         _move(connection, row.id, "sending", now)
