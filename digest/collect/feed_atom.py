@@ -8,7 +8,7 @@ import re
 
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
-from digest.collect.feed_parts import Nodes, Texts, first, names_of, parts_of, picture, ttl_minutes
+from digest.collect.feed_parts import Nodes, Texts, first, names_of, parts_of, picture, taken_apart, ttl_minutes
 from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
@@ -34,14 +34,11 @@ def read_atom(root: Element, names: Names, url: str) -> Feed:
     own = next((str(each.get("href")) for each in nodes.get("atom:link", ()) if each.get("rel") == "self"), "")
     authors = _people(nodes, names)
     base = base or link or own
-    parts = [parts_of(entry, names) for entry in entries]
     return Feed(
         title=one_line(_text(nodes, "atom:title") or first(texts, "title")),
         link=link,
         language=root.get(XML_LANG) or first(texts, "language", "dc:language").strip(),
-        entries=tuple(
-            [_entry(entry, names, authors, stated, base, *held) for entry, held in zip(entries, parts, strict=True)]
-        ),
+        entries=tuple([_entry(*parts, names, authors, stated, base) for parts in taken_apart(entries, names)]),
         logo=resolve(first(texts, "atom:logo", "atom:icon"), base),
         tagline=one_line(_text(nodes, "atom:subtitle", "atom:tagline")),
         ttl_minutes=ttl_minutes(texts),
@@ -50,7 +47,7 @@ def read_atom(root: Element, names: Names, url: str) -> Feed:
 
 
 def _entry(
-    entry: Element, names: Names, feed_authors: list[str], stated: str, base: str, texts: Texts, nodes: Nodes
+    entry: Element, texts: Texts, nodes: Nodes, names: Names, feed_authors: list[str], stated: str, base: str
 ) -> Entry:
     get = texts.get
     language = ""
@@ -91,7 +88,12 @@ def _text(nodes: Nodes, *wanted: str) -> str:
 
 def _shown(text: str, element: Element) -> str:
     """Return a text whose tags are to be read where it says that it has none, and looks like it."""
-    if "<" in text and element.get("type") in ("text", "text/plain") and not len(element) and not _MARKUP.search(text):
+    if (
+        "<" in text
+        and element.get("type", "text") in ("text", "text/plain")
+        and not len(element)
+        and not _MARKUP.search(text)
+    ):
         return text.replace("&", "&amp;").replace("<", "&lt;")
     return text
 

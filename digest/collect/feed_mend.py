@@ -15,6 +15,9 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*+\[", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _REFERENCE = re.compile(r"&(#[xX][0-9a-fA-F]{1,8};|#[0-9]{1,9};|[a-zA-Z][a-zA-Z0-9.]{0,31};)?")
+#: A tag, and a value in it with or without quotes.
+_TAG = re.compile(r"<[a-zA-Z_][^<>=]*+=[^<>]*+>")
+_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*'|([^\s"'<>]+?)(?=/?>|\s))""")
 #: No tag begins like this, nor right behind a word with bare words in it: ``a<b and c>d``.
 _BARE = re.compile(r"<(?:(?![a-zA-Z_/!?])|(?<=\w<)(?=[a-zA-Z]+\s+[^<>=/]*>))")
 _PREFIX = re.compile(r"[<\s]/?([a-zA-Z_][\w.-]*):[a-zA-Z_][\w.-]*(?=[\s=/>])")
@@ -46,7 +49,7 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
         notes.append(note)
     escaped = _escape(text, frozenset(_ENTITY.findall(text[:4096])))
     if escaped != text:
-        notes.append("escaped bare '&' and '<', resolved HTML entities")
+        notes.append("mended bare '&' and '<', HTML entities and values without quotes")
     text, note = _declare_prefixes(escaped)
     if note:
         notes.append(note)
@@ -112,8 +115,13 @@ def _escape_text(text: str, declared: frozenset[str]) -> str:
     if "&" in text:
         text = _REFERENCE.sub(reference, text)
     if "<" in text:
-        text = _BARE.sub("&lt;", text)
+        text = _TAG.sub(_quoted, _BARE.sub("&lt;", text))
     return text.replace(_CLOSE, "]]&gt;") if _CLOSE in text else text
+
+
+def _quoted(tag: re.Match[str]) -> str:
+    """Return a tag with quotes around all its values."""
+    return _VALUE.sub(lambda value: f'="{value[1]}"' if value[1] else value[0], tag[0])
 
 
 def _reference(name: str, declared: frozenset[str]) -> str:

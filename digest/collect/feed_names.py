@@ -37,6 +37,7 @@ USUAL_PREFIXES = {
     "atom": "http://www.w3.org/2005/Atom",
     "atom10": "http://www.w3.org/2005/Atom",
     "a10": "http://www.w3.org/2005/Atom",
+    "rss": "http://purl.org/rss/1.0/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -53,12 +54,12 @@ _WANTED = frozenset({
     "rss", "rdf:rdf", "rdf", "channel", "item", "feed", "entry", "title", "link", "guid", "description", "pubdate",
     "date", "author", "category", "image", "url", "ttl", "language", "enclosure", "content:encoded", "dc:title",
     "dc:creator", "dc:author", "dc:date", "dc:description", "dc:subject", "dc:language", "dcterms:issued",
-    "dcterms:created", "dcterms:modified", "itunes:author", "itunes:image", "itunes:summary", "itunes:subtitle",
-    "media:group", "media:content", "media:thumbnail", "media:title", "media:description", "media:credit",
-    "sy:updateperiod", "sy:updatefrequency", "xhtml:body", "xhtml:div", "body", "fullitem", "content", "summary",
-    "abstract", "atom:feed", "atom:entry", "atom:title", "atom:link", "atom:id", "atom:updated", "atom:modified",
-    "atom:published", "atom:issued", "atom:created", "atom:summary", "atom:content", "atom:author", "atom:name",
-    "atom:category", "atom:subtitle", "atom:tagline", "atom:logo", "atom:icon",
+    "dcterms:created", "dcterms:modified", "itunes:author", "itunes:image", "itunes:title", "itunes:summary",
+    "itunes:subtitle", "media:group", "media:content", "media:thumbnail", "media:title", "media:description",
+    "media:credit", "sy:updateperiod", "sy:updatefrequency", "xhtml:body", "xhtml:div", "body", "fullitem", "content",
+    "summary", "abstract", "atom:feed", "atom:entry", "atom:title", "atom:link", "atom:id", "atom:updated",
+    "atom:modified", "atom:published", "atom:issued", "atom:created", "atom:summary", "atom:content", "atom:author",
+    "atom:name", "atom:category", "atom:subtitle", "atom:tagline", "atom:logo", "atom:icon",
 })  # fmt: skip
 
 

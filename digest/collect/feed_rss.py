@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digest.collect.dates import read_date
 from digest.collect.feed_names import Names
-from digest.collect.feed_parts import Nodes, Texts, first, names_of, parts_of, person, picture, ttl_minutes
+from digest.collect.feed_parts import Nodes, Texts, first, names_of, parts_of, person, picture, taken_apart, ttl_minutes
 from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import XML_LANG, Element, base_of, markup, resolve
 from digest.collect.prose import one_line, paragraphs
@@ -21,13 +21,11 @@ def read_rss(root: Element, names: Names, url: str) -> Feed:
     stated = base_of(channel)
     link = resolve(_link(texts, nodes) or _attribute(channel, "href"), stated or url)
     base = stated or link or url
-    # All are taken apart before any is read: so a processor keeps the code of the one at hand, then that of the other.
-    parts = [parts_of(item, names) for item in items]
     return Feed(
         title=one_line(first(texts, "title", "dc:title", "media:title") or _atom(nodes, "atom:title")),
         link=link,
         language=one_line(first(texts, "language", "dc:language")) or channel.get(XML_LANG) or root.get(XML_LANG) or "",
-        entries=tuple([_entry(item, names, base, *held) for item, held in zip(items, parts, strict=True)]),
+        entries=tuple([_entry(*parts, names, base) for parts in taken_apart(items, names)]),
         logo=_logo(root, nodes, names, link or url),
         tagline=one_line(
             first(texts, "description", "itunes:summary", "itunes:subtitle", "dc:description", "abstract")
@@ -37,7 +35,7 @@ def read_rss(root: Element, names: Names, url: str) -> Feed:
     )
 
 
-def _entry(item: Element, names: Names, base: str, texts: Texts, nodes: Nodes) -> Entry:
+def _entry(item: Element, texts: Texts, nodes: Nodes, names: Names, base: str) -> Entry:
     get = texts.get
     language = ""
     if item.keys():  # hardly any item has attributes, and to ask for each costs more
@@ -68,14 +66,14 @@ def _entry(item: Element, names: Names, base: str, texts: Texts, nodes: Nodes) -
 
 
 def _headline(texts: Texts, nodes: Nodes) -> str:
-    return first(texts, "dc:title", "media:title") or _atom(nodes, "atom:title")
+    return first(texts, "dc:title", "media:title", "itunes:title") or _atom(nodes, "atom:title")
 
 
 def _summary(texts: Texts, nodes: Nodes) -> str:
     return (
         first(texts, "dc:description")
         or _atom(nodes, "atom:summary")
-        or first(texts, "itunes:summary", "media:description", "summary", "abstract")
+        or first(texts, "itunes:summary", "media:description", "summary", "abstract", "itunes:subtitle")
     )
 
 

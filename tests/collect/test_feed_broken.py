@@ -46,6 +46,20 @@ def test_a_broken_headline_is_read_as_it_was_meant(written: str, meant: str) -> 
     assert feed.notes
 
 
+def test_values_without_quotes_and_a_forgotten_prefix_cost_nothing() -> None:
+    raw = (
+        "<rss rss:version=2.0><rss:channel><rss:title>Harbour Post</rss:title><rss:item><rss:title>Late</rss:title>"
+        "<rss:guid isPermaLink=false>hp-1</rss:guid><rss:link>https://a.example/?a=1&b=2</rss:link>"
+        "<rss:enclosure url=https://a.example/x.jpg type=image/jpeg/><rss:pubDate>Wed, 04 Mar 2026 12:00:00 GMT"
+        "</rss:pubDate></rss:item></rss:channel></rss>"
+    )
+    (entry,) = read_feed(raw.encode()).entries
+    assert (entry.headline, entry.guid, entry.url) == ("Late", "hp-1", "https://a.example/?a=1&b=2")
+    assert entry.image is not None
+    assert entry.image.url == "https://a.example/x.jpg"
+    assert entry.published_at is not None
+
+
 ENCODED = {
     "UTF-8 that says it is Latin-1": ("utf-8", "iso-8859-1", ""),
     "Windows-1252 that says it is UTF-8": ("windows-1252", "utf-8", ""),

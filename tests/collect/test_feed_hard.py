@@ -47,6 +47,8 @@ def test_a_headline_loses_its_markup_and_keeps_its_words(title: str, headline: s
 
 
 def test_a_text_that_says_it_has_no_markup_is_taken_at_its_word() -> None:
+    assert entry("<title>Fast &lt;S&gt; boats</title>").headline == "Fast <S> boats"
+    assert entry("<title>A &lt;b&gt;late&lt;/b&gt; ferry</title>").headline == "A late ferry"
     assert entry('<title type="text">Using the &lt;b&gt; element</title>').headline == "Using the <b> element"
     assert entry('<title type="text">A &lt;b&gt;late&lt;/b&gt; ferry</title>').headline == "A late ferry"
 
@@ -106,6 +108,14 @@ def test_a_feed_whose_namespace_nobody_knows_is_read_by_its_names(space: str) ->
 @pytest.mark.parametrize("name", ["body", "fullitem", "content"])
 def test_the_whole_text_is_found_under_its_rarer_names(name: str) -> None:
     assert item(f"<description>Fog.</description><{name}>&lt;p&gt;Fog again.&lt;/p&gt;</{name}>").body == "Fog again."
+
+
+def test_a_programme_without_title_and_description_has_those_of_its_directory() -> None:
+    spoken = item(
+        '<itunes:title xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">Late</itunes:title>'
+        '<itunes:subtitle xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">Fog.</itunes:subtitle>'
+    )
+    assert (spoken.headline, spoken.dek) == ("Late", "Fog.")
 
 
 def test_an_item_with_a_summary_alone_has_it_as_its_dek() -> None:

@@ -18,6 +18,7 @@ BOMB = (
     + b"".join(b'<!ENTITY %s "%s">' % (name, b"&%s;" % of * 20) for name, of in zip([b"b", b"c", b"d", b"e", b"f"], [b"a", b"b", b"c", b"d", b"e"], strict=True))
     + b"]>"
 )  # fmt: skip
+PLACE = b"<item><title>T</title><pubDate>Wed, 04 Mar 2026 12:00:00 Some/Where_%d</pubDate></item>"
 
 
 def size_of(raw: bytes) -> int:
@@ -48,6 +49,9 @@ HOSTILE = {
     "a number without end": b'{"items":[{"id":' + b"9" * 1_000_000 + b"}]}",
     "prefixes without end": HEAD + b"".join(b"<p%d:x/>" % n for n in range(60_000)) + TAIL,
     "attributes without end": HEAD + b"<item " + b"".join(b'a%d="" ' % n for n in range(100_000)) + b"/>" + TAIL,
+    "values without quotes": HEAD + b"<item " + b"a= b=c =" * 200_000 + b"/>&" + TAIL,
+    "values without end": HEAD + b"<item a='" + b'b= "' * 300_000 + TAIL,
+    "places that nobody knows": HEAD + b"".join(PLACE % n for n in range(20_000)) + TAIL,
     "a broken feed of 10 MB": (HEAD + (ITEM + b"<b></i>") % (1, 1) * 80_000)[:10_000_000],
 }  # fmt: skip
 
