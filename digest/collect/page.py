@@ -103,7 +103,7 @@ def _look(tree: html.HtmlElement, url: str) -> _Look:
     base = next((node.get("href") for node in tree.iter("base")), "")
     own = url or canonical_url(tree, meta, url)
     start = absolute(own, base) if base else own
-    return _Look(tree, start, meta, page_markup.claims(tree), blocks, end, card, below)
+    return _Look(tree, start, meta, page_markup.claims(tree, own), blocks, end, card, below)
 
 
 def _page(look: _Look, url: str) -> Page:

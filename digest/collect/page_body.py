@@ -11,10 +11,15 @@ from lxml import etree, html
 
 from digest.collect import prose
 from digest.collect.page_blocks import Block, headline_at
+from digest.collect.page_names import BY, line_of
 from digest.collect.page_text import key_of, squeeze, word_count
 
 #: Words: a shorter line above the first paragraph is a section, a place or a date.
 CRUMB = 9
+#: Characters.
+LONGEST_BYLINE = 60
+#: Lines: more short ones are a poem, or what a dish is made of.
+MOST_CRUMBS = 6
 #: A text that stands so often on a page is a notice put in the place of something, not writing.
 TOO_OFTEN = 3
 #: Characters: a shorter text in the page's data is a summary.
@@ -49,7 +54,10 @@ def body_text(
     lines = [
         line
         for line in found
-        if (key := key_of(line)) not in known and often[key] < TOO_OFTEN and _is_article(key, places, blocks, start)
+        if (key := key_of(line)) not in known
+        and not (len(line) <= LONGEST_BYLINE and BY.match(line) and key_of(line_of(line)) in known)
+        and often[key] < TOO_OFTEN
+        and _is_article(key, places, blocks, start)
     ]
     lines = _reconciled(list(_without_crumbs(lines)), stated, blocks[start:])
     return "\n\n".join((*_missing(lines, dek, places, start), *lines))
@@ -82,11 +90,10 @@ def _is_article(key: str, places: Mapping[str, int], blocks: Sequence[Block], st
 
 
 def _without_crumbs(lines: Sequence[str]) -> Iterator[str]:
-    """Leave out the short lines above the first paragraph: a section, a name, a date."""
-    begun = False
-    for line in lines:
-        begun = begun or word_count(line) >= CRUMB
-        if begun or (_SENTENCE_END.search(line) and word_count(line) > 3):
+    """Leave out the few short lines above the first paragraph: a section, a name, a date."""
+    first = next((n for n, line in enumerate(lines) if word_count(line) >= CRUMB), len(lines))
+    for n, line in enumerate(lines):
+        if n >= first or first > MOST_CRUMBS or (_SENTENCE_END.search(line) and word_count(line) > 3):
             yield line
 
 

@@ -13,6 +13,7 @@ from digest.collect import dates
 from digest.collect.page_blocks import Block
 from digest.collect.page_data import Claims
 from digest.collect.page_day import read_day
+from digest.collect.page_names import signed
 from digest.collect.page_text import text_of
 
 _PUBLISHED = (
@@ -160,7 +161,7 @@ def _written(blocks: Sequence[Block], start: int, language: str) -> datetime | N
 def _is_line(block: Block) -> bool:
     """Tell whether a block may say when the article came, and is no heading, sentence, caption or comment."""
     before = _SEGMENT.split(_DIGIT.split(block.text, maxsplit=1)[0])[-1]
-    is_said = len(before.split()) > MOST_BEFORE
+    is_said = len(before.split()) > MOST_BEFORE and not signed(block.text)
     return not (block.is_heading or is_said or _MEDIA.search(block.text) or _is_elsewhere(block.element))
 
 

@@ -48,6 +48,8 @@ _EASTERN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
+_WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b", re.IGNORECASE)
 #: A word, with the marks that Indic and Thai letters carry, two where months have two.
 _WORD = r"((?:كانون|تشرين) \S+|[^\W\d_][^\d\s,;:|/()]*)"
 _DAY_FIRST = re.compile(
@@ -90,7 +92,17 @@ def _days(text: str, language: str) -> Iterator[tuple[int, int, int, int]]:
             if number := _month(found[places[1]], language):
                 yield int(found[places[0]]), number, int(found[places[2]]), found.end()
     if found := _YEAR_LAST.search(text):
-        yield from _by_numbers(found, language)
+        named = _WEEKDAY.search(text)
+        yield from _on(_WEEKDAYS[named[1].lower()], found) if named else _by_numbers(found, language)
+
+
+def _on(weekday: int, found: re.Match[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the readings of ``03/04/2026`` that are on that day of the week."""
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    for month, day in ((one, other), (other, one)):
+        when = _moment(year, month, day)
+        if when and when.weekday() == weekday:
+            yield year, month, day, found.end()
 
 
 def _by_numbers(found: re.Match[str], language: str) -> Iterator[tuple[int, int, int, int]]:

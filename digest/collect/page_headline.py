@@ -74,7 +74,8 @@ def headline(
     title = text_of(tree.find(".//title"))[:LONGEST]
     shown = _named([text for text in (*titles, title) if text], tree, headings, sites, url)
     plain = {fold(text) for text in (*headings, *shown)}
-    marked = [c.headline for c in claims if c.kind == "microdata" and fold(c.headline) in plain]
+    lower = {fold(text) for level in ("h2", "h3") for text in _headings(tree, level, url)[0]}
+    marked = [c.headline for c in claims if c.kind == "microdata" and fold(c.headline) in plain | lower]
     cut = [without_site(text, sites, plain) for text in (*marked, *titles, *shown, title) if text]
     cut = [text for text in cut if not _is_one_of(text, sites)] or cut
     stated = next((c.headline for c in claims if 0 < len(c.headline) <= LONGEST and c.kind != "microdata"), "")

@@ -14,21 +14,15 @@ from lxml import etree, html
 from digest.collect.page_data import Claims, pixels
 from digest.collect.page_links import absolute, is_web, same_page
 from digest.collect.page_text import squeeze, text_of, word_count
+from digest.collect.page_versions import ODD, largest, versions
 from digest.model import Picture
 
 #: Pixels a side: whatever is smaller is an icon or a pixel that counts readers.
 SMALLEST = 50
-#: Pixels wide: a shown picture that is narrower is no lead picture.
-NARROWEST = 300
 #: Pictures looked at.
 MOST = 100
 #: Paragraphs below the headline among which the lead picture stands.
 AT_THE_TOP = 3
-_ODD = re.compile(
-    r"pixel|spacer|blank\.|1x1|\b1?px\.gif|tracking|/beacon|doubleclick|\.svg\b|placeholder|preload|\bload(?:er|ing)\b"
-    r"|transparent\.|qr-?code|captcha|default[-_]?(?:og|share|social)|^data:",
-    re.IGNORECASE,
-)
 #: A file that is called so, whatever else it is called, shows who publishes and not what happened.
 _LOGO = re.compile(r"(?:^|[-_.])logo(?:[-_.]|$)", re.IGNORECASE)
 #: A file that is called so is a part of the page.
@@ -38,15 +32,12 @@ _FURNITURE = re.compile(
 )
 #: What photographs are stored as; signs are, too, but have short names.
 _PHOTOGRAPH = re.compile(r"\.(?:jpe?g|webp|avif)$|[^/]{8,}\.png$", re.IGNORECASE)
-#: The width that an address asks a picture's server for.
-_ASKED = re.compile(r"[?&,/](?:w|width)[=_](\d{1,5})(?=[&,/]|$)|[-_](\d{2,4})x\d{2,4}\.\w+(?:\?|$)", re.IGNORECASE)
 _EMBLEM = re.compile(r"logo|avatar|icon|sprite|emoji|author|byline|profile|portrait", re.IGNORECASE)
 #: What tells one picture from another in an address: a number or a name with a digit, a file's whole stem.
 _TOKEN = re.compile(r"[^\W_]*\d[^\W_]*|[^\W_]{12,}")
 #: A day in an address, which a day's pictures have in common.
 _DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d$")
 _HOST = re.compile(r"^(?:https?:)?//[^/]*")
-_SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d+)?)([wx])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +91,7 @@ def _file(address: str) -> str:
 def is_picture(address: str, width: int | None, height: int | None) -> bool:
     """Tell whether an address may be a picture worth showing."""
     small = any(side is not None and side < SMALLEST for side in (width, height))
-    return is_web(address) and not small and not _ODD.search(address)
+    return is_web(address) and not small and not ODD.search(address)
 
 
 def _stated(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> Iterator[Picture]:
@@ -110,9 +101,11 @@ def _stated(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> It
     for name in ("og:image", "og:image:url", "og:image:secure_url"):
         yield from (Picture(address, alt, width, height) for address in meta.get(name, ())[:1])
     for claim in claims:
-        yield from claim.pictures
+        yield from claim.pictures if claim.kind != "microdata" else ()
     for name in ("twitter:image", "twitter:image:src", "thumbnail", "image"):
         yield from (Picture(address) for address in meta.get(name, ())[:1])
+    for claim in claims:
+        yield from claim.pictures[:1] if claim.kind == "microdata" else ()
 
 
 def _twins(stated: Sequence[Picture], shown: Sequence[Shown]) -> Iterator[Shown]:
@@ -120,7 +113,13 @@ def _twins(stated: Sequence[Picture], shown: Sequence[Shown]) -> Iterator[Shown]
     often = Counter(token for item in shown for token in item.tokens)
     for picture in stated:
         rare = {token for token in _tokens([picture.url]) if often[token] <= 2}
-        yield from (item for item in shown if rare & item.tokens)
+        own = _own_part(picture.url)
+        yield from (item for item in shown if rare & item.tokens or _own_part(item.picture.url) == own)
+
+
+def _own_part(address: str) -> str:
+    """Return what of an address names the picture: a file's name stands before what is asked of its server."""
+    return address.partition("?")[0] if "." in _file(address) else address
 
 
 def _tokens(addresses: Iterable[str]) -> frozenset[str]:
@@ -140,11 +139,11 @@ def _shown(tree: html.HtmlElement, url: str, names: Sequence[str]) -> Iterator[S
             paragraphs, is_below = paragraphs if is_below else 0, True
         elif node.tag == "p":
             paragraphs += paragraphs < AT_THE_TOP and word_count(text_of(node)) >= 12
-        elif (versions := _versions(node)) and _is_lead(node, url, names):
-            picture = _picture(node, versions, url)
+        elif (found := versions(node)) and _is_lead(node, url, names):
+            picture = largest(node, found, url)
             is_top = is_below and paragraphs < AT_THE_TOP and _is_framed(node, picture)
             if is_picture(picture.url, picture.width, picture.height):
-                yield Shown(picture, _tokens(address for address, _ in versions), is_top, is_below)
+                yield Shown(picture, _tokens(address for address, _ in found), is_top, is_below)
 
 
 def _is_framed(node: html.HtmlElement, picture: Picture) -> bool:
@@ -168,51 +167,6 @@ def _links_away(node: html.HtmlElement, url: str) -> bool:
     href = absolute(url, link.get("href", url)) if link is not None else url
     is_picture_file = re.search(r"\.(?:jpe?g|png|webp|gif|avif)\b", href, re.IGNORECASE)
     return not same_page(href, url) and not is_picture_file
-
-
-def _versions(node: html.HtmlElement) -> list[tuple[str, int | None]]:
-    """Return address and width of every version of an img; none where all are narrow."""
-    width = pixels(node.get("width"))
-    single = [(squeeze(node.get(name)), width) for name in ("data-src", "data-original", "data-lazy-src", "src")]
-    sets = (node.get("srcset"), node.get("data-srcset"), node.get("data-lazy-srcset"), *_sources(node))
-    several = [version for value in sets for version in _srcset(value)]
-    found = [
-        (address, _asked(address) or wide)
-        for address, wide in (*single, *several)
-        if address and not _ODD.search(address)
-    ]
-    is_known = any(wide is not None for _, wide in found)
-    return [] if is_known and all((wide or 0) < NARROWEST for _, wide in found) else found
-
-
-def _asked(address: str) -> int | None:
-    """Return the width an address asks for where it is a small one: what stands there until the picture is loaded."""
-    found = _ASKED.search(address)
-    wide = int(found[1] or found[2]) if found else NARROWEST
-    return wide if wide < NARROWEST else None
-
-
-def _picture(node: html.HtmlElement, versions: Sequence[tuple[str, int | None]], url: str) -> Picture:
-    """Return an img as the picture it is in its largest version."""
-    address, wide = max(versions, key=lambda version: version[1] or 0)
-    is_own_size = wide is not None and wide == pixels(node.get("width"))
-    height = pixels(node.get("height")) if is_own_size else None
-    return Picture(absolute(url, address), squeeze(node.get("alt")), wide, height)
-
-
-def _sources(node: html.HtmlElement) -> Iterator[str | None]:
-    picture = next(node.iterancestors("picture"), None)
-    if picture is not None:
-        for source in picture.iter("source"):
-            yield source.get("srcset") or source.get("data-srcset")
-
-
-def _srcset(value: str | None) -> Iterator[tuple[str, int | None]]:
-    """Yield address and width of each candidate (HTML §4.8.4.2.1); a density says nothing about the width."""
-    for part in re.split(r",\s+|,(?=https?:)|(?<=\d[wx]),", value or ""):
-        size = _SIZE.search(part.strip())
-        address = part.strip()[: size.start()].strip() if size else part.strip()
-        yield address, int(float(size[1])) if size and size[2] == "w" else None
 
 
 def header_picture(tree: html.HtmlElement, site: str, url: str) -> str:

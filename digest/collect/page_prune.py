@@ -15,12 +15,27 @@ _CAPTION = re.compile(r"(?:^|[-_ ])(?:caption|credit|copyright|bildunterschrift|
 LINKED = 0.6
 #: Characters: what is longer holds more than a caption.
 LONGEST_CAPTION = 600
+#: Characters: a cell of a table of figures holds less.
+WHOLE_TEXT = 300
+#: Characters: what is longer is no offer, whatever it is called.
+LONGEST_OFFER = 600
+#: Of a page's text, how much a cell must hold for its table to be the page's layout.
+LAID_OUT = 0.5
+#: What asks readers to pay or to sign in, in the words of classes and addresses.
+_OFFER = re.compile(
+    r"paywall|pay-wall|regwall|subscri|signup|sign-up|sign-in|login|member|newsletter|piano-", re.IGNORECASE
+)
 _MARKS = ("aption", "redit", "opyright", "bildunterschrift", "bildquelle")
+_OFFERS = " or ".join(
+    f"contains(@class, '{mark}')"
+    for mark in ("wall", "ubscri", "ign-up", "ignup", "ogin", "ember", "ewsletter", "piano")
+)
 _CLASSES = " or ".join(f"contains(@class, '{mark}')" for mark in _MARKS)
 #: What may have to go, found without a Python call for every element.
 _CANDIDATES = (
     "//figcaption | //*[@role='dialog'] | //blockquote[@class] | //ul | //ol"
     f" | //*[self::div or self::p or self::span or self::small][{_CLASSES}]"
+    f" | //*[self::div or self::section or self::aside][{_OFFERS}]"
 )
 
 
@@ -44,6 +59,19 @@ def prune(tree: html.HtmlElement, headline: str) -> None:
     for node in [*unwanted, *_other_articles(tree, headline)]:
         if node.getparent() is not None:
             node.drop_tree()
+    _unlay(tree)
+
+
+def _unlay(tree: html.HtmlElement) -> None:
+    """Make plain blocks of the tables that lay out the page: a cell of them holds most of its text."""
+    tables = list(tree.iter("table"))
+    most = max(WHOLE_TEXT, LAID_OUT * len(text_of(tree))) if tables else 0
+    for table in tables:
+        inside = [node for node in table.iter("tbody", "tr", "td") if next(node.iterancestors("table"), None) is table]
+        if not any(node.tag == "td" and len(text_of(node)) >= most for node in inside):
+            continue
+        for node in (table, *inside):
+            node.tag = "div"
 
 
 def _is_unwanted(node: html.HtmlElement) -> bool:
@@ -54,7 +82,16 @@ def _is_unwanted(node: html.HtmlElement) -> bool:
     mark = node.get("class") or ""
     if node.tag == "blockquote":
         return bool(_EMBED.search(mark))
-    return bool(_CAPTION.search(mark)) and len(text_of(node)) < LONGEST_CAPTION
+    is_caption = bool(_CAPTION.search(mark)) and len(text_of(node)) < LONGEST_CAPTION
+    return is_caption or _is_offer(node)
+
+
+def _is_offer(node: html.HtmlElement) -> bool:
+    """Tell whether an element asks readers to pay or to sign in: it is called so, short, and leads there."""
+    if not _OFFER.search(node.get("class") or "") or len(text_of(node)) >= LONGEST_OFFER:
+        return False
+    leads = any(_OFFER.search(link.get("href") or "") for link in node.iter("a"))
+    return leads or next(node.iter("form", "button"), None) is not None
 
 
 def _is_link_list(node: html.HtmlElement) -> bool:

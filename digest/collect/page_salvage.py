@@ -29,6 +29,7 @@ _AUTHOR = re.compile(
     """,
     re.VERBOSE,
 )
+_REFERENCE = re.compile(r'"author" \s*:\s* \[?\s* \{ \s* "@id" \s*:\s* "([^"\\]{1,200})" \s* \}', re.VERBOSE)
 _IMAGE = re.compile(
     r"""
     "image" \s*:\s* \[?\s* (?: "([^"\s]{8,1000})" | \{ [^{}]{0,500}? "(?:url|contentUrl)" \s*:\s* "([^"\s]{8,1000})" )
@@ -73,6 +74,14 @@ def _salvaged(text: str) -> dict[str, Any] | None:
         found["@type"] = next((kind for kind in kinds if kind.endswith(("Article", "Posting"))), "")
     if author := _AUTHOR.search(text):
         found["author"] = author[1] or author[2]
+    elif reference := _REFERENCE.search(text):
+        found["author"] = _named(text, reference[1])
     if image := _IMAGE.search(text):
         found["image"] = (image[1] or image[2]).replace("\\/", "/")
     return found if found["@type"] else None
+
+
+def _named(text: str, mark: str) -> str:
+    """Return the name of the item that is referred to by ``mark``, '' where it stands nowhere whole."""
+    item = re.search(rf'"@id"\s*:\s*"{re.escape(mark)}"\s*,[^{{}}]{{0,500}}?"name"\s*:\s*"([^"\\]{{1,100}})"', text)
+    return item[1] if item else ""

@@ -11,51 +11,22 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from digest.collect.page_blocks import Block
-from digest.collect.page_text import WIDE, text_of
+from digest.collect.page_names import is_full, line_of, signed
+from digest.collect.page_text import text_of
 
 #: Blocks above and below the headline in which a byline may stand.
 ABOVE, BELOW = 3, 12
 #: Characters: a longer block is about something.
 LONGEST_LINE = 160
-BY = re.compile(
-    r"^(?:(?:(?:written|posted|submitted|published|reported|story) by"
-    r"|(?:geschrieben|verfasst|veröffentlicht|eingestellt|erstellt) von"
-    r"|(?:escrito|publicado) por|(?:écrit|rédigé|publié) par|(?:scritto|pubblicato) da|geschreven door|skre?ve[nt] av"
-    r"|by|von|par|por|di|de|da|av|door|af|text|texte|texto|testo|tekst|teksti|words|authors?|auteurs?|autore"
-    r"|autorin/autor|autor(?:in|es|a|ka|zy)?|szerző|yazar|yazan|автор(?:ы|и)?|текст|κείμενο|του|της"
-    r"|بقلم|كتب(?:ت)?|نویسنده|של|מאת|ผู้เขียน|โดย)(?!\w)(?:\s*[:：]\s*|\s+)"
-    r"|(?:作者|撰文|文|记者|記者|取材・文|執筆|글)(?:\s*[:：/／=＝]\s*|\s+))",
-    re.IGNORECASE,
-)
-#: What is set behind a journalist's name in Korean, Chinese and Japanese.
-_BEHIND = re.compile(r"\s*(?:기자|특파원|記者|记者)$")
-#: A line that opens with one of these and goes on with a name is a byline, whatever its markup says.
-_OPENING = re.compile(
-    r"(?:^|[|·•]\s)(?:By|BY|Von|Par|Por|Door|Av|Af|Written by|Autorin/Autor|Автор|بقلم)\b:?\s+(?=[^\W\d_a-z])"
-)
-#: The same in small letters, believed where the line is a name and no more.
-_NAME_ALONE = re.compile(
-    r"^(?:by|von|par|por|di|da|door|av|af|text|texte|tekst):?\s+"
-    r"[^\W\d_a-z][\w.'’-]+(?:\s+[^\W\d_a-z][\w.'’-]*){1,3}(?=$|\s*[|·•,–-])"
-)
 _MARKED = re.compile(
     r"(?i:(?:^|[-_ ])(?:authors?|author-?names?|author-?lines?|bylines?"
-    r"|autor(?:es|in|e|i|ka|zy)?|auteurs?|skribent|redactors?)(?:[-_ ]|$))"
+    r"|autor(?:es|in|e|i|ka|zy)?|auteurs?|skribent|redactors?|writers?|firma|verfasser|redakteur"
+    r"|forfatter|toimittaja|kirjoittaja|yazar|penulis)(?:[-_ ]|$))"
     r"|[a-z]Author(?:List|Name|s)?\b"
 )
+#: Where sites put what an author has written.
+_AUTHORS = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)/[^/]", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"comment|related|teaser|caption|share|recommend", re.IGNORECASE)
-_LINE_END = re.compile(
-    r"\s+[|•·]\s+|\s+[-–—]\s+|\s+(?:on|am|le|el|il|em|den)\s+(?=(?:[^\W\d_]+,?\s+)?\d)|\s*\d"
-    r"|\s+(?:Stand|Updated|Published|Aktualisiert):?\s",
-    re.IGNORECASE,
-)
-_AND = frozenset({"and", "und", "et", "y", "e", "&"})
-#: News agencies sign with one word.
-_AGENCIES = frozenset(
-    {"Reuters", "AFP", "AP", "dpa", "APA", "EFE", "ANSA", "Lusa", "Belga", "ANP", "NTB", "TT", "Ritzau", "STT", "PAP"}
-    | {"ČTK", "MTI", "Tass", "TASS", "Xinhua", "PTI", "ANI", "IANS", "Bernama", "Kyodo", "Yonhap", "AAP", "SDA"}
-)
-_NAME_AND_DATE = re.compile(r"^((?:[^\W\d_][^\W\d_.'’-]*\s+){2,4})[|•·,–-]\s+\d{1,2}[./ ]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -67,10 +38,13 @@ def signatures(blocks: Sequence[Block], start: int) -> Iterator[list[str]]:
 
 
 def author_links(blocks: Sequence[Block], start: int) -> Iterator[str]:
-    """Yield the text of each link to an author around the headline (HTML §4.6.7.3, rel=author)."""
+    """Yield the text of each link to an author around the headline, by its rel (HTML §4.6.7.3) or its address."""
     for block in _near(blocks, start):
+        is_byline = any(_is_marked(node) for node in _around(block.element))
         for link in block.element.iter("a"):
-            if "author" in (link.get("rel") or "").split() and is_full(text_of(link)):
+            is_author = "author" in (link.get("rel") or "").split()
+            leads_there = is_byline and _AUTHORS.search(link.get("href") or "")
+            if (is_author or leads_there) and is_full(text_of(link)):
                 yield text_of(link)
 
 
@@ -112,7 +86,7 @@ def _plain(text: str) -> str:
 
 def _near(blocks: Sequence[Block], start: int) -> Iterator[Block]:
     for block in (*blocks[start : start + BELOW], *reversed(blocks[max(0, start - ABOVE) : start])):
-        is_line = not block.is_heading or (block.tag != "h1" and _opening(block.text))
+        is_line = not block.is_heading or (block.tag != "h1" and (signed(block.text) or _is_marked(block.element)))
         if is_line and len(block.text) <= LONGEST_LINE and not _is_caption(block.element):
             yield block
 
@@ -124,16 +98,14 @@ def _is_caption(element: etree._Element) -> bool:
 def _pieces(block: Block) -> Iterator[str]:
     marked = [node for node in block.element.iter(etree.Element) if node is not block.element and _is_marked(node)]
     holders = {above for node in marked for above in node.iterancestors()}
-    opening = _opening(block.text)
+    opening = signed(block.text)
     if leaves := [node for node in marked if node not in holders]:
-        yield from (_line(text_of(node)) for node in leaves)
+        yield from (line_of(text_of(node)) for node in leaves)
     elif any(_is_marked(node) for node in _around(block.element)):
         links = [text_of(node) for node in block.element.iter("a", "span") if len(node) == 0]
-        yield from links or [_line(block.text)]
+        yield from links or [line_of(block.text)]
     elif opening:
-        yield _line(opening)
-    elif dated := _NAME_AND_DATE.match(block.text):
-        yield dated[1]
+        yield opening
 
 
 def _around(element: etree._Element) -> Iterator[etree._Element]:
@@ -142,35 +114,7 @@ def _around(element: etree._Element) -> Iterator[etree._Element]:
     return takewhile(lambda node: node.tag not in ("article", "main", "body"), near)
 
 
-def _opening(text: str) -> str:
-    """Return what follows the word *by* in a line that is a byline whatever its markup says, '' in any other."""
-    found = _OPENING.search(text)
-    return text[found.end() :] if found else BY.sub("", text) if _NAME_ALONE.match(text) else ""
-
-
 def _is_marked(node: etree._Element) -> bool:
     classes = node.get("class") or ""
     is_author = "author" in f"{node.get('rel') or ''} {node.get('itemprop') or ''}".split()
     return (is_author or bool(_MARKED.search(classes))) and not _ELSEWHERE.search(f"{classes} {node.get('id') or ''}")
-
-
-def _line(text: str) -> str:
-    """Return a byline up to the date or the place behind it; one in capitals as names are written."""
-    text = BY.sub("", text)
-    end = _LINE_END.search(text)
-    text = _BEHIND.sub("", text[: end.start()] if end else text)
-    return ", ".join(map(_in_capitals, text.split(", ")))
-
-
-def _in_capitals(text: str) -> str:
-    """Return a name set in capitals as it is written, without what follows it in small letters: what somebody is."""
-    loud = list(takewhile(lambda word: word.isupper() or word in _AND, text.split()))
-    is_name = sum(word.isupper() for word in loud) > 1
-    return " ".join(word if word in _AND else word.title() for word in loud) if is_name else text
-
-
-def is_full(name: str) -> bool:
-    """Tell whether a text on the page is a person's or an agency's full name, and not a label or a place."""
-    parts = name.split()
-    is_capital = len(parts) > 1 and not parts[0][0].islower() and not parts[-1][0].islower() and not name.isupper()
-    return is_capital or name in _AGENCIES or bool(WIDE.search(name))

@@ -49,6 +49,39 @@ def test_a_line_that_is_a_byline_is_read_in_many_languages(line: str, names: tup
 
 
 @pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Von Tove Marsch und Ivo Renn, Ostervik | 4. März 2026, 9:15 Uhr", ("Tove Marsch", "Ivo Renn")),
+        ("Par Tove Marsh avec AFP · Publié le 4 mars 2026 à 9h15", ("Tove Marsh", "AFP")),
+        ("Tove Marsh / Ivo Renn | Ostervik - 4 mar 2026", ("Tove Marsh", "Ivo Renn")),
+        ("di Tove Marsh e Ivo Renn 4 marzo 2026", ("Tove Marsh", "Ivo Renn")),
+        ("Por Tove Marsh, da Lantern — Ostervik 04/03/2026 09h15", ("Tove Marsh",)),
+        ("By Tove Marsh March 4, 2026", ("Tove Marsh",)),
+        ("Text: Tove Marsh Foto: Mo Lind Publicerad 4 mars 2026", ("Tove Marsh",)),
+        ("Interview: Tove Marsh · 4 March 2026", ("Tove Marsh",)),
+        ("Олена Коваль — 4 березня 2026, 09:15", ("Олена Коваль",)),
+        ("Yazar: Ayşe Kaya 4 Mart 2026 Çarşamba", ("Ayşe Kaya",)),
+        ("Της Μαρίας Παππά 4 Μαρτίου 2026", ("Μαρίας Παππά",)),
+        ("بقلم: سارة حسن ٤ مارس ٢٠٢٦", ("سارة حسن",)),
+        ("نویسنده: سارا کریمی ۱۳ اسفند ۱۴۰۴", ("سارا کریمی",)),
+        ("מאת דנה לוי, 4 במרץ 2026", ("דנה לוי",)),
+        ("लेखक: आशा वर्मा 4 मार्च 2026", ("आशा वर्मा",)),
+        ("โดย สมชาย ใจดี 4 มีนาคม 2569", ("สมชาย ใจดี",)),
+        ("Tác giả: Nguyễn Thị Lan 4 tháng 3, 2026", ("Nguyễn Thị Lan",)),
+        ("Penulis: Siti Rahayu 4 Maret 2026", ("Siti Rahayu",)),
+        ("文／山田花子 2026年3月4日 9時15分", ("山田花子",)),
+        ("记者：李小明 2026年3月4日", ("李小明",)),
+        ("김민수 기자 2026.03.04 09:15", ("김민수",)),
+        ("Opening hours | 4 March 2026", ()),
+        ("Di 4 marzo 2026 si parla", ()),
+        ("Text of the decision, 4 March 2026", ()),
+    ],
+)
+def test_a_line_with_a_day_is_a_byline_whatever_its_marks(line: str, names: tuple[str, ...]) -> None:
+    assert byline(f'<div class="article-meta">{line}</div>') == names
+
+
+@pytest.mark.parametrize(
     ("above", "names"),
     [
         ("<p>by Ann Lee</p>", ("Ann Lee",)),
