@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from digest.cli.stopping import until_signal
 from tests.newsroom import NOW, Newsroom
 from tests.send.fake_sendgrid import FakeSendgrid, Taken
 
@@ -105,3 +106,19 @@ def test_the_second_signal_stops_at_once_and_nobody_gets_it_twice(newsroom, api,
     assert report["sent"] + report["uncertain"] == report["planned"] == READERS
     assert 1000 <= report["uncertain"] <= 2000  # one request a connection
     assert report["sent"] + 2000 >= len(api.mails)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_before_anything_is_in_flight_the_first_signal_ends_the_command(number: signal.Signals) -> None:
+    with pytest.raises(KeyboardInterrupt), until_signal():
+        signal.raise_signal(number)
+
+
+def test_while_mail_is_in_flight_the_first_signal_only_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    with until_signal() as stop:
+        assert not stop()
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert "stopping after what is in flight" in capsys.readouterr().err
