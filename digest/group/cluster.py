@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from digest.group.linkage import Node, contracted, link, parted
 from digest.group.mixing import condensed, smoothed
 from digest.group.neighbours import nearest
 from digest.group.similarity import products
-from digest.group.texts import Counts, Floats, Ints, Texts, loudness, weigh
+from digest.group.texts import Counts, Floats, Ints, Texts, clearness, loudness, scaled, weigh
 
 Pair = tuple[int, int]
 
@@ -46,23 +46,23 @@ def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[in
     if size < 2:
         return [[n] for n in range(size)]
     groups = _united(links, size)
-    first = _linked(weigh(counts, kinds=links.kinds), groups, links, _FIRST + cohesion)
+    clear = clearness(counts)
+    first = _linked(scaled(weigh(counts, kinds=links.kinds), clear), groups, links, _FIRST + cohesion, clear)
     alone = sum(len(story) == 1 for story in first) / size
-    texts = weigh(counts, _telling(counts, first), links.kinds)
-    return _linked(texts, groups, links, _SECOND + _ALONE * alone + cohesion, loudness(counts))
+    texts = scaled(weigh(counts, _telling(counts, first), links.kinds), clear)
+    loud = loudness(counts) if clear is None else loudness(counts) * clear
+    return _linked(texts, groups, links, _SECOND + _ALONE * alone + cohesion, loud)
 
 
 def _linked(
-    texts: Texts, groups: Sequence[list[int]], links: Links, threshold: float, loud: Floats | None = None
+    texts: Texts, groups: Sequence[list[int]], links: Links, threshold: float, loud: Floats | None
 ) -> list[list[int]]:
     """Link the texts of each block, then the clusters across blocks, then part what only hangs together.
 
     ``loud`` is a factor for each text's likeness to any other.
     """
     near = nearest(texts)
-    texts = smoothed(texts, near)
-    if loud is not None:
-        texts = replace(texts, weights=texts.weights * loud[texts.rows], meanings=texts.meanings * loud[:, None])
+    texts = scaled(smoothed(texts, near), loud)
     parts = blocks(len(texts), near, groups)
     trees: list[Node] = []
     for block in parts:

@@ -1,4 +1,4 @@
-"""Tell articles of different languages apart; knows tags and scripts, and guesses nothing else."""
+"""Tell articles of different languages apart, by tags, scripts and small words; knows no story's event."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digest.group.lexicon import lexicon
+from digest.group.small_words import foreign_words, latin_letters, latin_words
 from digest.group.texts import Ints
 from digest.group.words import terms
 from digest.model import Article, Story
@@ -17,8 +18,17 @@ from digest.model import Article, Story
 #: Share of a text's words that are in the table of English words, and of how many: of English headlines .7 and more, of
 #: eight other languages .54 at the most.
 _ENGLISH, _FEWEST, _READ = 0.7, 5, 40
+#: Characters of a body that are looked at beside headline and dek.
+_LOOKED_AT = 300
+#: What a letter that English lacks says of the language, beside a small word.
+_LETTER = 0.5
+#: What must be said for a language, and how many times as much as for any other: by a text, by all of its source.
+_CLEAR, _CLEAR_OF_SOURCE = (2.5, 1.4), (3.0, 1.25)
+_MARKS = ".,;:!?¿¡…–—-„“”«»‹›\"'’()[]"
 #: Scripts that one language alone writes, near enough to keep a feed without a tag from mixing with others.
 _SCRIPTS = ("CYRILLIC", "ARABIC", "HEBREW", "GREEK", "HANGUL", "HIRAGANA", "KATAKANA", "CJK", "THAI", "DEVANAGARI")
+
+Said = dict[str, float]  # language → how much speaks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,18 @@ def _is_english(article: Article) -> bool:
     return len(words) >= _FEWEST and sum(word in known for word in words) >= _ENGLISH * len(words)
 
 
-def kinds(articles: Sequence[Article]) -> Ints:
-    """Return a number for each article's language, 0 where it is unknown: the feed's tag first, then the script.
+def kinds(names: Sequence[str]) -> Ints:
+    """Return a number for each language, 0 where it is unknown."""
+    numbers = {name: n for n, name in enumerate(sorted(set(names) - {""}), start=1)}
+    return np.array([numbers.get(name, 0) for name in names], np.int64)
+
+
+def told_in(articles: Sequence[Article]) -> list[str]:
+    """Return the language of each article, '' where it is unknown: the feed's tag first, then the script.
 
     An article without a tag is of the language that most of the others in its script are tagged with; in Latin
-    script it is English where its words are, else unknown.
+    script it is of the one whose small words and letters it has, or else its source has, and English where its words
+    are.
     """
     names = [language(article) for article in articles]
     tags: dict[str, Counter[str]] = defaultdict(Counter)
@@ -65,11 +82,52 @@ def kinds(articles: Sequence[Article]) -> Ints:
         if article.language and (script := _script(article.headline)):
             tags[script][_primary(article.language)] += 1
     usual = {script: min(found, key=lambda tag: (-found[tag], tag)) for script, found in tags.items()}
+    _guess(articles, names)
     if set(names) - {"", "en"}:  # else there is nothing in Latin script to be told from
         names = [name or ("en" if _is_english(article) else "") for name, article in zip(names, articles, strict=True)]
-    names = [usual.get(name, name) for name in names]
-    numbers = {name: n for n, name in enumerate(sorted(set(names) - {""}), start=1)}
-    return np.array([numbers.get(name, 0) for name in names], np.int64)
+    return [usual.get(name, name) for name in names]
+
+
+def _guess(articles: Sequence[Article], names: list[str]) -> None:
+    """Name the language of those texts in Latin script that surely are not English."""
+    said = {n: found for n, name in enumerate(names) if not name and (found := _said(articles[n]))}
+    if not said:
+        return
+    by_source: dict[str, Said] = defaultdict(lambda: defaultdict(float))
+    for n, found in said.items():
+        for name, amount in found.items():
+            by_source[articles[n].source][name] += amount
+    usual = {source: _clearly(found, *_CLEAR_OF_SOURCE) for source, found in by_source.items() if source}
+    for n, name in enumerate(names):
+        if not name and articles[n].source in by_source:
+            guess = _clearly(said.get(n, {}), *_CLEAR) or usual.get(articles[n].source, "")
+            names[n] = "" if guess == "en" or _is_english(articles[n]) else guess
+
+
+def _said(article: Article) -> Said:
+    """Return what small words and letters say for each language, nothing where no language but English has them."""
+    text = f"{article.headline} {article.dek} {article.body[:_LOOKED_AT]}".lower()
+    words = text.split()
+    if text.isascii() and foreign_words().isdisjoint(words):
+        return {}
+    found: Said = defaultdict(float)
+    for word in words:
+        for name in latin_words().get(word.strip(_MARKS), ()):
+            found[name] += 1
+    letters = Counter(name for letter in text if letter > "~" for name in latin_letters().get(letter, ()))
+    for name, times in letters.items():  # where no word says so, letters are names, or broken
+        found[name] += min(_LETTER * times, found[name] + 1)
+    return found
+
+
+def _clearly(said: Said, least: float, times: float) -> str:
+    """Return the language for which so much is said, and so many times as much as for any other, '' where none is."""
+    (name, most), (_, next_best) = [*sorted(said.items(), key=_most_first), ("", 0.0), ("", 0.0)][:2]
+    return name if most >= least and most >= times * next_best else ""
+
+
+def _most_first(said: tuple[str, float]) -> tuple[float, str]:
+    return (-said[1], said[0])
 
 
 def language(article: Article) -> str:

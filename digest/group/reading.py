@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from digest.group.words import address_terms, terms
+from digest.group.words import address_terms, is_bent, terms, unelided
 from digest.model import Article
 
 Numbers = npt.NDArray[np.int32]
@@ -28,18 +28,23 @@ class Readings:
     headlines: tuple[Numbers, ...]
     texts: tuple[Numbers, ...]  #: dek and body, as far as they are read
     addresses: tuple[Numbers, ...]
+    languages: tuple[str, ...]  #: '' where unknown
 
     def __len__(self) -> int:
         return len(self.headlines)
 
     def of(self, rows: Sequence[int]) -> Readings:
         """Return those of some of the articles."""
-        parts = (self.headlines, self.texts, self.addresses)
-        return Readings(self.numbers, *(tuple(part[n] for n in rows) for part in parts))
+        headlines, texts, addresses = (
+            tuple(part[n] for n in rows) for part in (self.headlines, self.texts, self.addresses)
+        )
+        return Readings(self.numbers, headlines, texts, addresses, tuple(self.languages[n] for n in rows))
 
 
-def read(articles: Sequence[Article]) -> Readings:
-    """Read headline, dek, body and address of these articles."""
+def read(articles: Sequence[Article], languages: Sequence[str] = ()) -> Readings:
+    """Read headline, dek, body and address of these articles; ``languages`` are theirs, where known."""
+    told = tuple(languages) or ("",) * len(articles)
+    both = tuple(zip(articles, told, strict=True))
     numbers: dict[str, int] = {}
 
     def numbered(found: Sequence[str]) -> Numbers:
@@ -47,12 +52,17 @@ def read(articles: Sequence[Article]) -> Readings:
 
     return Readings(
         numbers,
-        headlines=tuple(numbered(terms(article.headline)) for article in articles),
-        texts=tuple(numbered(_opening(article)) for article in articles),
+        headlines=tuple(numbered(terms(_plain(article.headline, name))) for article, name in both),
+        texts=tuple(numbered(_opening(article, name)) for article, name in both),
         addresses=tuple(numbered(address_terms(article.url)) for article in articles),
+        languages=told,
     )
 
 
-def _opening(article: Article) -> list[str]:
+def _opening(article: Article, language: str) -> list[str]:
     text = f"{article.dek} {article.body[:_CHARACTERS_READ]}"
-    return list(itertools.islice(terms(text), _WORDS_READ))
+    return list(itertools.islice(terms(_plain(text, language)), _WORDS_READ))
+
+
+def _plain(text: str, language: str) -> str:
+    return unelided(text) if is_bent(language) else text

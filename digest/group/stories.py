@@ -32,7 +32,7 @@ def group(
     """
     rules = rules or Rules()
     ordered = sorted(articles, key=_content)
-    readings = read(boilerplate.without(ordered))
+    readings = read(boilerplate.without(ordered), languages.told_in(ordered))
     copies = collapse(ordered, corrections.split, readings)
     places = {article.key: n for n, article in enumerate(ordered)}
     clusters = _clusters(copies, readings.of([places[members[0].key] for members in copies]), rules, corrections)
@@ -51,7 +51,7 @@ def _clusters(
     links = Links(
         together=tuple(_named(corrections.merged, numbers)),
         apart=tuple(_named(corrections.split, numbers)),
-        kinds=languages.kinds([members[0] for members in copies]),
+        kinds=languages.kinds(readings.languages),
     )
     return cluster(count(readings), links, rules.cohesion)
 

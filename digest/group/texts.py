@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from digest.group.forms import cut
 from digest.group.lexicon import lexicon
 from digest.group.reading import Readings
-from digest.group.words import brevity
+from digest.group.words import brevity, is_bent
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -26,6 +27,11 @@ _OF_A_LANGUAGE = 5.0
 #: How much more alike two texts of at least so many words count, which never share most of what they say;
 #: texts of up to the first number of words count as they are.
 _LOUDER, _QUIET_WORDS, _LOUD_WORDS = 2.2, 60, 300
+#: Words of a text that are cut into parts; of those further down the roots must do.
+_OPENING = 60
+#: How much more alike two texts count of whose words nothing is known beforehand: rarity on the day makes most of
+#: what they do not share.
+_UNKNOWING = 1.3
 #: A word commoner than one in e⁵ tells nothing.
 _COMMONEST = 5.0
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
@@ -52,6 +58,13 @@ class Texts:
     def rows(self) -> Ints:
         """The row of each posting."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+
+def scaled(texts: Texts, factors: Floats | None) -> Texts:
+    """Return the texts, each times its factor; as they are where there is none."""
+    if factors is None:
+        return texts
+    return replace(texts, weights=texts.weights * factors[texts.rows], meanings=texts.meanings * factors[:, None])
 
 
 def summed(vectors: Floats, chosen: Ints, weights: Floats, rows: Ints, size: int) -> Floats:
@@ -83,6 +96,8 @@ class Counts:
     lexical: Ints  #: each term's row in the lexicon, −1 where it has none
     rarity: Floats  #: each term's, in general
     brevity: Floats  #: what each term counts for its length, where its language is not known
+    words: Floats  #: how many words each article has
+    bent: npt.NDArray[np.bool_]  #: whether its words are counted by their parts
 
     @property
     def rows(self) -> Ints:
@@ -91,22 +106,31 @@ class Counts:
 
 
 def count(readings: Readings) -> Counts:
-    """Count the terms of headline, address, dek and body."""
-    size, width = len(readings), max(len(readings.numbers), 1)
-    parts = [part for each in zip(readings.texts, readings.headlines, readings.addresses, strict=True) for part in each]
-    lengths = np.array([len(part) for part in parts], np.int64)
+    """Count the terms of headline, address, dek and body, or their parts where the language bends its words."""
+    size = len(readings)
+    texts = [part for each in zip(readings.texts, readings.headlines, readings.addresses, strict=True) for part in each]
+    lengths = np.array([len(text) for text in texts], np.int64)
     worth = np.array([(1, _HEADLINE if len(text) else 1, 1) for text in readings.texts], np.float32)
     rows, amounts = np.repeat(np.repeat(np.arange(size), 3), lengths), np.repeat(worth.ravel(), lengths)
-    found = np.concatenate(parts) if parts else np.empty(0, np.int64)
+    found = np.concatenate(texts).astype(np.int64) if texts else np.empty(0, np.int64)
+    words = np.bincount(rows, amounts, minlength=size).astype(np.float32)
+    numbers = readings.numbers
+    bent = np.fromiter(map(is_bent, readings.languages), np.bool_, size)
+    if bent.any():
+        places = np.arange(len(found)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        numbers, postings, found = cut(numbers, found, readings.languages, rows, places < _OPENING)
+        rows, amounts = rows[postings], amounts[postings]
+    width, known = max(len(numbers), 1), lexicon()
     cells, cell = np.unique(rows * width + found, return_inverse=True)
-    known = lexicon()
     return Counts(
         starts=np.searchsorted(cells, np.arange(size + 1) * width),
         terms=cells % width,
         counts=np.bincount(cell, amounts, minlength=len(cells)).astype(np.float32),
-        lexical=np.fromiter((known.numbers.get(term, -1) for term in readings.numbers), np.int64),
-        rarity=np.fromiter(map(known.rarity_of, readings.numbers), np.float32),
-        brevity=np.fromiter(map(brevity, readings.numbers), np.float32),
+        lexical=np.fromiter((known.numbers.get(term, -1) for term in numbers), np.int64),
+        rarity=np.fromiter(map(known.rarity_of, numbers), np.float32),
+        brevity=np.fromiter(map(brevity, numbers), np.float32),
+        words=words,
+        bent=bent,
     )
 
 
@@ -117,7 +141,7 @@ def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = No
     language that few write in would pass for rare ones.
     """
     rows, size = counts.rows, len(counts.starts) - 1
-    lengths: Floats = np.bincount(rows, counts.counts, minlength=size).astype(np.float32)
+    lengths = counts.words
     weight = (1 + np.log(counts.counts)) * _rarity(counts, rows, lengths, kinds)
     if telling is not None:
         weight *= telling[counts.terms]
@@ -131,9 +155,13 @@ def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = No
 
 def loudness(counts: Counts) -> Floats:
     """Return a factor for each text, the larger the longer it is: two long texts on one event share less of each."""
-    lengths = np.bincount(counts.rows, counts.counts, minlength=len(counts.starts) - 1)
-    span = np.log(np.maximum(lengths, 1) / _QUIET_WORDS) / math.log(_LOUD_WORDS / _QUIET_WORDS)
+    span = np.log(np.maximum(counts.words, 1) / _QUIET_WORDS) / math.log(_LOUD_WORDS / _QUIET_WORDS)
     return np.asarray(np.sqrt(1 + (_LOUDER - 1) * np.clip(span, 0, 1)), np.float32)
+
+
+def clearness(counts: Counts) -> Floats | None:
+    """Return a factor for each text, above 1 where nothing is known of its words beforehand; None: all are 1."""
+    return np.where(counts.bent, math.sqrt(_UNKNOWING), 1).astype(np.float32) if counts.bent.any() else None
 
 
 def _rarity(counts: Counts, rows: Ints, lengths: Floats, kinds: Ints | None) -> Floats:
@@ -143,7 +171,7 @@ def _rarity(counts: Counts, rows: Ints, lengths: Floats, kinds: Ints | None) -> 
     span = (np.log(np.maximum(lengths, 1)) - math.log(_SHORT)) / math.log(_LONG / _SHORT)
     share = _GENERAL_SHORT + (_GENERAL_LONG - _GENERAL_SHORT) * np.clip(span, 0, 1)
     known = np.bincount(rows, (counts.lexical >= 0)[counts.terms], minlength=size)
-    foreign = known < _KNOWN * np.diff(counts.starts)
+    foreign = counts.bent | (known < _KNOWN * np.diff(counts.starts))
     share[foreign] = 0
     day = _rarity_on_the_day(counts, rows, size, kinds)
     day *= np.where(foreign[rows], counts.brevity[counts.terms], 1)
@@ -154,7 +182,10 @@ def _rarity_on_the_day(counts: Counts, rows: Ints, size: int, kinds: Ints | None
     """Return for each posting how rare its term is among the texts of its language."""
     held = np.bincount(counts.terms, minlength=len(counts.lexical))
     everywhere = np.log((size + 1) / (held + 0.5))[counts.terms]
-    if kinds is None or (kinds == kinds[0]).all():
+    if kinds is None:
+        return np.asarray(everywhere)
+    kinds = np.where(counts.bent, kinds, 0)  # what may be English, by tag or by its words, is counted together
+    if (kinds == kinds[0]).all():
         return np.asarray(everywhere)
     own = kinds[rows]
     texts = np.bincount(kinds)[own]

@@ -7,6 +7,9 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from digest.group.small_words import small_words
+from digest.group.sounds import bare
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 #: Scripts written without spaces between words: their runs are cut into pairs of characters.
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿຀-໿ក-៿က-႟]+")
@@ -15,7 +18,12 @@ _FILE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _SLUG_PARTS = re.compile(r"[-_+.,\s]+")
 #: Fewer words than this make a folder's name, not a headline in an address.
 _SLUG_WORDS = 3
-
+#: What French and Italian write before a word as one with it, and Turkish after a name.
+_ELIDED = re.compile(r"\b(?:[dljnsmtc]|qu|[a-z]{0,4}ll)['’](?=\w{3})|(?<=[^\W\d_]{3})['’][a-zçğıöşü]+\b", re.IGNORECASE)
+#: What begins a part of a word, and letters of one.
+_PART, _LETTERS = "~", 4
+#: Letters that stay of a word when forms of it are to be one.
+_ROOT = 5
 
 #: What a short word counts in a language of which nothing else is known: the common ones are short (Zipf 1949).
 _BREVITY = {1: 0.1, 2: 0.2, 3: 0.35, 4: 0.6, 5: 0.8}
@@ -23,12 +31,77 @@ _BREVITY = {1: 0.1, 2: 0.2, 3: 0.35, 4: 0.6, 5: 0.8}
 
 def brevity(term: str) -> float:
     """Return what a term of an unknown language counts for its length, 1 at most; pairs of characters are no words."""
+    if term[0] == _PART:
+        return _BREVITY[len(term) - 1] if len(term) < _LETTERS else 1.0
     return 1.0 if term[:1] > "\u0dff" or term.isdigit() else _BREVITY.get(len(term), 1.0)
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in its order: lower case, without possessives, plurals and accents."""
     return [term for word in _WORD.findall(_DIGIT_GROUPS.sub("", text)) for term in _cut(word)]
+
+
+def unelided(text: str) -> str:
+    """Return a text without what some languages tie to a word by an apostrophe: *l'accord*, *Ankara'da*."""
+    return _ELIDED.sub("", text)
+
+
+@lru_cache(1 << 17)
+def parts(term: str) -> tuple[str, ...]:
+    """Return the parts by which a term is compared where its language bends words: *Ministers* meets *Ministerin*.
+
+    Every second run of four letters, the word's beginning counting as a letter, so that most endings fall off and
+    compounds meet in their halves (McNamee & Mayfield, Information Retrieval 7, 2004). A number, a short word and
+    a pair of characters stay whole; Korean is cut into pairs of syllables.
+    """
+    if _is_whole(term):
+        return (term,)
+    word = bare(term)
+    if "\u1100" <= word[0] <= "\u11ff":
+        return tuple(_PART + pair for pair in _pairs(unicodedata.normalize("NFC", word)))
+    if len(word) < _LETTERS:
+        return (_PART + word,)
+    word = f"^{word}"
+    return tuple(_PART + word[n : n + _LETTERS] for n in range(0, len(word) - _LETTERS + 1, 2))
+
+
+def root_part(term: str) -> str:
+    """Return the one part by which a term is compared far down in a text: its root."""
+    return term if _is_whole(term) else _PART + bare(term)[:_ROOT]
+
+
+def roots(text: str, language: str) -> list[str]:
+    """Return the terms of a text in its order, as one for the forms of a word, without the small words.
+
+    In English, and where the language is unknown, these are the terms as they are.
+    """
+    return (
+        [found for term in terms(unelided(text)) if (found := root(term, language))]
+        if is_bent(language)
+        else terms(text)
+    )
+
+
+def root(term: str, language: str) -> str:
+    """Return what stands for all forms of a term, '' for a small word."""
+    if not is_bent(language) or _is_whole(term):
+        return term
+    return "" if term in small_terms(language) else bare(term)[:_ROOT]
+
+
+def is_bent(language: str) -> bool:
+    """Return whether the words of a language are compared by their parts: of all but English, which has a table."""
+    return language not in ("", "en")
+
+
+@lru_cache(64)
+def small_terms(language: str) -> frozenset[str]:
+    """Return the small words of a language as terms; none where they are not known."""
+    return frozenset(term for word in small_words(language) for term in terms(word))
+
+
+def _is_whole(term: str) -> bool:
+    return bool(_UNSPACED.match(term)) or any(map(str.isdigit, term))
 
 
 def address_terms(url: str) -> list[str]:

@@ -1,0 +1,144 @@
+"""Languages other than English: told apart by what they are written in, compared by parts of their words."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.group import group
+from digest.group.forms import cut
+from digest.group.languages import told_in
+from digest.group.reading import read
+from digest.group.texts import count
+from digest.group.words import parts, roots, terms, unelided
+from digest.model import Article
+from tests.group.news import day
+
+NEWS = Path(__file__).parents[2] / "benchmarks" / "languages"
+LANGUAGES = sorted(path.stem for path in NEWS.glob("*.jsonl"))
+
+
+def news(language: str) -> tuple[list[Article], dict[str, str]]:
+    """Return a day's invented reports in a language, and each one's story."""
+    rows = [json.loads(line) for line in (NEWS / f"{language}.jsonl").read_text("utf-8").splitlines()]
+    fields = ("headline", "dek", "source", "language")
+    reports = [Article(key=row["id"], url="", **{name: row[name] for name in fields}) for row in rows]
+    return reports, {row["id"]: row["label"] for row in rows}
+
+
+def untagged(reports: list[Article]) -> list[Article]:
+    return [replace(article, language="") for article in reports]
+
+
+FORMS = [
+    ("de", "Minister", "Ministers"),
+    ("de", "Werksschließung", "Werk"),
+    ("ru", "Путин", "Путину"),
+    ("ru", "губернатор", "губернатора"),
+    ("pl", "kopalnia", "kopalni"),
+    ("tr", "Karabel'deki", "Karabel"),
+    ("tr", "göçükten", "göçük"),
+    ("fi", "Helsingissä", "Helsingin"),
+    ("ar", "والزلزال", "زلزال"),
+    ("fr", "l’accord", "accords"),
+    ("ko", "대통령이", "대통령은"),
+]
+
+
+@pytest.mark.parametrize(("language", "one", "other"), FORMS)
+def test_two_forms_of_a_word_share_a_part(language: str, one: str, other: str) -> None:
+    first, second = ({part for term in terms(unelided(word)) for part in parts(term)} for word in (one, other))
+    assert first & second
+
+
+def test_a_number_and_a_pair_of_characters_are_no_words_to_be_cut() -> None:
+    assert parts("1400") == ("1400",)
+    assert [part for term in terms("東京") for part in parts(term)] == ["東京"]
+
+
+@given(st.text(min_size=1))
+def test_every_term_has_a_part(text: str) -> None:
+    assert all(parts(term) and all(parts(term)) for term in terms(text))
+
+
+@given(st.text(), st.sampled_from(["de", "ar", "tr", "ja", "xx"]))
+def test_a_root_is_short_or_has_a_number(text: str, language: str) -> None:
+    assert all(0 < len(found) <= 5 or any(map(str.isdigit, found)) for found in roots(text, language))
+
+
+def test_small_words_have_no_root_in_their_language_alone() -> None:
+    assert roots("Der Minister und die Bürgermeister", "de") == ["minis", "burge"]
+    assert roots("Der Minister und die Bürgermeister", "") == terms("Der Minister und die Bürgermeister")
+    assert roots("Der Minister und die Bürgermeister", "en") == terms("Der Minister und die Bürgermeister")
+
+
+def test_english_is_counted_by_its_words_whatever_stands_beside_it() -> None:
+    english = day([2, 1])
+    german, _ = news("de")
+    alone, beside = count(read(english)), count(read([*english, *german], [""] * len(english) + ["de"] * len(german)))
+    postings = int(alone.starts[-1])
+    assert beside.terms[:postings].tolist() == alone.terms.tolist()
+    assert beside.counts[:postings].tolist() == alone.counts.tolist()
+
+
+def test_no_term_is_cut_where_no_language_bends() -> None:
+    readings = read(day([2]))
+    found = readings.headlines[0].astype("int64")
+    numbers, places, forms = cut(readings.numbers, found, ["", ""], found * 0, found >= 0)
+    assert numbers == readings.numbers
+    assert places.tolist() == list(range(len(found)))
+    assert forms.tolist() == found.tolist()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_paper_without_a_tag_is_known_by_what_it_prints(language: str) -> None:
+    reports, _ = news(language)
+    expected = {"ar": "arabic", "ja": "cjk", "ru": "cyrillic"}.get(language, language)
+    found = Counter(told_in(untagged(reports)))
+    assert found[expected] >= 0.8 * found.total()
+    assert set(found) <= {expected, ""} | ({"en"} if language == "es" else set())
+
+
+def test_english_headlines_are_taken_for_nothing_else() -> None:
+    reports = day([3, 2, 1, 1, 1, 1, 1, 1])
+    assert set(told_in(reports)) == {""}
+    crash = replace(reports[0], headline="Two die in car crash in Berlin, police on site", source="")
+    assert told_in([crash]) == [""]
+
+
+def test_letters_alone_name_no_language() -> None:
+    broken = Article(key="1", source="", url="", headline="GANGNAM (ê°ë¨ì¤íì¼) M/V HANGOVER feat ñandú")
+    assert told_in([broken]) == [""]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reports_of_one_event_in_other_words_are_one_story(language: str) -> None:
+    reports, labels = news(language)
+    stories = group(reports)
+    best = {
+        label: max(sum(labels[article.key] == label for article in story.articles) for story in stories)
+        for label in labels.values()
+    }
+    sizes = Counter(labels.values())
+    together = sum(best[label] for label in sizes if sizes[label] > 2)
+    assert together >= 0.6 * sum(size for size in sizes.values() if size > 2)
+
+
+@pytest.mark.parametrize("is_tagged", [True, False])
+def test_nothing_is_merged_across_languages(is_tagged: bool) -> None:
+    reports = [article for language in LANGUAGES for article in news(language)[0]]
+    shown = reports if is_tagged else untagged(reports)
+    assert all(len({article.key[:2] for article in story.articles}) == 1 for story in group(shown))
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(LANGUAGES))
+def test_the_order_of_the_articles_means_nothing(dice, language) -> None:  # type: ignore[no-untyped-def]
+    reports = untagged(news(language)[0])
+    assert group(dice.sample(reports, len(reports))) == group(reports)
