@@ -162,7 +162,7 @@ def take_door(page: Page, folder: str) -> None:
     page.goto("/admin/tokens")
     page.get_by_label("Name of the program").fill("website")
     page.get_by_label("read the lists").check()
-    page.get_by_label("add, change, remove people").check()
+    page.get_by_label("add, import, change, remove people").check()
     page.get_by_role("button", name="Make the token").click()
     page.evaluate("document.querySelector('code.link').textContent = 'bst_' + 'x'.repeat(43)")
     take(page, "tokens", folder)
