@@ -134,7 +134,7 @@ def _largest(name: str, elements: list[Element], base: str) -> Picture | None:
     for element in elements if len(elements) == 1 else _widest_first(elements):
         get = element.get
         url = get("url") or get("href") or (_address_in(element) if name == "image" else "")
-        if not url:
+        if not url or url.isspace():
             continue
         if name in _MAY_BE_OTHER:
             kind = get("type") or get("medium")

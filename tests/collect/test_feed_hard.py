@@ -79,9 +79,10 @@ def test_who_signs_is_named(inside: str, byline: str) -> None:
         ('<media:content url="/f.mp4" type="video/mp4"><media:thumbnail url="/6.jpg"/></media:content>', "https://tarn.example/6.jpg"),
         ('<media:group><media:content url="/s.jpg" width="90"/><media:content url="/7.jpg" width="900"/></media:group>', "https://tarn.example/7.jpg"),
         ('<media:thumbnail url="//tarn.example/8.jpg"/>', "https://tarn.example/8.jpg"),
+        ('<media:thumbnail url="  "/><media:thumbnail url=" /9.jpg "/>', "https://tarn.example/9.jpg"),
         ('<enclosure url="/sound.mp3" type="audio/mpeg"/>', None),
     ],
-    ids=["relative", "in capitals", "loaded late", "in sizes", "after a pixel", "of a film", "in a group", "thumbnail", "none"],
+    ids=["relative", "in capitals", "loaded late", "in sizes", "after a pixel", "of a film", "in a group", "thumbnail", "after an empty one", "none"],
 )  # fmt: skip
 def test_the_picture_is_found(inside: str, picture: str | None) -> None:
     image = item(inside).image
