@@ -114,7 +114,7 @@ class _Writer:
         """Return the first report of each other language: more of one tell a reader nothing more."""
         firsts: dict[str, Article] = {}
         for article in story.tongues:
-            firsts.setdefault(article.language, article)
+            firsts.setdefault(article.language.split("-")[0].lower(), article)
         return tuple(map(self._tongue, firsts.values()))
 
     def _tongue(self, article: Article) -> Tongue:

@@ -127,7 +127,7 @@ def test_what_others_add_and_say_in_other_languages_is_shown_with_who_says_it(de
 def test_of_several_reports_in_another_language_one_is_shown() -> None:
     edition = editions.small()
     lead, *others = edition.stories
-    second = replace(lead.tongues[0], key="again", headline="Noch einmal die Brücke")
+    second = replace(lead.tongues[0], key="again", language="de-AT", headline="Noch einmal die Brücke")
     lead = replace(lead, tongues=(*lead.tongues, second, replace(second, language="fr", headline="Le pont")))
     page = shown(render(replace(edition, stories=(lead, *others))).html)
     assert "Also in French: Le pont" in page
