@@ -12,8 +12,7 @@ from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
 from digest.web.api.problem import Problem
 from digest.web.api.words import Count, Words
 from subscribers import roster
-from subscribers.importing.run import Options
-from subscribers.web.admin.handed import Handed, HandedFiles
+from subscribers.web.admin.handed import Handed, HandedFiles, Options
 from subscribers.web.admin.jobs import Jobs
 
 #: What the file may call itself; its separators, quotes, encoding and columns are recognised whatever it says.

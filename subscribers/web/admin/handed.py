@@ -16,7 +16,8 @@ from typing import Literal
 
 from subscribers.desk import Desk
 from subscribers.errors import FileFault, QueryFault
-from subscribers.importing.run import Options, preview, run
+from subscribers.importing.run import Options as Options
+from subscribers.importing.run import preview, run
 from subscribers.importing.staging import Staged, stage
 from subscribers.model import By
 from subscribers.web.admin.jobs import Job, Jobs, Step
