@@ -2,7 +2,7 @@
 
 Run ``make pictures``. It needs Chromium, and the type named in ``tests/mailcheck`` (installed there when first needed):
 Georgia is on most readers' machines and on few servers, so Gelasio, drawn to Georgia's measures, stands in for it. The
-articles' photographs are drawn, and served from this machine as a publisher would serve them.
+photographs that the samples name are drawn, and served from this machine as a publisher would serve them.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ TOOLS = ROOT / "tests" / "mailcheck"
 FONTS = TOOLS / "node_modules" / "@fontsource" / "gelasio" / "files"
 NOW = "2026-03-04T06:30:00Z"
 DESIGNS = ("morning", "brief", "magazine")
+#: The address of an article's picture, and what it is called.
+PICTURE = re.compile(r"https?://[^\"'<>\s]+/([^\"'<>\s/]+)\.(?:jpe?g|png|webp)")
 #: Width and height of a picture in CSS pixels; a phone's has two pixels for each.
 SIZES = {375: 900, 700: 1180}
 
@@ -73,8 +75,8 @@ def published(folder: Path) -> Iterator[str]:
 def edition(design: str, folder: Path, address: str) -> str:
     """Return the HTML of the samples' edition in a design."""
     shutil.copytree(ROOT / "samples", folder / "samples")
-    for feed in (folder / "samples").glob("*.xml"):
-        illustrate(feed, address)
+    for file in (folder / "samples").iterdir():
+        illustrate(file, address)
     config = (ROOT / "config.toml").read_text(encoding="utf-8")
     for given, wanted in (
         ('template = "morning"', f'template = "{design}"'),
@@ -88,17 +90,11 @@ def edition(design: str, folder: Path, address: str) -> str:
     return (folder / "out" / "edition.html").read_text(encoding="utf-8")
 
 
-def illustrate(feed: Path, address: str) -> None:
-    """Give every article of a feed a photograph, named like its page."""
-
-    def with_photograph(item: re.Match[str]) -> str:
-        name = re.search(r"<link>[^<]*?/([^/<?]+)(?:\?[^<]*)?</link>", item.group())
-        enclosure = f'<enclosure url="{address}/{name and name.group(1)}.jpg" type="image/jpeg" length="1"/>'
-        return item.group().replace("</item>", f"{enclosure}</item>")
-
-    words = feed.read_text(encoding="utf-8", errors="surrogateescape")
-    illustrated = re.sub(r"<item>.*?</item>", with_photograph, words, flags=re.DOTALL)
-    feed.write_text(illustrated, encoding="utf-8", errors="surrogateescape")
+def illustrate(file: Path, address: str) -> None:
+    """Let a source name its pictures on this machine, where they are drawn; an article without one stays without."""
+    words = file.read_text(encoding="utf-8", errors="surrogateescape")
+    drawn = PICTURE.sub(lambda found: f"{address}/{found.group(1)}.jpg", words)
+    file.write_text(drawn, encoding="utf-8", errors="surrogateescape")
 
 
 def faces() -> Iterator[str]:
