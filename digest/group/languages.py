@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +86,19 @@ def told_in(articles: Sequence[Article]) -> list[str]:
     if set(names) - {"", "en"}:  # else there is nothing in Latin script to be told from
         names = [name or ("en" if _is_english(article) else "") for name, article in zip(names, articles, strict=True)]
     return [usual.get(name, name) for name in names]
+
+
+def spoken(articles: Iterable[Article]) -> str:
+    """Return the language of the first of these articles that shows one, '' where none does: it may be English."""
+    for article in articles:
+        if name := language(article) or _spoken(article):
+            return name
+    return ""
+
+
+def _spoken(article: Article) -> str:
+    guess = _clearly(said, *_CLEAR) if (said := _said(article)) else ""
+    return "" if guess == "en" or (guess and _is_english(article)) else guess
 
 
 def _guess(articles: Sequence[Article], names: list[str]) -> None:

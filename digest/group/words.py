@@ -38,7 +38,7 @@ def brevity(term: str) -> float:
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in its order: lower case, without possessives, plurals and accents."""
-    return [term for word in _WORD.findall(_DIGIT_GROUPS.sub("", text)) for term in _cut(word)]
+    return [term for word in written(text) for term in _cut(word)]
 
 
 def unelided(text: str) -> str:
@@ -87,6 +87,16 @@ def root(term: str, language: str) -> str:
     if not is_bent(language) or _is_whole(term):
         return term
     return "" if term in small_terms(language) else bare(term)[:_ROOT]
+
+
+def written(text: str) -> list[str]:
+    """Return the words of a text as they are written."""
+    return _WORD.findall(_DIGIT_GROUPS.sub("", text))
+
+
+def is_number(term: str) -> bool:
+    """Return whether a term is a number in digits."""
+    return term.isdigit()
 
 
 def is_bent(language: str) -> bool:

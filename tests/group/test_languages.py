@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from digest.group.texts import count
 from digest.group.words import parts, roots, terms, unelided
 from digest.model import Article
 from tests.group.news import day
+from tests.group.test_compose import edition
 
 NEWS = Path(__file__).parents[2] / "benchmarks" / "languages"
 LANGUAGES = sorted(path.stem for path in NEWS.glob("*.jsonl"))
@@ -142,3 +144,66 @@ def test_nothing_is_merged_across_languages(is_tagged: bool) -> None:
 def test_the_order_of_the_articles_means_nothing(dice, language) -> None:  # type: ignore[no-untyped-def]
     reports = untagged(news(language)[0])
     assert group(dice.sample(reports, len(reports))) == group(reports)
+
+
+def told(language: str, headline: str, dek: str, paper: str = "one", **more: str) -> Article:
+    """Return a report in a language."""
+    key = f"{paper}: {headline}"
+    url = f"https://{paper}.example/{crc32(key.encode())}"
+    return Article(key=key, source=paper, url=url, headline=headline, dek=dek, language=language, **more)
+
+
+#: What one edition told, the same in other forms of its words, and news on it; the last is another story.
+FOLLOWED = {
+    "ru": (
+        told("ru", "Мэр Ветлужска Березин арестован за взятку", "Суд в Ветлужске арестовал мэра на два месяца."),
+        told("ru", "Арест мэра Березина: взятки в Ветлужске", "Мэру Ветлужска Березину вменяют взятку.", "two"),
+        told(
+            "ru", "Арест Березина: в Ветлужске задержан Кравцов", "Застройщику Игорю Кравцову грозит 15 лет.", "three"
+        ),
+        told("ru", "Хоккеисты «Бурана» вышли в финал", "Победную шайбу забросил Ползунов."),
+    ),
+    "tr": (
+        told("tr", "Karabel'de göçük: madenciler toprak altında", "Karabel'deki ocakta kurtarma çalışması sürüyor."),
+        told(
+            "tr", "Karabel'in madencileri göçük altında kaldı", "Karabel ocağında kurtarma çalışmaları sürüyor.", "two"
+        ),
+        told(
+            "tr",
+            "Karabel'de göçük: müdür Demirhanlı gözaltında",
+            "Toprak altındaki ocak için Savcı Yeliz Arıkboğa 48 saat istedi.",
+            "three",
+        ),
+        told("tr", "Kuzeyspor derbide Liman Gücü'nü yendi", "Golleri Taşkıran attı."),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", FOLLOWED)
+def test_a_story_told_in_other_forms_of_its_words_does_not_come_back(language: str) -> None:
+    first, same, _, other = FOLLOWED[language]
+    past = edition([first])
+    later = edition([same, other], days=1, past=(past,))
+    assert [story.lead.key for story in (*later.stories, *later.brief)] == [other.key]
+
+
+@pytest.mark.parametrize("language", FOLLOWED)
+def test_new_names_bring_a_story_back_as_an_update(language: str) -> None:
+    first, _, news_on_it, other = FOLLOWED[language]
+    later = edition([news_on_it, other], days=1, past=(edition([first]),))
+    assert {story.lead.key: story.is_update for story in later.stories} == {news_on_it.key: True, other.key: False}
+
+
+def test_what_was_sent_before_words_were_compared_by_their_roots_is_known_again() -> None:
+    first, same, _, other = FOLLOWED["ru"]
+    every_word = (*terms(first.headline), *terms(first.dek), "url:https://one.example/older")
+    past = edition([first])
+    older = replace(past, stories=tuple(replace(story, fingerprint=every_word) for story in past.stories))
+    later = edition([same, other], days=1, past=(older,))
+    assert [story.lead.key for story in later.stories] == [other.key]
+
+
+def test_a_fingerprint_holds_whole_words_and_no_small_ones() -> None:
+    (story,) = group([FOLLOWED["ru"][0]])
+    assert {"березин", "взятку"} <= set(story.fingerprint)
+    assert not {"за", "в", "на"} & set(story.fingerprint)
