@@ -91,6 +91,16 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePart:
+    """What is remembered of one of the bodies that a source's index names."""
+
+    url: str
+    etag: str = ""  #: byte for byte as the server sent it
+    last_modified: str = ""  #: byte for byte as the server sent it
+    body_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is remembered of a source between two checks."""
 
@@ -110,6 +120,7 @@ class SourceState:
     ttl_minutes: int = 0  #: how long its last body asked to be left alone
     pages_tried: tuple[str, ...] = ()  #: fingerprints of the article pages asked for, so that none is asked for twice
     read_as: str = ""  #: what the config said then of how it is read: section, owner, weight and the like
+    parts: tuple[SourcePart, ...] = ()  #: of an index, the bodies that hold its articles
 
 
 @dataclass(frozen=True, slots=True)

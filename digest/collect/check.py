@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,9 +14,10 @@ from pathlib import Path
 from digest.collect import checkup
 from digest.collect.full_text import FullTexts
 from digest.collect.http import Answer, Fetcher
-from digest.collect.http_headers import fresh_seconds, retry_after
+from digest.collect.http_headers import conditions, fresh_seconds, retry_after
 from digest.collect.impostor import describe
 from digest.collect.limits import Limits
+from digest.collect.parts import follow
 from digest.collect.registry import Body, Reading, reader_for
 from digest.collect.turns import HostHeld
 from digest.collect.worker import Workers
@@ -101,12 +103,12 @@ def _content(path: Path, most: int) -> bytes:
 async def _remote(source: Source, state: SourceState, run: Run) -> Outcome:
     if not run.force and not checkup.is_due(state, run.now):
         return Outcome(source, "not due", state=state, error=state.error)
-    answer = await run.fetcher.fetch(checkup.address(source, state), _conditions(state))
+    answer = await run.fetcher.fetch(checkup.address(source, state), conditions(state.etag, state.last_modified))
     wait = retry_after(answer.headers, run.now)
     if wait and answer.status not in (200, 304):
         run.fetcher.hold(answer.body.url, wait)
     if answer.status == 304:
-        return Outcome(source, "unchanged", state=_answered(state, answer, run, is_new=False))
+        return await _unchanged(source, state, answer, run)
     if answer.status != 200:
         is_gone = answer.status == 410
         return _failed(source, state, run, _refusal(answer), retry_after=wait, is_gone=is_gone)
@@ -117,11 +119,34 @@ async def _answer(source: Source, state: SourceState, answer: Answer, run: Run) 
     raw = answer.body.raw
     body_hash = _hash(raw)
     if body_hash == state.body_hash:
-        return Outcome(source, "unchanged", state=_answered(state, answer, run, is_new=False), size=len(raw))
+        return await _unchanged(source, state, answer, run)
     reading = await _read(source, answer.body, run)
-    state = replace(state, ttl_minutes=reading.ttl_minutes)
+    if reading.parts:
+        found = await _followed(source, state, answer, run, reading.parts, body_hash)
+        return replace(found, notes=reading.notes + found.notes)
+    state = replace(state, ttl_minutes=reading.ttl_minutes, parts=())
     state = _answered(state, answer, run, is_new=True, body_hash=body_hash)
     return await _given(source, state, reading, len(raw), run)
+
+
+async def _unchanged(source: Source, state: SourceState, answer: Answer, run: Run) -> Outcome:
+    """Return what a body gave that has not changed: nothing, where it is no index; the bodies it names may have."""
+    if state.parts:
+        return await _followed(source, state, answer, run, [part.url for part in state.parts], state.body_hash)
+    return Outcome(source, "unchanged", state=_answered(state, answer, run, is_new=False), size=len(answer.body.raw))
+
+
+async def _followed(
+    source: Source, state: SourceState, answer: Answer, run: Run, urls: Sequence[str], body_hash: str
+) -> Outcome:
+    """Return what the bodies gave that an index names; what is remembered of them is remembered with the source."""
+    followed = await follow(urls, state.parts, run.fetcher, lambda body: _read(source, body, run))
+    kept = replace(state, ttl_minutes=0, parts=followed.parts)
+    state = _answered(kept, answer, run, is_new=followed.is_new, body_hash=body_hash)
+    size = len(answer.body.raw) + followed.size
+    if not followed.is_new:
+        return Outcome(source, "unchanged", state=state, notes=followed.reading.notes, size=size)
+    return await _given(source, state, followed.reading, size, run)
 
 
 async def _read(source: Source, body: Body, run: Run) -> Reading:
@@ -156,12 +181,6 @@ def _answered(state: SourceState, answer: Answer, run: Run, *, is_new: bool, bod
         body_hash=body_hash,
     )
     return checkup.after_answer(state, answered, run.now, run.interval, is_new=is_new)
-
-
-def _conditions(state: SourceState) -> dict[str, str]:
-    """Return the headers that ask for the body only if it is not the one we know (RFC 9110 §13.1)."""
-    conditions = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
-    return {name: value for name, value in conditions.items() if value}
 
 
 def _refusal(answer: Answer) -> str:

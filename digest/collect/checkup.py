@@ -42,7 +42,7 @@ def known(source: Source, state: SourceState | None) -> SourceState:
     if state is None or (state.url and state.url != source.url):
         return SourceState(slug=source.slug, url=source.url, read_as=read_as)
     if state.read_as and state.read_as != read_as:
-        state = replace(state, etag="", last_modified="", body_hash="", next_check_at=None, pages_tried=())
+        state = replace(state, etag="", last_modified="", body_hash="", next_check_at=None, pages_tried=(), parts=())
     return replace(state, url=source.url, read_as=read_as)
 
 

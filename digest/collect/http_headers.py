@@ -1,4 +1,4 @@
-"""Reads from an answer's headers how long it is good for and how long to wait; knows no connection."""
+"""Reads from headers how long an answer is good for and how long to wait, and asks for news only; no connection."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from digest.collect.dates import read_date
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
 _NOT_KEPT = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
+
+
+def conditions(etag: str, last_modified: str) -> dict[str, str]:
+    """Return the headers that ask for a body only if it is not the one we know (RFC 9110 §13.1)."""
+    named = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in named.items() if value}
 
 
 def fresh_seconds(headers: Mapping[str, str], now: datetime) -> float:

@@ -33,7 +33,7 @@ _MAGIC = (
 #: Roots that people mistake for feeds, and what to do about each.
 _ROOTS = {
     "urlset": "a sitemap; use kind 'sitemap'",
-    "sitemapindex": "a sitemap index; use kind 'sitemap' with one of its sitemaps",
+    "sitemapindex": "a sitemap index; use kind 'sitemap'",
     "opml": "an OPML list of feeds; import it",
     "svg": "a picture (SVG)",
 }

@@ -33,6 +33,7 @@ class Reading:
     notes: tuple[str, ...] = ()  #: what was mended, for people
     home: str = ""  #: the address of the site it belongs to, '' when it does not say
     source: Source | None = None  #: the source as the body introduces it (name, tagline, logo), where it does
+    parts: tuple[str, ...] = ()  #: of an index: the addresses of the bodies that hold the articles, likeliest first
 
 
 class Reader(Protocol):

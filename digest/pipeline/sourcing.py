@@ -15,6 +15,7 @@ from digest.collect.feed_xml import is_web_address
 from digest.collect.http import fetch_one
 from digest.collect.limits import Limits
 from digest.collect.opml import unique_slug
+from digest.collect.parts import merged
 from digest.collect.registry import reader_for
 from digest.collect.site import site_of
 from digest.config import read_config
@@ -81,7 +82,10 @@ def _readable(feeds: Iterable[FoundFeed], limits: Limits) -> Iterator[Candidate]
 def read_as(url: str, kind: SourceKind, limits: Limits, now: datetime) -> Candidate:
     """Return what an address gives when it is read as a page or a sitemap; raise SourceError where it is none."""
     probe = Source(slug="", title="", kind=kind, url=url)
-    reading = reader_for(kind)(probe, fetch_one(url, limits), now)
+    read = reader_for(kind)
+    reading = read(probe, fetch_one(url, limits), now)
+    if reading.parts:
+        reading = merged([read(probe, fetch_one(part, limits), now) for part in reading.parts[:1]])
     named = reading.source or probe
     headlines = [article.headline for article in reading.articles]
     headlines += [item.headline for article in reading.articles for item in article.related]

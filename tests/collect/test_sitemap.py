@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -75,11 +76,8 @@ def test_a_sitemap_cut_short_keeps_its_whole_entries() -> None:
         ("<html><body><p>Not found</p></body></html>", "no sitemap"),
         ("<urlset><url><loc>https://a.example/x</loc></url></urlset>", "1 addresses without headlines"),
         (
-            (
-                "<sitemapindex><sitemap><loc>https://a.example/old.xml</loc></sitemap>"
-                "<sitemap><loc>https://a.example/news.xml</loc></sitemap></sitemapindex>"
-            ),
-            "an index of 2 sitemaps, not one; name one of them, such as https://a.example/news.xml",
+            "<sitemapindex><sitemap><loc>https://a.example/old.xml</loc></sitemap></sitemapindex>",
+            "an index of 1 sitemaps, read from a file; name one of them, such as https://a.example/old.xml",
         ),
     ],
 )
@@ -99,3 +97,43 @@ def test_entities_are_not_expanded() -> None:
 def test_a_compressed_bomb_is_refused() -> None:
     with pytest.raises(FeedError, match="larger than"):
         read(gzip.compress(b" " * 60_000_000))
+
+
+def index(*sitemaps: tuple[str, str]) -> bytes:
+    """Return an index of sitemaps, each an address and when it changed."""
+    items = "".join(
+        f"<sitemap><loc>{loc}</loc>{f'<lastmod>{changed}</lastmod>' if changed else ''}</sitemap>"
+        for loc, changed in sitemaps
+    )
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</sitemapindex>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("sitemaps", "parts"),
+    [
+        ([("old", "2026-01-01"), ("new", "2026-03-04"), ("none", "")], ["new", "old", "none"]),
+        ([("posts", "2026-03-04"), ("news-1", "2026-03-01"), ("news-2", "2026-03-03")], ["news-2", "news-1"]),
+        ([(f"s{n}", f"2026-03-0{n}") for n in range(1, 8)], ["s7", "s6", "s5", "s4"]),
+        ([("a", ""), ("a", ""), ("b", "")], ["a", "b"]),
+    ],
+    ids=["the newest first", "news before all others", "no more than a few", "each once"],
+)
+def test_an_index_gives_the_sitemaps_that_may_hold_news(sitemaps: list[tuple[str, str]], parts: list[str]) -> None:
+    raw = index(*((f"https://www.a.example/{name}.xml", changed) for name, changed in sitemaps))
+
+    reading = read_source(Source(slug="a", title="A"), Body(raw=raw, url="https://a.example/sitemap.xml"), NOW)
+
+    assert reading.articles == ()
+    assert [part.removeprefix("https://www.a.example/").removesuffix(".xml") for part in reading.parts] == parts
+
+
+def test_an_index_leads_to_no_other_site() -> None:
+    raw = index(("https://b.example/news.xml", ""), ("https://a.example/news.xml", ""), ("file:///etc/passwd", ""))
+    body = Body(raw=raw, url="https://a.example/sitemap.xml")
+
+    reading = read_source(Source(slug="a", title="A"), body, NOW)
+
+    assert reading.parts == ("https://a.example/news.xml",)
+    assert reading.notes == ("left out 2 sitemaps of other sites",)
+    with pytest.raises(FeedError, match="all on other sites"):
+        read_source(Source(slug="a", title="A"), replace(body, url="https://c.example/sitemap.xml"), NOW)

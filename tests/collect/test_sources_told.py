@@ -83,6 +83,21 @@ def test_a_page_that_lists_articles_is_added_as_such(newsroom: Newsroom) -> None
     assert 'kind = "page"' in (newsroom.folder / "config.toml").read_text()
 
 
+def test_an_index_of_sitemaps_is_added_by_what_its_newest_one_holds(newsroom: Newsroom) -> None:
+    newsroom.site += '\n[collect]\nallow_hosts = ["127.0.0.1"]\nhost_gap = 0.0'
+    news = (
+        "<urlset><url><loc>https://tarn.example/a</loc><news><publication><name>The Tarn</name></publication>"
+        "<title>The harbour on the first day of the fair</title></news></url></urlset>"
+    )
+    with FeedServer() as server:
+        part = server.answers("/news.xml", news.encode())
+        index = f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>"
+        url = server.answers("/sitemap.xml", index.encode())
+        ran = newsroom.digest("sources", "add", "--kind", "sitemap", url, "--yes", now=None)
+    assert "The Tarn, 1 article" in ran.out
+    assert f'url = "{url}"' in (newsroom.folder / "config.toml").read_text()
+
+
 def test_a_check_of_the_config_fetches_no_articles_page(newsroom: Newsroom) -> None:
     newsroom.site += '\n[collect]\nallow_hosts = ["127.0.0.1"]\nhost_gap = 0.0'
     with FeedServer() as server:
