@@ -24,6 +24,8 @@ from digest.store.revision import standing
 
 #: News that is dated further ahead than this does not come from a hasty clock elsewhere.
 AHEAD = timedelta(hours=2)
+#: Names that no mail can come from (RFC 2606 §2); those of test networks may be meant.
+FOR_SAMPLES = ("example", "invalid")
 #: So many sources are not all wrong.
 ENOUGH = 3
 
@@ -63,7 +65,12 @@ def check(app: App, now: datetime, *, offline: bool = False) -> Iterator[Finding
 def check_domain(app: App, ask: Ask | None = None) -> Iterator[Finding]:
     """Look at SPF, DKIM and DMARC of the sender's domain, where mails really leave."""
     domain = mail_domain(app)
-    if app.provider_kind != "outbox" and not is_reserved(domain):
+    if app.provider_kind == "outbox":
+        return
+    if domain.rpartition(".")[2].lower() in FOR_SAMPLES:
+        what = f"{domain} exists in samples only, and nobody takes mail from it: set sender under [site]"
+        yield Finding("sender", True, what)
+    elif not is_reserved(domain):
         found = verdicts(domain, ask or asking(), app.sender.dkim_name)
         yield from (Finding(each.record, each.is_fault, each.what) for each in found)
 

@@ -84,6 +84,7 @@ FAULTS = {
     "nowhere to leave": (settings(SMTP + "9"), "links", "unsubscribe_mailbox"),
     "links without TLS": (settings(SMTP + "9", '\nbase_url = "http://n.example"'), "links", "is not https"),
     "links to nowhere": (settings(SMTP + "9", '\nbase_url = "https://127.0.0.1:9"'), "links", "does not answer"),
+    "the samples' sender": (settings(SMTP + "9", MAILBOX), "sender", "set sender under [site]"),
     "no mail server": (settings(SMTP + "9", MAILBOX), "provider", "[provider] host or port"),
     "no key": (settings('kind = "sendgrid"', MAILBOX), "provider", "SENDGRID_API_KEY is not set"),
     "no room for mails": (settings('folder = "/proc/none"'), "provider", "choose another folder"),
