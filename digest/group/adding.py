@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from digest.group.languages import spoken
 from digest.group.marks import Reading, read, telling
 from digest.group.sentences import is_whole, length, sentences
-from digest.group.words import terms
+from digest.group.words import root, roots
 from digest.model import Article, Story
 
 #: New names and numbers that a sentence must hold to be worth a line, by weight: one sure name is enough.
@@ -28,33 +29,35 @@ def added(story: Story, words: int, shown: Collection[str] = ()) -> tuple[str, s
     adds is counted in names and numbers.
     """
     told = read([story.lead])
-    known = set(terms(f"{story.lead.headline} {story.lead.dek} {story.lead.body}"))
+    tongue = spoken(story.articles)
+    known = set(roots(f"{story.lead.headline} {story.lead.dek} {story.lead.body}", tongue))
     best, most = ("", ""), _ENOUGH
     for article in story.related:
         for sentence in (*sentences(article.dek), *sentences(article.body)[:_READ]):
             size = length(sentence)
             if not _SHORT <= size <= words or not is_whole(sentence) or any(sentence in text for text in shown):
                 continue
-            new = _news(sentence, article, told, known) / (1 + size / _LONG)
+            new = _news(sentence, tongue, told, known) / (1 + size / _LONG)
             if new > most:
                 best, most = (sentence, article.source), new
     return best
 
 
-def _news(sentence: str, article: Article, told: Reading, known: set[str]) -> float:
+def _news(sentence: str, language: str, told: Reading, known: set[str]) -> float:
     """Return the weight of a sentence's new names and numbers, 0 where it is about something else."""
     own = read([Article(key="", source="", url="", headline=sentence)]).marks
-    words = {term for term in terms(sentence) if len(term) >= _TELLING_LETTERS}
+    words = {term for term in roots(sentence, language) if len(term) >= _TELLING_LETTERS}
     if not own.keys() & told.marks.keys() or len(words & known) < _SAME_EVENT * len(words) or "://" in sentence:
         return 0.0
     in_row = {form for key, mark in own.items() if " " in key for pair in mark.forms for form in pair.split()}
-    needs_row = article.language[:2].lower() in _NOUNS_HAVE_CAPITALS
+    needs_row = language in _NOUNS_HAVE_CAPITALS
     return sum(
         telling(form)
         for key, mark in own.items()
         if key not in told.marks
         for form, sure in mark.forms.items()
-        if form not in known and (form[0].isdigit() or form in in_row or (_is_name(form, sure) and not needs_row))
+        if root(form, language) not in known
+        and (form[0].isdigit() or form in in_row or (_is_name(form, sure) and not needs_row))
     )
 
 

@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from digest.group.languages import spoken
 from digest.group.repeat import weight
 from digest.group.sentences import length
-from digest.group.words import terms
+from digest.group.words import roots
 from digest.model import Article
 
 #: What closeness to the core counts, another angle, and an outlet not yet heard.
@@ -49,10 +50,11 @@ def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Art
     """
     if len(reports) < 2:
         return list(reports)
-    heads = {a.key: frozenset(terms(a.headline)) for a in reports}
-    words = {a.key: heads[a.key].union(terms(a.dek)) for a in reports}
+    language = spoken(reports)
+    heads = {a.key: frozenset(roots(a.headline, language)) for a in reports}
+    words = {a.key: heads[a.key].union(roots(a.dek, language)) for a in reports}
     seen = Counter(word for own in words.values() for word in own)
-    weights = {word: weight(word) for word in seen}
+    weights = {word: weight(word, language) for word in seen}
     core = {a.key: sum(_closeness(own[a.key], seen, weights) for own in (heads, words)) for a in reports}
     most = max(core.values(), default=0.0) or 1.0
     pins = {key: -len(pinned) + n for n, key in enumerate(pinned)}

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.group import group
+from digest.group.adding import added
 from digest.group.forms import cut
 from digest.group.languages import told_in
 from digest.group.reading import read
+from digest.group.representative import in_order
 from digest.group.texts import count
 from digest.group.words import parts, roots, terms, unelided
-from digest.model import Article
+from digest.model import Article, Corrections
 from tests.group.news import day
 from tests.group.test_compose import edition
 
@@ -207,3 +209,19 @@ def test_a_fingerprint_holds_whole_words_and_no_small_ones() -> None:
     (story,) = group([FOLLOWED["ru"][0]])
     assert {"березин", "взятку"} <= set(story.fingerprint)
     assert not {"за", "в", "на"} & set(story.fingerprint)
+
+
+def test_small_words_do_not_make_a_report_the_core_of_its_story() -> None:
+    core = told("ru", "Мэра Ветлужска Березина арестовали за взятку", "")
+    other = told("ru", "Березин, мэр Ветлужска, взят под стражу", "", "two")
+    around = told("ru", "Что будет с городом после того, как его мэра не стало в мэрии", "", "three")
+    assert in_order([around, core, other])[-1] == around
+
+
+def test_a_known_name_in_another_form_adds_nothing_and_a_new_one_does() -> None:
+    first, same, news_on_it, _ = FOLLOWED["ru"]
+    dek = "Как сообщил суд в Ветлужске, мэру Березину предъявили обвинение во взятке."
+    (story,) = group([first, same], corrections=Corrections(merged=((first.key, same.key),), pinned=(first.key,)))
+    assert added(replace(story, related=(replace(same, dek=dek),)), 40) == ("", "")
+    dek = "Как сообщил суд в Ветлужске, мэру Березину передал взятку Аркадий Скоробогатов."
+    assert added(replace(story, related=(replace(news_on_it, dek=dek),)), 40) == (dek, "three")
