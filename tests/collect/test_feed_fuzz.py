@@ -56,3 +56,18 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 def test_a_feed_of_any_text_is_read_or_refused(head: bytes, text: str) -> None:
     with Worker() as worker:
         reading(head + text.encode("utf-8", "surrogatepass"), worker)
+
+
+PIECES = st.lists(
+    st.sampled_from([" <b>x</b>", " ", "\n", "y", "<![CDATA[ z ]]>", "<!-- c -->", "&#10;", "<p> </p>", "<i/>"]),
+    max_size=8,
+).map("".join)
+
+
+@given(
+    PIECES, PIECES, st.sampled_from(["<rss><channel><item>%s</item></channel></rss>", "<feed><entry>%s</entry></feed>"])
+)
+def test_leaving_out_the_spaces_between_elements_changes_no_reading(title: str, text: str, around: str) -> None:
+    inside = f"\n <title>{title}</title>\n <description>{text}</description> <content> {text}</content>\n"
+    without = around % inside
+    assert read_feed(without.encode()) == read_feed(f"<!-- xhtml: read with all spaces -->{without}".encode())
