@@ -18,6 +18,8 @@ from digest.collect.page_text import key_of, squeeze, word_count
 CRUMB = 9
 #: Characters.
 LONGEST_BYLINE = 60
+#: Characters.
+LONGEST_CRUMB = 90
 #: Lines: more short ones are a poem, or what a dish is made of.
 MOST_CRUMBS = 6
 #: A text that stands so often on a page is a notice put in the place of something, not writing.
@@ -59,7 +61,7 @@ def body_text(
         and often[key] < TOO_OFTEN
         and _is_article(key, places, blocks, start)
     ]
-    lines = _reconciled(list(_without_crumbs(lines)), stated, blocks[start:])
+    lines = _without_tail(_reconciled(list(_without_crumbs(lines)), stated, blocks[start:]))
     return "\n\n".join((*_missing(lines, dek, places, start), *lines))
 
 
@@ -91,10 +93,27 @@ def _is_article(key: str, places: Mapping[str, int], blocks: Sequence[Block], st
 
 def _without_crumbs(lines: Sequence[str]) -> Iterator[str]:
     """Leave out the few short lines above the first paragraph: a section, a name, a date."""
-    first = next((n for n, line in enumerate(lines) if word_count(line) >= CRUMB), len(lines))
+    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), len(lines))
     for n, line in enumerate(lines):
         if n >= first or first > MOST_CRUMBS or (_SENTENCE_END.search(line) and word_count(line) > 3):
             yield line
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    """Leave out the few short lines below the last paragraph: keywords, 'Comments', headings of what was cut off."""
+    last = next((n for n in range(len(lines), 0, -1) if _ends(lines[n - 1])), 0)
+    return lines[:last] if last and len(lines) - last <= MOST_CRUMBS else lines
+
+
+def _ends(line: str) -> bool:
+    """Tell whether an article may end with a line: a paragraph, a sentence, a row of a table, an item of a list."""
+    is_item = line.startswith("- ") and word_count(line) > 4
+    return _is_paragraph(line) or line.startswith("|") or is_item or bool(_SENTENCE_END.search(line.rstrip(")")))
+
+
+def _is_paragraph(line: str) -> bool:
+    """Tell whether a line is more than a label, by its words, or by its letters where words have no spaces between."""
+    return word_count(line) >= CRUMB or len(line) >= LONGEST_CRUMB
 
 
 def _reconciled(lines: list[str], stated: str, blocks: Sequence[Block]) -> list[str]:

@@ -163,3 +163,21 @@ def test_a_card_of_a_member_of_the_staff_is_no_offer() -> None:
     assert (
         "nine years" in Make(f"<h1>{HEADLINE}</h1>{PARAGRAPHS}{card}{PARAGRAPHS.replace('ferry', 'boat')}").read().body
     )
+
+
+@pytest.mark.parametrize(
+    ("end", "stays"),
+    [
+        ("<p>Comments (0)</p><p>On this subject</p>", False),
+        ("<p>tove@lantern.example</p>", False),
+        ("<p>“We shall see,” said the mayor.</p>", True),
+        ("<ul><li>The first meeting is on Thursday at six</li><li>The second one is a week later</li></ul>", True),
+        ("<p>การประชุมสาธารณะจัดขึ้นในวันพฤหัสบดีหน้าที่ศุลกากรเก่าซึ่งจะมีการนำเสนอข้อเสนอทั้งสามต่อหน้าประชาชนทุกคนที่มา</p>", True),
+    ],
+    ids=["headings of what was cut off", "an address", "a short sentence", "a list", "a script without spaces"],
+)  # fmt: skip
+def test_an_article_ends_with_its_last_paragraph(end: str, stays: bool) -> None:
+    found = Make(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}{end}</article>").read()
+
+    assert found.body.startswith(BODY)
+    assert (found.body != BODY) is stays
