@@ -12,7 +12,7 @@ from digest.errors import ProviderBusy, ProviderUncertain
 from digest.model import Receipt
 from digest.pipeline.send import SendReport, resend, send_edition
 from digest.send.provider import Mailing, Parcel
-from tests.send.worlds import FakeProvider, People, World
+from tests.send.worlds import FakeProvider, People, World, fleeting
 from tests.store.samples import ENVELOPE, MESSAGE
 
 SPORT = replace(MESSAGE, subject="Sport alone", sections=("Sport",))
@@ -63,20 +63,21 @@ def steps(names: Sequence[str]) -> list[object]:
 
 @settings(max_examples=12)
 @given(names=st.lists(STEPS, max_size=12))
-def test_everyone_gets_the_variant_meant_for_them_and_once(tmp_path_factory, names) -> None:
-    world = World(tmp_path_factory.mktemp("world"), people=64)
-    world.people, world.provider = Choosers(64), Watched()
-    world.provider.plan = steps(names)
-    report = send(world)
-    resend(world.store, world.provider, world.edition.id, ENVELOPE, world.people, world.ways)
-    assert report.planned == 64
-    for number, subjects in world.provider.handed.items():
-        assert subjects == [meant_for(number).subject]
-    reached = sum(world.store.ledger.accounts.by_variant([each.id for each in world.store.ledger.sends.of(1)]).values())
-    assert reached == 64
-    if "uncertain" not in names:
-        assert len(world.provider.handed) == 64
-    world.store.close()
+def test_everyone_gets_the_variant_meant_for_them_and_once(names) -> None:
+    with fleeting(64) as world:
+        world.people, world.provider = Choosers(64), Watched()
+        world.provider.plan = steps(names)
+        report = send(world)
+        resend(world.store, world.provider, world.edition.id, ENVELOPE, world.people, world.ways)
+        assert report.planned == 64
+        for number, subjects in world.provider.handed.items():
+            assert subjects == [meant_for(number).subject]
+        reached = sum(
+            world.store.ledger.accounts.by_variant([each.id for each in world.store.ledger.sends.of(1)]).values()
+        )
+        assert reached == 64
+        if "uncertain" not in names:
+            assert len(world.provider.handed) == 64
 
 
 def test_a_batch_carries_one_variant_and_none_is_larger_than_the_provider_takes(tmp_path) -> None:

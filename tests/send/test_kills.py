@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from tests.send.hands import PATIENCE, hands
 from tests.send.roster import NumberedRoster
 from tests.send.sender_process import Task, file_of, provider_of, work
 from tests.send.smtp_sink import SmtpSink
-from tests.send.worlds import People
+from tests.send.worlds import People, folder_in_memory
 from tests.store.samples import ENVELOPE, edition
 
 #: Of a hundred requests: troubles of every kind, before and after the request was accepted.
@@ -190,14 +189,10 @@ def everybody_in_the_end(store: Store, task: Task, api: FakeSendgrid, people: in
 
 
 @pytest.fixture
-def folder(tmp_path) -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     """Give a folder in memory where there is one: a killed process, unlike a power cut, loses no page."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made inside
-    if not memory.is_dir():
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory) as made:
-        yield Path(made)
+    with folder_in_memory() as made:
+        yield made
 
 
 @pytest.mark.parametrize("seed", range(16))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import (
@@ -20,7 +20,7 @@ from digest.model import EditionState
 from digest.pipeline import send as sending
 from digest.send.provider import Traits
 from digest.store import Limits
-from tests.send.worlds import World
+from tests.send.worlds import World, fleeting
 from tests.store.samples import ENVELOPE, MESSAGE, NOW
 
 
@@ -272,23 +272,22 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(steps=st.lists(STEP, max_size=12), window=st.sampled_from([3, 10]), gone=st.sets(st.integers(1, 30)))
-def test_the_sums_balance_and_nobody_gets_two_whatever_happens(tmp_path_factory, steps, window, gone):
-    world = World(tmp_path_factory.mktemp("world"), people=30)
-    world.people.gone = gone
-    world.provider.traits = Traits(batch_size=10, window=window)
-    errors = {
-        "busy": ProviderBusy("429"),
-        "uncertain": ProviderUncertain("500"),
-        "gone": ProviderBusy("x", retry_after=5),
-    }
-    world.provider.plan = [errors[step] if isinstance(step, str) else step for step in steps]
-    report = world.send()
-    world.store.close()
-    assert balanced(report)
-    assert report.planned == 30
-    assert report.unsent == 0
-    assert report.sent == sum(world.provider.got.values())
-    assert all(count == 1 for count in world.provider.got.values())
-    assert report.suppressed == len(gone)
+def test_the_sums_balance_and_nobody_gets_two_whatever_happens(steps, window, gone):
+    with fleeting(30) as world:
+        world.people.gone = gone
+        world.provider.traits = Traits(batch_size=10, window=window)
+        errors = {
+            "busy": ProviderBusy("429"),
+            "uncertain": ProviderUncertain("500"),
+            "gone": ProviderBusy("x", retry_after=5),
+        }
+        world.provider.plan = [errors[step] if isinstance(step, str) else step for step in steps]
+        report = world.send()
+        assert balanced(report)
+        assert report.planned == 30
+        assert report.unsent == 0
+        assert report.sent == sum(world.provider.got.values())
+        assert all(count == 1 for count in world.provider.got.values())
+        assert report.suppressed == len(gone)

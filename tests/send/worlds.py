@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,6 +16,14 @@ from digest.pipeline.send import SendReport, Ways, resume, send_edition
 from digest.send.provider import Mailing, Parcel, Traits
 from digest.store import Limits, Store
 from tests.store.samples import ENVELOPE, MESSAGE, NOW, edition
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """Give a folder of its own, in memory where there is one: for stores that need not outlast a power cut."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made inside
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as made:
+        yield Path(made)
 
 
 class People:
@@ -134,3 +144,14 @@ class World:
 
     def resume(self, provider: object = None) -> SendReport:
         return resume(self.store, provider or self.provider, self.edition.id, ENVELOPE, self.people, self.ways)
+
+
+@contextmanager
+def fleeting(people: int) -> Iterator[World]:
+    """Give a world in memory, one of many for a property."""
+    with folder_in_memory() as folder:
+        world = World(folder, people)
+        try:
+            yield world
+        finally:
+            world.store.close()
