@@ -158,6 +158,8 @@ def _primary(tag: str) -> str:
 
 
 def _script(text: str) -> str:
+    if text.isascii():
+        return ""
     found = Counter(
         script
         for character in text[:80]
