@@ -71,7 +71,7 @@ def named_by_address(blocks: Sequence[Block], address: str) -> str:
     if not 2 <= len(spelt) <= 4 or not all(part.isalpha() for part in spelt):
         return ""
     for block in blocks:
-        parts = block.text.split()
+        parts = block.text.split() if len(block.text) <= LONGEST_LINE else []
         plain = [re.sub(r"\W", "", _plain(part)) for part in parts]
         for at in range(len(parts) - len(spelt) + 1):
             if plain[at : at + len(spelt)] == spelt:
