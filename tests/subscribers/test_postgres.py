@@ -89,3 +89,12 @@ def test_an_import_and_the_form_do_not_trip_over_each_other(desk, tmp_path):
     assert fates["new"] + wishes.count("added") == 5000
     with desk.read() as conn:
         assert roster.audience_count(conn, ("daily",)) == 5000
+
+
+def test_an_import_is_counted_before_anyone_sends_to_it(desk, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("email\nann@example.com\nbob@example.com\n")
+    load_file(desk.begin, path, "daily", now=desk.now)
+    with desk.read() as conn:
+        counted = conn.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'subscriptions'").scalar()
+    assert counted == 2
