@@ -9,7 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import yaml
@@ -17,8 +20,10 @@ import yaml
 from digest.cli.root import COMMANDS
 from digest.config.secrets import NAMES
 from digest.web.metrics import METRICS
+from hatch_build import INSIDE
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
+COMPOSE = ("compose.yaml", "compose.postgresql.yaml")
 
 
 def unit() -> configparser.ConfigParser:
@@ -55,14 +60,14 @@ def test_the_container_runs_as_nobody_in_particular_and_asks_itself_for_its_heal
     assert ":latest" not in lines
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+@pytest.mark.parametrize("name", COMPOSE)
 def test_a_compose_file_holds_the_keys_that_compose_knows(name: str) -> None:
     known = {
         "build", "cap_drop", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "ports",
         "read_only", "restart", "security_opt", "stop_grace_period", "tmpfs", "volumes",
     }  # fmt: skip
     compose = yaml.safe_load((DEPLOY / name).read_text("utf-8"))
-    assert {key for key in compose if not key.startswith("x-")} == {"services", "volumes"}
+    assert {key for key in compose if not key.startswith("x-")} == {"name", "services", "volumes"}
     for service in compose["services"].values():
         assert set(service) <= known
         for other in service.get("depends_on", {}):
@@ -80,6 +85,26 @@ def test_the_unit_in_the_documents_agrees_with_the_file() -> None:
             assert service[key] == value, key
 
 
+def test_two_compose_files_share_an_image_and_no_volume() -> None:
+    one, other = (yaml.safe_load((DEPLOY / name).read_text("utf-8")) for name in COMPOSE)
+    assert one["name"] != other["name"], "volumes are named after it"
+    built = [service["image"] for each in (one, other) for service in each["services"].values() if "build" in service]
+    assert set(built) == {"broadsheet"}
+
+
+def test_the_image_takes_in_what_the_wheel_is_built_from_and_nothing_else() -> None:
+    root = DEPLOY.parent
+    first, *lines = [line for line in (root / ".dockerignore").read_text("utf-8").splitlines() if line[0] != "#"]
+    taken = {line[1:] for line in lines if line[0] == "!"}
+    assert first == "*", "a newsletter's folder in a checkout holds addresses and keys"
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    described = [project["project"]["readme"], *project["project"]["license-files"], "pyproject.toml"]
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", (DEPLOY / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert taken == {*wheel, *described, *INSIDE, "hatch_build.py", *copied} - {"."}
+    assert all((root / each).exists() for each in taken)
+
+
 def test_the_image_is_built_from_files_that_are_there_and_runs_a_command() -> None:
     lines = (DEPLOY / "Dockerfile").read_text("utf-8").splitlines()
     for line in lines:
@@ -89,7 +114,7 @@ def test_the_image_is_built_from_files_that_are_there_and_runs_a_command() -> No
     assert os.access(DEPLOY / "start", os.X_OK)
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+@pytest.mark.parametrize("name", COMPOSE)
 def test_a_compose_file_is_whole_and_shows_the_pages_to_this_machine_alone(name: str) -> None:
     compose = yaml.safe_load((DEPLOY / name).read_text("utf-8"))
     for service in compose["services"].values():
@@ -103,17 +128,65 @@ def test_a_compose_file_is_whole_and_shows_the_pages_to_this_machine_alone(name:
             assert variable in NAMES or variable in (DEPLOY / "start").read_text() or variable.startswith("POSTGRES_")
 
 
+def begin(folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the image's start script in a volume."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, **variables}
+    return subprocess.run(
+        [str(DEPLOY / "start"), *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
 def test_an_empty_volume_gets_a_newsletter_in_the_store_that_is_named(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "STORE_URL": "sqlite:///var/other.db",
-    }
     for _ in range(2):
-        command = [str(DEPLOY / "start"), "digest", "subscribers", "list"]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        done = begin(tmp_path, "digest", "subscribers", "list", STORE_URL="sqlite:///var/R&D|other.db")
     assert "12" in done.stdout
-    assert (tmp_path / "var" / "other.db").stat().st_size > 0
+    assert [file.name for file in (tmp_path / "var").glob("*.db")] == ["R&D|other.db"]
+
+
+def test_a_store_that_is_not_there_yet_is_asked_again_at_the_next_start(tmp_path: Path) -> None:
+    away = f"sqlite:///{tmp_path}/config.toml/news.db"
+    assert begin(tmp_path, "digest", "subscribers", "list", STORE_URL=away).returncode == 1
+    done = begin(tmp_path, "digest", "subscribers", "list", STORE_URL="sqlite:///var/news.db")
+    assert (done.returncode, "12" in done.stdout) == (0, True)
+
+
+def test_a_program_gets_what_is_typed_and_its_exit_code_comes_out(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").touch()
+    done = subprocess.run(
+        [str(DEPLOY / "start"), "sh", "-c", "cat; exit 78"],
+        cwd=tmp_path, input="typed", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode) == ("typed", 78)
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [("echo ready; sleep 600", 143), ("trap 'exit 3' TERM; echo ready; while :; do sleep 0.1; done", 3)],
+)
+def test_a_program_is_told_to_stop_whether_it_listens_already_or_not(tmp_path: Path, program: str, code: int) -> None:
+    (tmp_path / "config.toml").touch()
+    command = [str(DEPLOY / "start"), "sh", "-c", program]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "ready\n"
+        started.terminate()
+        assert started.wait() == code
+
+
+@pytest.mark.parametrize(("name", "says", "code"), [("", "may not write here", 1), ("config.toml", "with tee", 78)])
+def test_what_the_container_may_not_touch_is_told_with_its_mend(name: str, says: str, code: int) -> None:
+    somebody: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    script = (DEPLOY / "start").read_text("utf-8")
+    with TemporaryDirectory(dir="/tmp") as volume:
+        if name:
+            (Path(volume) / name).touch(mode=0)
+        Path(volume).chmod(0o555)
+        done = subprocess.run(
+            ["sh", "-c", script, "start", "false"], cwd=volume, capture_output=True, text=True, check=False, **somebody
+        )
+        Path(volume).chmod(0o755)
+    assert (says in done.stderr, done.returncode) == (True, code)
 
 
 def test_alerts_and_dashboard_ask_for_numbers_that_are_told() -> None:
