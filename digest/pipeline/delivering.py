@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 
 from digest.errors import EditionConflict, ProviderBusy, StoreError
 from digest.model import EditionState, Envelope, Recipient
+from digest.pipeline.turns import Turns
 from digest.pipeline.waking import IDLE, Bell, Tick, wait_for_work
 from digest.send.provider import Mailing, Provider
 from digest.send.sender import Job, Sender, Surroundings
@@ -52,6 +54,7 @@ class Ways:
     limits: Limits = field(default_factory=Limits)
     deadline: timedelta = DEADLINE
     backoff: float = 1.0  #: seconds before the second try, doubled before each further one
+    gives_way: Callable[[], bool] = lambda: False  #: whether to leave a send that can only wait; it stays open
 
 
 def deliver_open(
@@ -91,7 +94,7 @@ def _run(
         done += more
         ways.on_progress(done, sums.planned)
 
-    around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch, ways.backoff)
+    around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch, ways.backoff, ways.gives_way)
     sender = Sender(store.ledger.within(ways.limits), provider, recipients, around)
     sender.run(Job(send.id, carried[send.purpose], ways.clock() + ways.deadline, carried))
 
@@ -132,28 +135,41 @@ def work(
     Returns how many times an edition was worked on. ``bell`` calls it to work, and only the ledger says what there is
     to do: a worker that is called late, twice or never does no harm.
     """
-    turns = 0
+    done = 0
+    turns = Turns(store, ways.clock)
     bell = bell or Tick(ways.pause)
     while not ways.stop():
         with bell.answering():
-            found = _steadily(lambda: _look(store, provider, prepare, ways), ways)
-        turns += found or 0
+            found = _steadily(lambda: _look(store, provider, prepare, ways, turns), ways)
+        done += found or 0
         if not found:
             if until_idle:
                 break
             wait_for_work(bell, ways.stop)
-    return turns
+    return done
 
 
-def _look(store: Store, provider: Provider, prepare: Callable[[Stored], tuple[Envelope, Audience]], ways: Ways) -> int:
-    """Work once on every edition that is being sent; return how many there were."""
-    waiting = store.editions.sending()
-    for stored in waiting:
+def _look(
+    store: Store,
+    provider: Provider,
+    prepare: Callable[[Stored], tuple[Envelope, Audience]],
+    ways: Ways,
+    turns: Turns,
+) -> int:
+    """Work once on every edition that is being sent and has its turn; return how many are being sent."""
+    waiting = turns.open()
+    ready = [stored for stored in waiting if turns.has(stored)]
+    for stored in ready:
         envelope, audience = prepare(stored)
+        left = turns.left(stored.id, ways.deadline)
+        in_turn = replace(ways, deadline=left, gives_way=partial(turns.gives_way, stored.id))
         try:
-            deliver_open(store, provider, stored.id, envelope, audience, ways)
+            deliver_open(store, provider, stored.id, envelope, audience, in_turn)
         except ProviderBusy:
+            turns.forget(stored.id)
             ways.pause(IDLE)
+    if waiting and not ready:
+        ways.pause(IDLE)
     return len(waiting)
 
 

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from digest.errors import BroadsheetError, StoreError, UsageError
 from digest.model import EditionState
 from digest.pipeline.app import App
-from digest.pipeline.delivering import Ways, deliver_open
+from digest.pipeline.delivering import DEADLINE, Ways, deliver_open
 from digest.pipeline.publishing import audience, lists_of
 from digest.pipeline.rendering import envelope_of
 from digest.pipeline.send import pause, report
 from digest.pipeline.telling import Alarm, tell
+from digest.pipeline.turns import Turns
 from digest.pipeline.vitals import Watch, note_stop, stopped_by
 from digest.pipeline.wayout import demand_way_out
 from digest.store import Stored
@@ -44,6 +46,7 @@ class Dispatcher:
         """Remember when a process like this one last looked, before this one does."""
         self._watch = Watch(self.app)
         self._away_since = self._watch.before
+        self._turns = Turns(self.app.store, self.app.clock)
 
     def run(self) -> None:
         """Send whatever is planned until ``stop`` says so."""
@@ -55,10 +58,10 @@ class Dispatcher:
         """Work once through every open send; what stops one is told and stops no other."""
         self._watch.note()
         now = self.app.clock()
-        for stored in self.app.store.editions.sending():
+        for stored in self._turns.open():
             if self.stop():
                 return
-            if self._may_try(stored, now):
+            if self._turns.has(stored) and self._may_try(stored, now):
                 self._send(stored)
         self._away_since = None
 
@@ -74,6 +77,7 @@ class Dispatcher:
             self._deliver(stored)
         except BroadsheetError as fault:
             self._left_alone[stored.id] = self.app.clock() + RETRY
+            self._turns.forget(stored.id)
             log.warning("send_stopped", edition=stored.id, why=str(fault))
             with suppress(StoreError):
                 note_stop(self.app, stored.id, str(fault))
@@ -84,7 +88,15 @@ class Dispatcher:
         newsletter = app.newsletter(stored.edition.newsletter)
         demand_way_out(app)
         people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
-        ways = Ways(app.clock, self.stop, lambda *_: self._watch.note(), self._pause, limits=app.pace)
+        ways = Ways(
+            app.clock,
+            self.stop,
+            lambda *_: self._watch.note(),
+            self._pause,
+            limits=app.pace,
+            deadline=self._turns.left(stored.id, DEADLINE),
+            gives_way=partial(self._turns.gives_way, stored.id, lambda other: self._may_try(other, app.clock())),
+        )
         with closing(app.open_provider()) as provider:
             deliver_open(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
         note_stop(app, stored.id, "")

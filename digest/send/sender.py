@@ -68,7 +68,7 @@ class Sender(Generic[B]):
         self._fault: BaseException | None = None
 
     def run(self, job: Job) -> None:
-        """Work until nothing is left or ``stop`` says so, over as many connections as the provider wants.
+        """Work until nothing is left, or ``stop`` or ``gives_way`` says so, over as many connections as are wanted.
 
         Raises ProviderRefused, and whatever else ended the work; batches are given back first. An interrupt ends it at
         once: what the couriers have becomes uncertain.
@@ -96,6 +96,8 @@ class Sender(Generic[B]):
         if self._last.is_over or self._is_to_stop():
             return True
         if self._last.wait:
+            if self._around.gives_way():
+                return True
             self._around.pause(self._last.wait)
         return False
 

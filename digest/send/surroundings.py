@@ -30,6 +30,7 @@ class Surroundings:
     random: Random
     on_batch: Callable[[int], None]  #: told how many more are dealt with
     backoff: float = 1.0  #: seconds before the second try, doubled before each further one
+    gives_way: Callable[[], bool] = lambda: False  #: asked before it waits: whether to leave for other work
 
 
 @contextmanager

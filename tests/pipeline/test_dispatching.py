@@ -12,13 +12,16 @@ import pytest
 
 from digest.bootstrap import build
 from digest.config import read_config
-from digest.model import EditionState
+from digest.model import EditionState, Receipt
 from digest.pipeline.app import App
 from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.publishing import publish
 from digest.pipeline.send import report
+from digest.pipeline.turns import REST
 from digest.pipeline.vitals import health_of, note_stop, stopped_by
+from digest.send.provider import Mailing, Parcel
 from tests.newsroom import EVENTS, Newsroom
+from tests.send.worlds import FakeProvider
 
 DUE = datetime(2026, 3, 4, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -186,3 +189,61 @@ def test_the_sender_tells_that_it_looks_and_its_silence_is_a_fault(post: Post) -
         assert health_of(app, post.now).look == post.now
         assert health_of(app, post.now).faults == ()
         assert "process that sends" in health_of(app, post.now + HOUR).faults[0]
+
+
+class Greylisting(FakeProvider):
+    """Puts off whatever one newsletter sends, until told otherwise."""
+
+    def __init__(self, newsletter: str) -> None:
+        super().__init__()
+        self.newsletter, self.is_over = newsletter, False
+
+    def deliver(self, mailing: Mailing, parcel: Parcel) -> tuple[Receipt, ...]:
+        is_put_off = mailing.envelope.edition.startswith(self.newsletter) and not self.is_over
+        self.plan = [{each.id: "later" for each in parcel.recipients}] if is_put_off else []
+        return super().deliver(mailing, parcel)
+
+
+def two_editions(post: Post) -> None:
+    post.plan()
+    post.room.newsletter = f"{post.room.newsletter}\n[[newsletters]]\n{post.room.newsletter.replace('daily', 'other')}"
+    post.room.add("cy@example.org", to="other")
+    with post.open() as app:
+        publish(app, app.newsletters[1], DUE, deliver=False)
+
+
+def test_mail_that_was_put_off_in_one_edition_delays_no_other(post: Post) -> None:
+    two_editions(post)
+    provider = Greylisting("daily")
+    with post.open() as app:
+        app = replace(app, open_provider=lambda: provider)
+        dispatcher = Dispatcher(app, lambda: False, lambda seconds: post.pass_by(timedelta(seconds=seconds)))
+        began = post.now
+        dispatcher.look()
+        assert report(app.store, "other/2026-03-04").state is EditionState.SENT
+        assert report(app.store, "daily/2026-03-04").unsent == 2
+        assert post.now - began < timedelta(seconds=1), "nobody waited"
+        provider.is_over = True
+        dispatcher.look()
+        assert report(app.store, "daily/2026-03-04").unsent == 2, "an edition that gave way rests"
+        post.pass_by(REST)
+        dispatcher.look()
+        assert report(app.store, "daily/2026-03-04").sent == 2
+    assert set(provider.got.values()) == {1}
+
+
+def test_two_editions_that_wait_by_turns_are_given_up_at_the_deadline_all_the_same(post: Post) -> None:
+    two_editions(post)
+    provider = Greylisting("")
+    names = ("daily/2026-03-04", "other/2026-03-04")
+    with post.open() as app:
+        app = replace(app, open_provider=lambda: provider)
+        dispatcher = Dispatcher(app, lambda: False, lambda _seconds: post.pass_by(HOUR / 12))
+        stopped: set[str] = set()
+        while stopped != set(names) and post.now < DUE + 9 * HOUR:
+            dispatcher.look()
+            stopped |= {name for name in names if "still busy at the deadline" in stopped_by(app, name)}
+            post.pass_by(HOUR / 6)
+        assert stopped == set(names)
+        assert DUE + 4 * HOUR <= post.now < DUE + 5 * HOUR
+        assert [report(app.store, name).unsent for name in names] == [2, 1]
