@@ -14,7 +14,8 @@
     │   └── FeedError                             the body is not a feed that can be read
     ├── TemplateError                             file, line and variable of a fault in a template
     ├── StoreError                                the database cannot be opened, read or written
-    │   └── EditionConflict                       another process changed the edition meanwhile
+    │   ├── EditionConflict                       another process changed the edition meanwhile
+    │   └── NoSuchEdition               exit 2    a name that no edition has
     ├── WriterFailed                              the model that writes deks; the extract stands instead
     └── ProviderError                             the provider
         ├── ProviderRefused                       refused for good: key, login, sender (nothing was sent)
@@ -112,6 +113,12 @@ class StoreError(BroadsheetError):
 
 class EditionConflict(StoreError):
     """the edition was changed by another process meanwhile"""
+
+
+class NoSuchEdition(StoreError):
+    """there is no edition of this name"""
+
+    exit_code = 2
 
 
 class WriterFailed(BroadsheetError):

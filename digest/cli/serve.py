@@ -55,11 +55,12 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
     from digest.pipeline.vitals import forget_tick, note_tick
     from digest.web.admin.inviting import setup_link
 
+    seen = f"http://{_bracketed(_reached(at[0]))}:{at[1]}"
     with opened(ctx) as app:
         note_tick(app, {})  # from now on nobody restores a backup under it
         newsletters = [each.slug for each in app.newsletters]
-        link = setup_link(app.store.accounts, app.sender.base_url or f"http://{at[0]}:{at[1]}", datetime.now(UTC))
-    says = [f"pages: http://{at[0]}:{at[1]}/   newsletters: {', '.join(newsletters) or 'none'}"]
+        link = setup_link(app.store.accounts, app.sender.base_url or seen, datetime.now(UTC))
+    says = [f"pages: {seen}/   newsletters: {', '.join(newsletters) or 'none'}"]
     if link:
         says.append(f"admin: make the first account with this link, once, within the hour:\n  {link}")
     threading.Thread(target=tell_once_served, args=(*at, says), name="told", daemon=True).start()
@@ -76,16 +77,24 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
 
 def tell_once_served(host: str, port: int, says: list[str]) -> None:
     """Say something once the pages answer: a link that is followed before leads nowhere."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (no server is bound here)
     end = time.monotonic() + LONGEST_START
     while time.monotonic() < end:
         try:
-            socket.create_connection((here, port), timeout=1).close()
+            socket.create_connection((_reached(host), port), timeout=1).close()
             break
         except OSError:
             time.sleep(0.1)
     for each in says:
         click.echo(each, err=True)
+
+
+def _reached(host: str) -> str:
+    """Return where a server is reached from this machine that listens at every address, or at one."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (no server is bound here)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def demand_free(host: str, port: int) -> None:

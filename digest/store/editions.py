@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from digest.errors import EditionConflict, StoreError
+from digest.errors import EditionConflict, NoSuchEdition
 from digest.model import Edition, EditionState, Message
 from digest.store import published, tables
 from digest.store.ledger_tables import sends
@@ -87,7 +87,7 @@ class Editions:
             return _find(connection, newsletter, date, slot)
 
     def get(self, edition_id: str) -> Stored:
-        """Return the edition of this name. Raises StoreError where there is none."""
+        """Return the edition of this name. Raises NoSuchEdition where there is none."""
         with self._store.read() as connection:
             return _get(connection, edition_id)
 
@@ -100,7 +100,7 @@ class Editions:
         try:
             with self._store.begin() as connection:
                 return _save(connection, edition, state, moment)
-        except StoreError as fault:
+        except NoSuchEdition as fault:
             if isinstance(fault.__cause__, IntegrityError):
                 raise EditionConflict(f"edition {edition.id}: made by another process just now") from fault
             raise
@@ -215,13 +215,15 @@ class Editions:
 
 
 def split_id(edition_id: str) -> tuple[str, date, str]:
-    """Return newsletter, local date and slot of an edition's name. Raises StoreError."""
+    """Return newsletter, local date and slot of an edition's name. Raises NoSuchEdition."""
     newsletter, _, rest = edition_id.partition("/")
     day, _, slot = rest.partition("/")
     try:
         return newsletter, date.fromisoformat(day), slot
     except ValueError as fault:
-        raise StoreError(f"edition {edition_id!r}: write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one") from fault
+        raise NoSuchEdition(
+            f"edition {edition_id!r}: write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one"
+        ) from fault
 
 
 def _query() -> Select[Any]:
@@ -253,7 +255,7 @@ def _find(connection: Connection, newsletter: str, day: date, slot: str) -> Stor
 def _get(connection: Connection, edition_id: str) -> Stored:
     stored = _find(connection, *split_id(edition_id))
     if stored is None:
-        raise StoreError(f"no edition {edition_id}; digest edition list shows those there are")
+        raise NoSuchEdition(f"no edition {edition_id}; digest edition list shows those there are")
     return stored
 
 

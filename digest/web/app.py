@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.pipeline.app import App
@@ -41,7 +43,16 @@ def make_app(app: App) -> Starlette:
         *api.routes(desk, sendings),
         *admin.routes(desk, sendings),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(ProxyWatch)])
+
+    def not_found(request: Request, _fault: Exception) -> Response:
+        wants_page = request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
+        return archive.nothing_here(app, "page") if wants_page else PlainTextResponse("Not Found", status_code=404)
+
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SecurityHeaders), Middleware(ProxyWatch)],
+        exception_handlers={404: not_found},
+    )
 
 
 class SecurityHeaders:

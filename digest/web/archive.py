@@ -34,7 +34,7 @@ def routes(app: App) -> list[BaseRoute]:
     def edition(request: Request) -> Response:
         stored = _named(app, request)
         if stored is None:
-            return HTMLResponse(archive(app, absent=True), status_code=404, headers={"X-Robots-Tag": "noindex"})
+            return nothing_here(app, "edition")
         return HTMLResponse(page(app, stored.edition), headers=robots(app))
 
     def picture(request: Request) -> Response:
@@ -84,8 +84,16 @@ def routes(app: App) -> list[BaseRoute]:
     ]
 
 
-def archive(app: App, wanted: str = "", number: str = "", *, absent: bool = False) -> str:
-    """Return a page of the archive: of all editions, or of those whose headlines have the words that are wanted."""
+def nothing_here(app: App, absent: str) -> HTMLResponse:
+    """Return the archive to whoever asked for what is not there."""
+    return HTMLResponse(archive(app, absent=absent), status_code=404, headers={"X-Robots-Tag": "noindex"})
+
+
+def archive(app: App, wanted: str = "", number: str = "", *, absent: str = "") -> str:
+    """Return a page of the archive: of all editions, or of those whose headlines have the words that are wanted.
+
+    ``absent`` is what was asked for and is not there: ``edition``, ``page``, or ``''`` for nothing.
+    """
     wanted = text.printable(wanted).strip()[:100]
     this = min(int(number), 10**6) if number.isdecimal() and number.isascii() and int(number) else 1
     found = app.store.published.page(wanted, limit=PAGE + 1, offset=(this - 1) * PAGE)

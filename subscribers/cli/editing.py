@@ -26,10 +26,10 @@ def edit(desk: Desk, slug: str, yes: bool) -> None:
     For example:
       EDITOR=nano digest subscribers edit readers
     """
-    if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
-        raise click.UsageError("nobody is there to edit; `digest subscribers import` takes a file, `export` writes one")
     with desk.read() as conn:
         before = text_of(slug, (each for each in roster.members(conn, slug) if each.state is not State.UNSUBSCRIBED))
+    if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
+        raise click.UsageError("nobody is there to edit; `digest subscribers import` takes a file, `export` writes one")
     wanted = _edited(before)
     if not wanted:
         click.echo("nothing was changed", err=True)

@@ -37,8 +37,8 @@ class Browser:
         self.app = app
         self.address = address
 
-    def get(self, path: str, query: str = "") -> Answer:
-        return self._ask("GET", path, b"", query=query)
+    def get(self, path: str, query: str = "", headers: dict[str, str] | None = None) -> Answer:
+        return self._ask("GET", path, b"", headers, query)
 
     def post(self, path: str, form: dict[str, str] | list[tuple[str, str]] | None = None) -> Answer:
         return self._ask("POST", path, urlencode(form or {}).encode())

@@ -204,6 +204,11 @@ def test_a_page_that_is_not_there_leads_to_those_that_are(pages: Browser) -> Non
     assert answer.status == 404
     assert "There is no such edition." in answer.text
     assert "/editions/daily/2026-03-04" in answer.text
+    lost = pages.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert lost.status == 404
+    assert "There is nothing at this address." in lost.text
+    assert "/editions/daily/2026-03-04" in lost.text
+    assert pages.get("/nowhere").text == "Not Found", "programs get a line"
 
 
 def test_readers_pages_have_an_icon(newsroom: Newsroom, pages: Browser) -> None:
