@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.newsroom import EVENTS, NOW, Newsroom
 
 NAME = "daily/2026-03-04"
@@ -156,11 +154,3 @@ def test_a_skipped_edition_can_be_reopened(newsroom: Newsroom) -> None:
     assert newsroom.digest("edition", "reopen", NAME).out == f"{NAME} is composed\n"
     newsroom.digest("edition", "approve", NAME)
     assert newsroom.digest("send", "--yes").code == 0
-
-
-@pytest.mark.parametrize("name", ["daily/1999-01-01", "other/2026-03-04", "yesterday"])
-@pytest.mark.parametrize("command", [("report",), ("resume",), ("edition", "show"), ("pause",)])
-def test_the_name_of_no_edition_is_misuse(newsroom: Newsroom, command: tuple[str, ...], name: str) -> None:
-    ran = newsroom.digest(*command, name)
-    assert (ran.code, ran.out) == (2, "")
-    assert name in ran.err

@@ -123,11 +123,21 @@ def test_a_mail_server_that_is_not_there_is_named(newsroom: Newsroom) -> None:
     assert "9" in ran.err
 
 
-@pytest.mark.parametrize("words", [("resume", NAME), ("pause", NAME), ("report", NAME), ("cancel", NAME, "--yes")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("resume", NAME),
+        ("pause", NAME),
+        ("report", NAME),
+        ("cancel", NAME, "--yes"),
+        ("edition", "show", NAME),
+        ("report", "2026-03-04"),
+    ],
+)
 def test_an_edition_that_does_not_exist_is_named(newsroom: Newsroom, words: tuple[str, ...]) -> None:
     ran = newsroom.digest(*words)
-    assert ran.code == 1
-    assert NAME in ran.err
+    assert (ran.code, ran.out) == (2, "")
+    assert "2026-03-04" in ran.err
     assert "fault in digest" not in ran.err
 
 

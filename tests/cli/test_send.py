@@ -252,7 +252,7 @@ def test_faults_in_the_config_come_before_any_work(newsroom: Newsroom, capsys: p
 
 def test_an_edition_that_does_not_exist_is_said_so(newsroom: Newsroom) -> None:
     ran = newsroom.digest("send", "--edition", "daily/2020-01-01", "--yes")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "daily/2020-01-01" in ran.err
     assert "Traceback" not in ran.err
 
