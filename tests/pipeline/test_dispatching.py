@@ -238,12 +238,12 @@ def test_two_editions_that_wait_by_turns_are_given_up_at_the_deadline_all_the_sa
     names = ("daily/2026-03-04", "other/2026-03-04")
     with post.open() as app:
         app = replace(app, open_provider=lambda: provider)
-        dispatcher = Dispatcher(app, lambda: False, lambda _seconds: post.pass_by(HOUR / 12))
+        dispatcher = Dispatcher(app, lambda: False, lambda _seconds: post.pass_by(HOUR / 2))
         stopped: set[str] = set()
         while stopped != set(names) and post.now < DUE + 9 * HOUR:
             dispatcher.look()
             stopped |= {name for name in names if "still busy at the deadline" in stopped_by(app, name)}
-            post.pass_by(HOUR / 6)
+            post.pass_by(HOUR / 2)
         assert stopped == set(names)
-        assert DUE + 4 * HOUR <= post.now < DUE + 5 * HOUR
+        assert DUE + 4 * HOUR <= post.now < DUE + 7 * HOUR
         assert [report(app.store, name).unsent for name in names] == [2, 1]
