@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from digest.errors import StoreError
@@ -18,19 +16,6 @@ ACTS = (
     "UPDATE roster_audit SET source = '192.0.2.9' WHERE how = 'form'",
     "UPDATE roster_audit SET source = '' WHERE how = 'command'",
 )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request, tmp_path) -> Iterator[Store]:
-    if request.param == "postgresql":
-        with request.getfixturevalue("postgres").database() as address:
-            opened = Store.open(address)
-            yield opened
-            opened.close()
-        return
-    opened = Store.open(f"sqlite:///{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def entries(store: Store) -> list[audit.Entry]:
