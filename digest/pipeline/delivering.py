@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from digest.pipeline.waking import IDLE, Bell, Tick, wait_for_work
 from digest.send.provider import Mailing, Provider
 from digest.send.sender import Job, Sender, Surroundings
 from digest.store import Limits, Send, Store, Stored
+from digest.store.editions import MOVES
 
 log = structlog.get_logger()
 
@@ -99,25 +100,41 @@ def _run(
     sender.run(Job(send.id, carried[send.purpose], ways.clock() + ways.deadline, carried))
 
 
+def cancel_sends(store: Store, stored: Stored, now: datetime, why: str = "") -> None:
+    """Stop every send of an edition for good, its corrections' too; done again it finishes what was cut short."""
+    for send in store.ledger.sends.of(stored.row):
+        store.ledger.sends.cancel(send.id, now, why)
+    store.ledger.recover(now)
+
+
 def settle_state(store: Store, edition_id: str, now: datetime) -> None:
-    """Let an edition's state follow from its sends."""
+    """Let an edition's state follow from its sends, also where whoever ended one of them died before it could."""
     stored = store.editions.get(edition_id)
-    states = {send.state for send in store.ledger.sends.of(stored.row, "")}
-    if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED} or not states:
+    sends = store.ledger.sends.of(stored.row, "")
+    if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED} or not sends:
         return
-    wanted = EditionState.SENT
-    if "sending" in states or "planning" in states:
-        wanted = EditionState.SENDING
-    elif "paused" in states:
-        wanted = EditionState.PAUSED
+    cancelled = next((send for send in sends if send.state == "cancelled"), None)
+    if cancelled is not None:  # nobody cancels a part of an edition
+        cancel_sends(store, stored, now, cancelled.why)
+    wanted = _follows({send.state for send in sends})
     if stored.state is wanted:
         return
+    why = cancelled.why if cancelled else ""
     try:
-        if stored.state is EditionState.FROZEN and wanted is not EditionState.SENDING:
+        if wanted not in MOVES[stored.state]:
             stored = store.editions.move(edition_id, EditionState.SENDING, stored.version, now=now)
-        store.editions.move(edition_id, wanted, stored.version, now=now)
+        store.editions.move(edition_id, wanted, stored.version, why, now)
     except EditionConflict:
         return  # another worker saw the same and was first
+
+
+def _follows(sends: Collection[str]) -> EditionState:
+    """Return the state of an edition whose sends are in these states."""
+    if "cancelled" in sends:
+        return EditionState.CANCELLED
+    if "sending" in sends or "planning" in sends:
+        return EditionState.SENDING
+    return EditionState.PAUSED if "paused" in sends else EditionState.SENT
 
 
 def work(

@@ -112,6 +112,8 @@ class Dispatcher:
         if self._away_since is None:
             return False
         since = [send.created_at for send in self.app.store.ledger.sends.of(stored.row) if send.state == "sending"]
+        if not since:  # all of it left, and only its state has to follow
+            return False
         away = self.app.clock() - max(self._away_since, *since)
         return away > max(timedelta(hours=self._late_hours(stored)), HICCUP)
 

@@ -14,7 +14,7 @@ from digest.pipeline.accounting import missed as missed
 from digest.pipeline.accounting import report as report
 from digest.pipeline.delivering import Audience as Audience
 from digest.pipeline.delivering import Ways as Ways
-from digest.pipeline.delivering import deliver_open, settle_state
+from digest.pipeline.delivering import cancel_sends, deliver_open, settle_state
 from digest.pipeline.planning import Planner
 from digest.pipeline.planning import Whom as Whom
 from digest.send.provider import Mailing, Parcel, Provider
@@ -121,9 +121,7 @@ def cancel(store: Store, edition_id: str, now: datetime, why: str = "") -> SendR
     stored = store.editions.get(edition_id)
     if stored.state is EditionState.SENT:
         raise EditionConflict(f"edition {edition_id} is sent: nothing is left to cancel")
-    for send in store.ledger.sends.of(stored.row):
-        store.ledger.sends.cancel(send.id, now, why)
-    store.ledger.recover(now)
+    cancel_sends(store, stored, now, why)
     if stored.state is not EditionState.CANCELLED:
         store.editions.move(edition_id, EditionState.CANCELLED, stored.version, why, now)
     return report(store, edition_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from digest.errors import EditionConflict, NoSuchEdition
@@ -163,11 +163,15 @@ class Editions:
         return tuple(stored.edition for stored in found if stored.edition.cut_off > since)
 
     def sending(self) -> tuple[Stored, ...]:
-        """Return the editions of which a send is open, a correction too, oldest first."""
-        rows, open_sends = tables.editions.c, select(sends.c.edition).where(sends.c.state == "sending")
-        query = _query().where(rows.id.in_(open_sends)).order_by(rows.id)
+        """Return the editions of which a send is open, a correction too, oldest first.
+
+        With them those whose last send ended, was paused or cancelled by a process that died before it could say so
+        of the edition: whoever works on them finds no mail to send, and lets their state follow.
+        """
+        is_open = tables.editions.c.id.in_(_with_sends("sending", purpose=None))
         with self._store.read() as connection:
-            return tuple(_stored(row) for row in connection.execute(query))
+            found = connection.execute(_query().where(is_open | _was_left_behind()).order_by(tables.editions.c.id))
+            return tuple(_stored(row) for row in found)
 
     def list(
         self,
@@ -224,6 +228,24 @@ def split_id(edition_id: str) -> tuple[str, date, str]:
         raise NoSuchEdition(
             f"edition {edition_id!r}: write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one"
         ) from fault
+
+
+def _with_sends(*states: str, purpose: str | None = "") -> Select[Any]:
+    query = select(sends.c.edition)
+    query = query.where(sends.c.state.in_(states)) if states else query
+    return query if purpose is None else query.where(sends.c.purpose == purpose)
+
+
+def _was_left_behind() -> ColumnElement[bool]:
+    """Whether nothing of an edition is planned or sent any more, and its state does not say so yet."""
+    rows = tables.editions.c
+    is_at_rest = (rows.state == S.PAUSED) & rows.id.in_(_with_sends("paused"))
+    return and_(
+        rows.state.in_((S.FROZEN, S.SENDING, S.PAUSED)),
+        rows.id.in_(_with_sends()),
+        rows.id.not_in(_with_sends("planning", "sending")),
+        ~is_at_rest,
+    )
 
 
 def _query() -> Select[Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from digest.bootstrap import build
 from digest.config import read_config
@@ -20,6 +21,7 @@ from digest.pipeline.send import report
 from digest.pipeline.turns import REST
 from digest.pipeline.vitals import health_of, note_stop, stopped_by
 from digest.send.provider import Mailing, Parcel
+from digest.store import tables
 from tests.newsroom import EVENTS, Newsroom
 from tests.send.worlds import FakeProvider
 
@@ -94,6 +96,19 @@ def test_what_lay_unsent_for_longer_than_it_may_be_late_waits_for_a_person(post:
     assert post.room.journal == []
     ran = post.room.digest("resume", "daily/2026-03-04", now=None)
     assert ran.code == 0, ran.err
+    assert len(post.room.journal) == 2
+
+
+def test_an_edition_whose_sender_died_before_it_could_say_so_is_sent_and_no_old_news(post: Post) -> None:
+    post.plan()
+    post.send()
+    with post.open() as app, app.store.begin() as connection:
+        connection.execute(update(tables.editions).values(state="sending"))
+    post.pass_by(30 * HOUR)
+    post.send()
+    assert post.state() is EditionState.SENT
+    with post.open() as app:
+        assert stopped_by(app, "daily/2026-03-04") == ""
     assert len(post.room.journal) == 2
 
 
