@@ -317,8 +317,11 @@ def test_lists_count_their_people_by_state(conn):
     roster.confirm(conn, bob.subscriber_id, "evening", **BY_LINK)
     cid = roster.add(conn, "evening", "cid@example.com", **BY_COMMAND)
     roster.unsubscribe(conn, cid.subscriber_id, ("evening",), **BY_LINK)
-    evening = next(each for each in roster.lists(conn) if each.slug == "evening")
+    daily, evening, _extra = roster.lists(conn)
     assert (evening.confirmed, evening.unconfirmed, evening.unsubscribed) == (1, 1, 1)
+    assert (daily.confirmed, daily.unconfirmed, daily.unsubscribed) == (0, 0, 0)
+    assert roster.lists(conn, ["evening", "nolist"]) == (evening,)
+    assert roster.lists(conn, []) == ()
 
 
 def test_wishes_from_the_form_are_settled_by_each_lists_opt_in(conn):

@@ -46,7 +46,7 @@ class ListPages:
     def counts(self) -> tuple[ListSummary, ...] | None:
         """Return every list with its people counted lately, None while they are counted for the first time.
 
-        A million people take a quarter of a second to count, so no page waits for it.
+        A million people take a tenth of a second to count, so no page waits for it.
         """
         with self._lock:
             is_old = self._counted is None or self._desk.now() - self._counted[0] > COUNTS_HOLD
