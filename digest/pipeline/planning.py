@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from digest.pipeline.delivering import Audience, Ways
 from digest.send.provider import Provider
 from digest.store import Limits, Send, Store, Stored
-from digest.store.sends import MISSED, Page
+from digest.store.plans import MISSED
+from digest.store.sends import Page
 
 
 @dataclass(frozen=True, slots=True)

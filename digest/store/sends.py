@@ -8,30 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from digest.errors import EditionConflict, StoreError
+from digest.errors import StoreError
 from digest.store import batch as moves
 from digest.store import batches as rows
-from digest.store import openings, queue
+from digest.store import openings
 from digest.store.cutting import cut
 from digest.store.ledger_tables import audiences, batches, sends
 from digest.store.packing import unpack
-from digest.store.senders import is_running, process_name
-from digest.store.tables import editions
+from digest.store.plans import MISSED, Plan, SendState, locked, lost, move, open_plan, same, seal, sends_of
 from digest.store.transactions import Transactions
-from digest.store.upsert import add
-
-SendState = Literal["planning", "sending", "paused", "cancelled", "done"]
 
 #: A page of ids above a given one, at most so many, ascending.
 Page = Callable[[Connection, int, int], Sequence[int]]
 
 #: Which variant each of some ids gets; who is not named gets the whole edition.
 Variants = Callable[[Connection, Sequence[int]], Mapping[int, str]]
-
-#: The audience of a send that makes up for what went wrong before.
-MISSED = "those who missed it"
 
 #: Batches a transaction writes at most.
 CHUNK = 20
@@ -95,33 +88,36 @@ class Sends:
         ``variants`` says who gets another variant than the whole; a batch carries one of them.
         ``lists`` and ``segment`` are kept for whoever has to finish the plan after a crash.
         Returns nothing where nobody is left. After a crash the same call goes on.
-        Raises EditionConflict while another process plans other people.
+        Raises EditionConflict while another process plans other people, and where this plan was given up meanwhile.
         """
         whom = {"audience": audience, "lists": " ".join(lists), "segment": segment}
-        with self._opened(edition, purpose, whom, provider, now) as send:
-            while self._plan_page(send, page, variants, size, now):
+        with self._opened(edition, purpose, whom, provider, now) as plan:
+            while (came := self._plan_page(plan, page, variants, size, now)) == "more":
                 pass
         with self._store.read() as connection:
-            row = connection.execute(select(sends).where(sends.c.id == send)).one_or_none()
+            row = connection.execute(same(plan)).one_or_none()
+        if row is None and came == "lost":
+            raise lost(plan)
         return _send(row) if row else None
 
     def plan_missed(
         self, edition: int, *, provider: str, size: int, now: datetime, also_uncertain: bool = False
     ) -> None:
         """Plan a send to those known not to have got the edition, and to the uncertain only where told so."""
-        with self._opened(edition, "", {"audience": MISSED}, provider, now) as send:
-            for other in (each.id for each in self.of(edition, "") if each.id != send):
+        with self._opened(edition, "", {"audience": MISSED}, provider, now) as plan:
+            for other in (each.id for each in self.of(edition, "") if each.id != plan.send):
                 after: int | None = 0
                 while after is not None:
                     with self._store.begin() as connection:
-                        after = _hand_on(connection, other, send, after, size, now, also_uncertain=also_uncertain)
+                        after = _hand_on(connection, other, plan, after, size, now, also_uncertain=also_uncertain)
             with self._store.begin() as connection:
-                _seal(connection, send, now)
+                if locked(connection, plan) is not None:
+                    seal(connection, plan.send, now)
 
     def move(self, send: int, to: SendState, now: datetime, why: str = "") -> None:
         """Move a send to another state; one that is done or cancelled stays so."""
         with self._store.begin() as connection:
-            _move(connection, send, to, now, why)
+            move(connection, send, to, now, why)
 
     def cancel(self, send: int, now: datetime, why: str = "") -> None:
         """Stop a send for good; what is in flight is still finished by whoever sends it."""
@@ -137,88 +133,38 @@ class Sends:
     @contextmanager
     def _opened(
         self, edition: int, purpose: str, whom: Mapping[str, str], provider: str, now: datetime
-    ) -> Iterator[int]:
-        """Give the number of the send being planned, and hold it against others of this process meanwhile."""
+    ) -> Iterator[Plan]:
+        """Give the send being planned, and hold it against others of this process meanwhile."""
         opened: list[int] = []
         try:
             with self._store.begin() as connection:
-                opened.append(_open(connection, edition, purpose, whom, provider, self._at_work, now))
+                opened.append(open_plan(connection, edition, purpose, whom, provider, self._at_work, now))
                 self._at_work += opened
-            yield opened[0]
+            yield Plan(opened[0], edition, purpose, whom["audience"])
         finally:
             for send in opened:
                 self._at_work.remove(send)
 
-    def _plan_page(self, send: int, page: Page, variants: Variants, size: int, now: datetime) -> bool:
-        """Plan one page of the audience; tell whether there may be more."""
+    def _plan_page(
+        self, plan: Plan, page: Page, variants: Variants, size: int, now: datetime
+    ) -> Literal["more", "ended", "lost"]:
+        """Plan one page of the audience; tell whether there may be more, or whether others ended the plan."""
         with self._store.begin() as connection:
-            row = connection.execute(select(sends).where(sends.c.id == send).with_for_update()).first()
-            if row is None or row.state != "planning":
-                return False
+            row = locked(connection, plan)
+            if row is None:
+                return "lost"
             ids = page(connection, row.cursor, size * CHUNK)
             if not ids:
-                _seal(connection, send, now)
-                return False
+                seal(connection, plan.send, now)
+                return "ended"
             fresh = _not_yet_planned(connection, row, ids)
-            rows.write_new(connection, send, cut(fresh, size, variants(connection, fresh)))
-            connection.execute(update(sends).where(sends.c.id == send).values(cursor=ids[-1]))
-            return True
-
-
-def _open(
-    connection: Connection,
-    edition: int,
-    purpose: str,
-    whom: Mapping[str, str],
-    provider: str,
-    at_work: Sequence[int],
-    now: datetime,
-) -> int:
-    """Return the number of the send being planned: a new one, or the same one begun before.
-
-    The edition is locked, so that of two who begin at the same moment the second sees what the first began.
-    """
-    connection.execute(select(editions.c.id).where(editions.c.id == edition).with_for_update())
-    for row in _sends_of(connection, edition, purpose):
-        if row.state == "planning" and row.audience == whom["audience"]:
-            return int(row.id)
-        if row.state == "planning":
-            _give_up(connection, row, at_work, now)
-    values = {
-        "edition": edition,
-        "purpose": purpose,
-        **whom,
-        "provider": provider,
-        "state": "planning",
-        "cursor": 0,
-        "planner": process_name(),
-        "created_at": now,
-        "changed_at": now,
-        "why": "",
-    }
-    return add(connection, sends, values)
-
-
-def _give_up(connection: Connection, row: Row[Any], at_work: Sequence[int], now: datetime) -> None:
-    """End an unfinished plan, where whoever made it is gone: nothing of it has left."""
-    is_ours = row.planner == process_name()
-    if row.id in at_work if is_ours else is_running(row.planner) is not False:
-        raise EditionConflict(f"another process is planning a send to {row.audience}; try again when it is done")
-    if row.audience == MISSED:
-        _move(connection, row.id, "sending", now)
-        return
-    for table in (batches, audiences):
-        connection.execute(delete(table).where(table.c.send == row.id))
-    connection.execute(delete(sends).where(sends.c.id == row.id))
-
-
-def _sends_of(connection: Connection, edition: int, purpose: str) -> Sequence[Row[Any]]:
-    query = select(sends).where(sends.c.edition == edition, sends.c.purpose == purpose)
-    return connection.execute(query.order_by(sends.c.id)).all()
+            rows.write_new(connection, plan.send, cut(fresh, size, variants(connection, fresh)))
+            connection.execute(update(sends).where(sends.c.id == plan.send).values(cursor=ids[-1]))
+            return "more"
 
 
 def _not_yet_planned(connection: Connection, send: Row[Any], ids: Sequence[int]) -> list[int]:
-    others = [row.id for row in _sends_of(connection, send.edition, send.purpose) if row.id != send.id]
+    others = [row.id for row in sends_of(connection, send.edition, send.purpose) if row.id != send.id]
     query = select(audiences.c.ids).where(
         audiences.c.send.in_(others), audiences.c.first <= ids[-1], audiences.c.last >= ids[0]
     )
@@ -231,7 +177,7 @@ def _not_yet_planned(connection: Connection, send: Row[Any], ids: Sequence[int])
 def _hand_on(
     connection: Connection,
     other: int,
-    send: int,
+    plan: Plan,
     after: int,
     size: int,
     now: datetime,
@@ -239,7 +185,7 @@ def _hand_on(
     also_uncertain: bool,
 ) -> int | None:
     """Hand those who missed it in some batches of another send to this one; return where to go on."""
-    if connection.scalar(select(sends.c.state).where(sends.c.id == send).with_for_update()) != "planning":
+    if locked(connection, plan) is None:
         return None  # somebody else made the same plan, and was first to end it
     query = (
         rows.WHOLE.where(batches.c.send == other, batches.c.id > after, batches.c.finished_at.is_not(None))
@@ -258,29 +204,8 @@ def _hand_on(
         variant_of |= {number: batch.variant for number in batch.at(mask) if batch.variant}
         rows.write(connection, batch, moves.hand_on(batch, batch.at(mask)), now)
     missed.sort()
-    rows.write_new(connection, send, cut(missed, size, variant_of))
+    rows.write_new(connection, plan.send, cut(missed, size, variant_of))
     return last
-
-
-def _seal(connection: Connection, send: int, now: datetime) -> None:
-    """End the planning: a send may leave from now on, one to nobody never was."""
-    if connection.scalar(select(batches.c.id).where(batches.c.send == send).limit(1)) is None:
-        connection.execute(delete(sends).where(sends.c.id == send))
-    else:
-        openings.count_anew(connection)
-        _move(connection, send, "sending", now)
-
-
-def _move(connection: Connection, send: int, to: SendState, now: datetime, why: str = "") -> None:
-    connection.execute(
-        update(sends)
-        .where(sends.c.id == send, sends.c.state.not_in(("done", "cancelled")))
-        .values(state=to, changed_at=now, why=why)
-    )
-    queue.hush(connection, send)
-    if to == "sending":
-        waiting = select(batches.c.id).where(batches.c.send == send, batches.c.finished_at.is_(None))
-        queue.ring(connection, send, len(connection.scalars(waiting.limit(queue.HELPERS)).all()))
 
 
 def _send(row: Row[Any]) -> Send:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from digest.errors import EditionConflict, ProviderUncertain
 from digest.model import EditionState
 from digest.pipeline import send as sending
 from digest.send.provider import Traits
+from digest.store.ledger_tables import sends as table
+from digest.store.plans import GIVEN_UP
 from tests.send.worlds import People, World
 from tests.store.samples import ENVELOPE, MESSAGE
 
@@ -58,6 +63,86 @@ def test_the_plan_is_finished_for_the_lists_it_was_for(world):
     report = sending.resume(*arguments(world), audience_of=audience_of)
     assert asked == [(("b", "c"), "those of Berlin")]
     assert report.planned == report.sent == 300
+
+
+def plan(world: World, people: People, label: str):
+    return sending.plan_edition(
+        world.store, world.provider, world.edition.id, MESSAGE, people, world.ways, whom=sending.Whom(label)
+    )
+
+
+def planned_elsewhere(world: World) -> None:
+    """Let the unfinished plan be one of a machine that nothing can be asked of."""
+    with world.store.begin() as connection:
+        connection.execute(update(table).values(planner="another machine 1 2"))
+
+
+def test_a_plan_of_a_machine_that_is_gone_holds_others_up_for_a_while_only(world):
+    cut_short(world, sending.Whom("readers"))
+    planned_elsewhere(world)
+    world.clock.now += GIVEN_UP
+    with pytest.raises(EditionConflict, match="or 30 minutes after it began"):
+        plan(world, People(7), "others")
+    world.clock.now += timedelta(seconds=1)
+    assert plan(world, People(7), "others").planned == 7
+
+
+def test_who_goes_on_with_a_plan_of_a_machine_that_is_gone_is_its_planner(world):
+    cut_short(world, sending.Whom("readers"))
+    planned_elsewhere(world)
+    cut_short(world, sending.Whom("readers"))  # on this machine, where it is known to be at work no longer
+    assert plan(world, People(7), "others").planned == 7
+
+
+def test_a_planner_that_wakes_up_after_its_plan_was_given_up_plans_nobody_into_another(world, tmp_path):
+    first = World.on(tmp_path, people=1000)
+    second = World.on(tmp_path, people=1000, now=world.clock.now + 2 * GIVEN_UP)
+    pages = first.store.ledger.sends._plan_page
+
+    def slow(*arguments):
+        """Plan a page; after the first one another process gives the plan up and has begun one of its own."""
+        came = pages(*arguments)
+        first.store.ledger.sends._plan_page = pages
+        planned_elsewhere(second)
+        with pytest.raises(KeyError):
+            plan(second, Dying(1000), "others")
+        return came
+
+    first.store.ledger.sends._plan_page = slow
+    with pytest.raises(EditionConflict, match="was given up by another process meanwhile"):
+        plan(first, People(1000), "readers")
+    row = world.store.editions.get(world.edition.id).row
+    (left,) = world.store.ledger.sends.of(row)
+    assert (left.audience, sending.report(world.store, world.edition.id).planned) == ("others", 200)
+    assert plan(second, People(1000), "others").planned == 1000
+    first.store.close()
+    second.store.close()
+
+
+def test_a_resend_that_wakes_up_late_moves_nothing_that_was_paused_meanwhile(world):
+    world.provider.plan = [dict.fromkeys(range(1, 11), "rejected")]
+    world.send()
+    sends, row = world.store.ledger.sends, world.store.editions.get(world.edition.id).row
+    begin, asked = world.store.begin, []
+
+    class Slow:
+        """A store in whose last transaction the plan was given up already, and what there was of it paused."""
+
+        def begin(self):
+            asked.append(1)
+            if len(asked) == 4:
+                sends._store = world.store
+                (planning,) = (send.id for send in sends.of(row) if send.state == "planning")
+                sends.move(planning, "paused", world.clock.now)
+                sends._store = self
+            return begin()
+
+        read = world.store.read
+
+    sends._store = Slow()
+    sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
+    sends._store = world.store
+    assert [send.state for send in sends.of(row)] == ["done", "paused"]
 
 
 def test_a_resend_that_was_cut_short_is_finished(world):
