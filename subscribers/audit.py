@@ -1,4 +1,7 @@
-"""The log of who changed what, when and from where: rows are only ever added; knows no rule."""
+"""The log of who changed what, when and from where: rows are only ever added; knows no rule.
+
+The database itself lets nobody rewrite or delete one: revision 0009 made the triggers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import Unpack
 
 from sqlalchemy import Connection, insert, select, update
 
-from subscribers.appendonly import TRIGGERS
 from subscribers.bulk import insert_rows
 from subscribers.model import By, Entry
 from subscribers.reach import EVERYTHING, Reach
@@ -90,9 +92,3 @@ def forget_where(conn: Connection, subscriber_id: int) -> None:
     """Take the network addresses out of a forgotten person's own acts; the entries stay."""
     own = (audit.c.subscriber_id == subscriber_id) & audit.c.how.in_(("form", "link"))
     conn.execute(update(audit).where(own).values(source=""))
-
-
-def keep_append_only(conn: Connection) -> None:
-    """Make the triggers by which the database itself lets nobody rewrite or delete an entry."""
-    for trigger in TRIGGERS[conn.dialect.name]:
-        conn.exec_driver_sql(trigger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, create_engine, inspect
 import subscribers
 from digest.store import Store
 from digest.store.tables import metadata
+from digest.store.upgrade import FOLDER
 
 
 def shape(connection: Connection) -> dict[str, Any]:
@@ -68,3 +70,20 @@ def test_migrations_make_the_tables_that_the_code_describes(addresses):
     assert set(made) == set(meant)
     for table in meant:
         assert made[table] == meant[table], table
+
+
+Import = (ast.Import, ast.ImportFrom)
+
+
+def named(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the modules that an import names."""
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+
+
+def test_no_revision_runs_code_that_changes_with_the_product():
+    ours = {"digest", "subscribers"}
+    for file in (FOLDER / "versions").glob("*.py"):
+        found = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, Import)]
+        modules = {name for node in found for name in named(node)}
+        assert modules, file.name
+        assert not {name.partition(".")[0] for name in modules} & ours, file.name
