@@ -33,7 +33,7 @@ from subscribers import KeyFault, KeyRing, roster
 def build(config: Config, *, now: datetime, read_only: bool = False) -> App:
     """Assemble the application a config describes; ``now`` dates the lists it may have to make.
 
-    With ``read_only`` a SQLite database that does not exist is replaced by an empty one in memory.
+    With ``read_only`` a SQLite database that is not there, or was not begun, is replaced by an empty one in memory.
     """
     settings = config.settings
     sources = tuple(source(config, each) for each in settings.sources)
@@ -83,7 +83,7 @@ def open_store(config: Config, *, read_only: bool = False) -> Store:
     url = config.settings.store.url
     if url.startswith("sqlite:///"):
         file = config.resolve(url.removeprefix("sqlite:///"))
-        if read_only and not file.exists():
+        if read_only and not (file.exists() and file.stat().st_size):
             return Store.open("sqlite://")
         return Store.open(f"sqlite:///{file}", migrate=not read_only)
     return Store.open(with_password(url, config.secrets.get("BROADSHEET_STORE_PASSWORD")), migrate=not read_only)

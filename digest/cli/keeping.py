@@ -33,7 +33,7 @@ def backup(ctx: click.Context, target: Path | None) -> None:
     config = _config(ctx)
     now = datetime.now(UTC)
     file = target or config.folder / "backup" / f"broadsheet-{now:%Y-%m-%dT%H%M%SZ}.zip"
-    with opened(ctx) as app:
+    with opened(ctx, read_only=True) as app:  # the way back from a newer version keeps the tables of the older one
         size = back_up(app.store, places(config), file)
     click.echo(f"{file}: {size:,} bytes, read back and whole")
 

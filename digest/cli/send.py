@@ -105,7 +105,9 @@ def _send(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str, ...
     if published is None:
         show.remark("not sent")
         return 1
-    if not published.fresh:
+    if published.left:
+        show.remark(f"went on with {show.count(published.left, 'recipient')} that an earlier send had left")
+    elif not published.fresh:
         show.remark("sent already; there was nobody new to send to")
     return print_report(published.report, as_json)
 
@@ -120,7 +122,8 @@ def _rehearse(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str,
         show.value({
             "edition": edition.id, "state": rehearsed.state, "subject": rehearsed.message.subject,
             "lead": edition.lead.title, "stories": len(edition.stories), "recipients": rehearsed.recipients,
-            "planned_before": rehearsed.planned, "provider": app.provider_kind, "obstacle": rehearsed.obstacle,
+            "planned_before": rehearsed.planned, "unsent": rehearsed.unsent, "provider": app.provider_kind,
+            "obstacle": rehearsed.obstacle,
         })  # fmt: skip
     else:
         show.pairs([
@@ -129,11 +132,17 @@ def _rehearse(app: App, newsletter: Newsletter, now: datetime, lists: tuple[str,
             ("lead story", edition.lead.title),
             ("stories", len(edition.stories)),
             ("recipients", f"{rehearsed.recipients:,} by {app.provider_kind}"),
-            *([("left out", f"the {rehearsed.planned:,} it was planned for before")] if rehearsed.planned else []),
+            *_planned_before(rehearsed.planned, rehearsed.unsent),
             *([("obstacle", rehearsed.obstacle)] if rehearsed.obstacle else []),
             ("", "a dry run: nothing was sent, nothing was kept"),
         ])  # fmt: skip
     return 3 if rehearsed.obstacle else 0
+
+
+def _planned_before(planned: int, unsent: int) -> list[tuple[str, str]]:
+    """Return what is said of those an earlier send was for: they are left out, but for those who still wait."""
+    rows = [("left out", f"the {planned - unsent:,} it was planned for before")] if planned > unsent else []
+    return [*rows, ("goes on", f"with {unsent:,} that an earlier send had left")] if unsent else rows
 
 
 def _test(app: App, newsletter: Newsletter, now: datetime, addresses: tuple[str, ...], as_json: bool) -> int:

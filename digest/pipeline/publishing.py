@@ -41,6 +41,7 @@ class Rehearsed:
     state: str  #: of the edition, 'new' where it does not exist yet
     obstacle: str = ""  #: why it would not go, '' where it would
     planned: int = 0  #: for how many it was planned before: they are left out
+    unsent: int = 0  #: how many of those still wait for it, and get it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Published:
     recipients: int  #: on the lists at the start, sendable
     report: SendReport
     fresh: int  #: how many were planned just now, and not in an earlier send
+    left: int = 0  #: how many an earlier send had not come to
 
 
 def publish(
@@ -83,7 +85,7 @@ def publish(
     if confirm is not None and not confirm(stored.edition, message, waiting):
         return None
     demand_way_out(app)
-    before = planned_report(app.store, stored.id).planned
+    before = planned_report(app.store, stored.id)
     with closing(app.open_provider()) as provider:
         people = audience(app, newsletter, stored.edition, chosen)
         others = {} if stored.message else variant_messages(app, newsletter, stored.edition, chosen)
@@ -96,7 +98,7 @@ def publish(
             )
         else:
             report = plan_edition(app.store, provider, stored.id, message, people, ways, whom=whom, variants=others)
-    return Published(composed, message, waiting, report, report.planned - before)
+    return Published(composed, message, waiting, report, report.planned - before.planned, before.unsent)
 
 
 def rehearse(
@@ -123,8 +125,10 @@ def rehearse(
             raise EditionHeld(f"{edition.id} would wait for approval")
     except EditionHeld as held:
         obstacle = str(held)
-    planned = planned_report(app.store, stored.id).planned if stored else 0
-    return Rehearsed(edition, message, waiting, str(stored.state) if stored else "new", obstacle, planned)
+    if stored is None:
+        return Rehearsed(edition, message, waiting, "new", obstacle)
+    before = planned_report(app.store, stored.id)
+    return Rehearsed(edition, message, waiting, str(stored.state), obstacle, before.planned, before.unsent)
 
 
 def audience(app: App, newsletter: Newsletter, edition: Edition, lists: tuple[str, ...]) -> ListAudience:

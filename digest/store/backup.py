@@ -9,6 +9,7 @@ from pathlib import Path
 from digest.errors import StoreError
 from digest.store.migrations import HEAD
 from digest.store.moving import move
+from digest.store.revision import standing
 from digest.store.store import Store
 
 #: What a store of any version has.
@@ -24,9 +25,11 @@ def copy(store: Store, target: Path) -> None:
         target.touch(mode=0o600, exist_ok=False)
         if store.engine.dialect.name == "sqlite":
             _copy_file(store, target)
-        else:
+        elif standing(store) == "current":
             with closing(Store.open(f"sqlite:///{target}")) as there:
                 move(store, there)
+        else:
+            raise StoreError(f"backup not written: {store.name} is of another version: use that one, or pg_dump")
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"backup not written: {target}: {error}") from error
     check(target)

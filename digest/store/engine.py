@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,6 +18,8 @@ from digest.errors import StoreError
 
 #: How long a writer waits for another one, in milliseconds.
 BUSY_TIMEOUT = 10_000
+#: What SQLite and PostgreSQL say of tables that are not as the code knows them.
+OTHER_TABLES = re.compile(r"no such (table|column)|has no column|(column|relation) .+ does not exist")
 
 
 def connect(address: str) -> Engine:
@@ -57,6 +60,8 @@ def _plain(fault: DBAPIError) -> str:
         return f"{said}: free some space; what was written before is safe"
     if "readonly database" in said:
         return f"{said}: make the file and its folder writable for this user"
+    if OTHER_TABLES.search(said):
+        return f"its tables are those of another version ({said}); digest check tells what to do"
     return said
 
 

@@ -30,6 +30,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = Lock()
+        self.upgraded_from = ""  #: the revision of the tables before they were brought up to date, '' if they were not
         self.articles = Articles(self)
         self.sources = Sources(self)
         self.editions = Editions(self)
@@ -52,7 +53,7 @@ class Store:
         store = cls(engines.connect(url))
         if migrate:
             with engines.translated(store.engine):
-                upgrade(store.engine)
+                store.upgraded_from = upgrade(store.engine)
         return store
 
     @property

@@ -15,21 +15,21 @@ FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x42524F41
 
 
-def upgrade(engine: Engine) -> None:
-    """Apply every migration that is missing, one process at a time.
+def upgrade(engine: Engine) -> str:
+    """Apply every migration that is missing, one process at a time; return the revision the tables were at before.
 
-    Raises StoreError where the store was written by a newer version.
+    '' says that they were new, or up to date. Raises StoreError where the store was written by a newer version.
     """
     with engine.connect() as connection:
         reading = connection.execution_options(reads=True)
         with reading.begin():
             revision = current(reading)
     if revision == HEAD:
-        return
+        return ""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _apply(connection, engine)
+        return _apply(connection, engine)
 
 
 def current(connection: Connection) -> str:
@@ -39,7 +39,7 @@ def current(connection: Connection) -> str:
     return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
-def _apply(connection: Connection, engine: Engine) -> None:
+def _apply(connection: Connection, engine: Engine) -> str:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -49,6 +49,8 @@ def _apply(connection: Connection, engine: Engine) -> None:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     revision = current(connection)
+    if revision == HEAD:  # another process was first
+        return ""
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision and revision not in known:
         raise StoreError(
@@ -59,3 +61,4 @@ def _apply(connection: Connection, engine: Engine) -> None:
         command.upgrade(config, "head")
     except CommandError as fault:
         raise StoreError(f"store {engine.url.render_as_string()} not brought up to date: {fault}") from fault
+    return revision
