@@ -11,6 +11,7 @@ def main() -> None:
     """Run the command and leave with its exit code."""
     # What is written holds addresses: it is for its user, and where they share files for their group, alone.
     os.umask(os.umask(0o077) | 0o007)
+    _fill_closed()
     # A terminal of an old encoding shows a letter it lacks as its number, rather than nothing at all.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
@@ -18,3 +19,15 @@ def main() -> None:
     from digest.cli.root import run
 
     raise SystemExit(run())
+
+
+def _fill_closed() -> None:
+    """Open what was closed before we came, as by ``<&-``: else the store itself would become our input or output."""
+    streams = (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w"))
+    for name, number, mode in streams:
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))

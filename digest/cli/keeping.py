@@ -10,6 +10,7 @@ import click
 
 from digest.cli import show
 from digest.cli.opening import opened
+from subscribers.cli.asking import demand_yes
 
 if TYPE_CHECKING:
     from digest.config import Config
@@ -51,7 +52,7 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     Example:
       digest restore /mnt/safe/news.zip
     """
-    from digest.pipeline.archiving import demand_backup, demand_stopped
+    from digest.pipeline.archiving import demand_backup, demand_stopped, set_aside
     from digest.pipeline.archiving import restore as put_back
 
     demand_backup(archive)
@@ -59,11 +60,14 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     now = datetime.now(UTC)
     demand_stopped(there, now)
     if not yes and (there.database is None or there.database.exists()):
-        click.confirm(
-            f"replace the store {there.database}?" if there.database else "fill the store?", abort=True, err=True
+        demand_yes(
+            f"replace the store {there.database}?" if there.database else "fill the store?",
+            otherwise="nothing was restored",
         )
     for name in put_back(archive, there, now):
         click.echo(f"restored {name}")
+    if there.database is not None and (aside := set_aside(there.database, now)).exists():
+        show.remark(f"the store that was there is {aside} now")
 
 
 @click.command()

@@ -10,6 +10,7 @@ import click
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.errors import UsageError
+from subscribers.cli.asking import demand_yes
 
 
 @click.command("import")
@@ -36,8 +37,10 @@ def import_opml(ctx: click.Context, file: Path, yes: bool) -> int:
     for source in new:
         click.echo(f"{source.slug}: {source.url}")
     click.echo(f"{show.count(len(found), 'feed')} in {file.name}, {len(new)} of them new")
-    if not new or not (yes or click.confirm("add them?", err=True)):
-        return 0 if not new else 1
+    if not new:
+        return 0
+    if not yes:
+        demand_yes("add them?")
     write_sources(find_config(ctx.find_root().obj), new)
     return 0
 

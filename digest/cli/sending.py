@@ -16,6 +16,7 @@ from digest.cli.options import json_option
 from digest.cli.report import print_report
 from digest.cli.stopping import until_signal
 from digest.errors import UsageError
+from subscribers.cli.asking import demand_yes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,7 +122,7 @@ def cancel(ctx: click.Context, name: str, yes: bool, as_json: bool) -> int:
     from digest.pipeline.send import cancel as stop
 
     if not yes:
-        click.confirm(f"cancel {name} for good?", abort=True, err=True)
+        demand_yes(f"cancel {name} for good?")
     return _at_once(ctx, as_json, lambda app, now: stop(app.store, name, now, "cancelled from the command line"))
 
 
@@ -150,7 +151,7 @@ def resend(ctx: click.Context, name: str, missed: bool, accept_duplicates: bool,
     del missed  # click demands it, so that nobody resends to everyone by accident
     with at_work(ctx, name) as hands:
         before = send.report(hands.app.store, name)
-        missing = before.rejected + before.cancelled
+        missing = before.known_missed
         if not missing and not (accept_duplicates and before.uncertain):
             uncertain = f"; of {before.uncertain:,} nobody knows: --accept-duplicates sends to them too"
             show.remark(f"nobody is known to have missed it{uncertain if before.uncertain else ''}")
@@ -159,7 +160,7 @@ def resend(ctx: click.Context, name: str, missed: bool, accept_duplicates: bool,
         if accept_duplicates and before.uncertain:
             show.remark(f"{show.count(before.uncertain, 'recipient')} may get it twice")
             if not yes:
-                click.confirm("send to them all the same?", abort=True, err=True)
+                demand_yes("send to them all the same?", otherwise="nothing was sent")
         report = send.resend(
             hands.app.store, hands.provider, name, hands.envelope, hands.audience, hands.ways,
             accept_duplicates=accept_duplicates,
@@ -194,7 +195,7 @@ def correct(ctx: click.Context, name: str, file: Path | None, words: str | None,
         got = send.report(hands.app.store, name).sent
         show.remark(f"{message.subject}\n\n{text}\n")
         if not yes:
-            click.confirm(f"send this to {show.count(got, 'recipient')}?", abort=True, err=True)
+            demand_yes(f"send this to {show.count(got, 'recipient')}?", otherwise="nothing was sent")
         report = send.correct(
             hands.app.store, hands.provider, name, message, hands.envelope, hands.audience, hands.ways
         )

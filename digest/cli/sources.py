@@ -13,6 +13,7 @@ from digest.cli.opening import opened
 from digest.cli.opml import export, import_opml
 from digest.cli.options import json_option
 from digest.errors import SourceError, UsageError
+from subscribers.cli.asking import agrees
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,7 +140,7 @@ def _added(ctx: click.Context, config: Path, url: str, kind: SourceKind, slug: s
     source = source_of(best, there, slug)
     if not unlisted([source], there):
         raise UsageError(f"{best.url} is among the sources already")
-    if not yes and not click.confirm(f'add it as "{source.slug}"?', err=True):
+    if not yes and not agrees(f'add it as "{source.slug}"?'):
         return False
     write_sources(config, [source])
     click.echo(f'{config}: "{source.slug}" added')

@@ -151,11 +151,16 @@ def _put(file: Path, place: Path, now: datetime) -> None:
     # SQLite's journal belongs to the database that goes: it goes along.
     for there in (place, *(place.with_name(place.name + end) for end in ("-wal", "-shm"))):
         if there.exists():
-            there.replace(there.with_name(f"{there.name}.before-{now:%Y%m%dT%H%M%S}"))
+            there.replace(set_aside(there, now))
     draft = place.with_name(f".{place.name}.new")
     draft.touch(mode=0o600)
     draft.write_bytes(file.read_bytes())
     draft.replace(place)
+
+
+def set_aside(file: Path, now: datetime) -> Path:
+    """Return where a file goes that a restored one replaces."""
+    return file.with_name(f"{file.name}.before-{now:%Y%m%dT%H%M%S}")
 
 
 def demand_stopped(places: Places, now: datetime) -> None:

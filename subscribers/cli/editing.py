@@ -9,6 +9,7 @@ import click
 
 from subscribers import roster
 from subscribers.cli import show as screen
+from subscribers.cli.asking import demand_yes
 from subscribers.desk import Desk
 from subscribers.editing import Difference, difference, text_of
 from subscribers.errors import FileFault
@@ -35,9 +36,8 @@ def edit(desk: Desk, slug: str, yes: bool) -> None:
         click.echo("nothing was changed", err=True)
         return
     _tell(wanted)
-    if not yes and not click.confirm("Apply?", err=True):
-        click.echo("nothing was changed", err=True)
-        return
+    if not yes:
+        demand_yes("Apply?")
     _apply(desk, slug, wanted)
 
 
@@ -50,7 +50,7 @@ def _edited(before: str) -> Difference:
             return difference(before, before if after is None else after)
         except FileFault as fault:
             click.echo(str(fault), err=True)
-            click.confirm("Edit again?", default=True, abort=True, err=True)
+            demand_yes("Edit again?", default=True)
             text = after or before
 
 

@@ -11,6 +11,7 @@ import click
 
 from subscribers import csvfile, roster
 from subscribers.cli import show as screen
+from subscribers.cli.asking import demand_yes
 from subscribers.desk import Desk
 from subscribers.importing.run import ASKED, Options, preview, run
 from subscribers.importing.staging import Staged, stage
@@ -84,9 +85,8 @@ def import_file(
             _tell(foreseen, as_json=as_json and dry_run)
         if dry_run:
             return
-        if not yes and not _agreed(file):
-            click.echo("nothing was changed", err=True)
-            return
+        if not yes:
+            _demand_yes(file)
         done = _run(desk, staged, slug, options)
     _tell(done, as_json=as_json, to_stdout=True)
     if staged.fault_count:
@@ -101,10 +101,10 @@ def _given(file: Path, folder: Path) -> tuple[Path, str]:
     return path, "standard input"
 
 
-def _agreed(file: Path) -> bool:
+def _demand_yes(file: Path) -> None:
     if str(file) == "-" or not sys.stdin.isatty():
         raise click.UsageError("nobody is there to answer: say --yes to import, --dry-run to look")
-    return click.confirm("Import?", err=True)
+    demand_yes("Import?")
 
 
 def _describe(staged: Staged) -> None:

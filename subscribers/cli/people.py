@@ -8,6 +8,7 @@ import click
 
 from subscribers import audit, roster
 from subscribers.cli import show as screen
+from subscribers.cli.asking import demand_yes
 from subscribers.cli.joining import fields_of
 from subscribers.desk import Desk
 from subscribers.errors import UnknownSubscriber
@@ -148,7 +149,7 @@ def forget(desk: Desk, address: str, yes: bool) -> None:
     with desk.read() as conn:
         _known(roster.by_address(conn, address), address)
     if not yes:
-        click.confirm(f"Erase all data of {address}? This cannot be undone", abort=True, err=True)
+        demand_yes(f"Erase all data of {address}? This cannot be undone", otherwise="nothing was erased")
     with desk.begin() as conn:
         number = roster.forget(conn, address, **screen.by_command(desk))
     click.echo(f"forgotten; ledgers know them as {number}")
