@@ -151,7 +151,7 @@ def resend(ctx: click.Context, name: str, missed: bool, accept_duplicates: bool,
     del missed  # click demands it, so that nobody resends to everyone by accident
     with at_work(ctx, name) as hands:
         before = send.report(hands.app.store, name)
-        missing = before.rejected + before.cancelled
+        missing = before.known_missed
         if not missing and not (accept_duplicates and before.uncertain):
             uncertain = f"; of {before.uncertain:,} nobody knows: --accept-duplicates sends to them too"
             show.remark(f"nobody is known to have missed it{uncertain if before.uncertain else ''}")

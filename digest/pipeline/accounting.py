@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from digest.errors import EditionConflict, NothingToSend
 from digest.model import EditionState
 from digest.store import Place, Store, Stored, Sums
 
@@ -32,6 +33,11 @@ class SendReport:
     def is_complete(self) -> bool:
         """Whether everyone who should have it has it."""
         return not (self.rejected or self.uncertain or self.cancelled or self.unsent)
+
+    @property
+    def known_missed(self) -> int:
+        """How many are known not to have it: refused, or stopped before it was sent to them."""
+        return self.rejected + self.cancelled
 
 
 def report(store: Store, edition_id: str, purpose: str = "") -> SendReport:
@@ -69,6 +75,22 @@ def missed(store: Store, edition_id: str, places: tuple[Place, ...] = MISSED) ->
     stored = store.editions.get(edition_id)
     sends = [send.id for send in store.ledger.sends.of(stored.row, "")]
     return store.ledger.accounts.ids(sends, places)
+
+
+def demand_missed(told: SendReport, *, accept_duplicates: bool) -> int:
+    """Return to how many an edition would go again: those known not to have it, and the uncertain where told so.
+
+    Raises EditionConflict for an edition that is not through yet, or never will be, NothingToSend where that is nobody.
+    """
+    if told.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
+        raise EditionConflict(f"edition {told.edition} is {told.state} for good")
+    if told.state is not EditionState.SENT:
+        raise EditionConflict(f"edition {told.edition} is {told.state}; it goes again once it is sent")
+    number = told.known_missed + (told.uncertain if accept_duplicates else 0)
+    if not number:
+        doubt = f"; of {told.uncertain:,} nobody knows: accept duplicates to send to them too" if told.uncertain else ""
+        raise NothingToSend(f"nobody is known to have missed {told.edition}{doubt}")
+    return number
 
 
 def got(store: Store, edition_id: str, subscriber: int) -> Place | None:

@@ -138,13 +138,21 @@ def resend(
     accept_duplicates: bool = False,
 ) -> SendReport:
     """Send again to those known not to have it, and to the uncertain only where duplicates are accepted."""
+    plan_resend(store, provider, edition_id, ways, accept_duplicates=accept_duplicates)
+    deliver_open(store, provider, edition_id, envelope, audience, ways)
+    return report(store, edition_id)
+
+
+def plan_resend(
+    store: Store, provider: Provider, edition_id: str, ways: Ways, *, accept_duplicates: bool = False
+) -> None:
+    """Do all that ``resend`` does but deliver, and leave the mails to whoever sends."""
     stored = store.editions.get(edition_id)
     if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
         raise EditionConflict(f"edition {edition_id} is {stored.state} for good")
     provider.check()
     Planner(store, provider, stored, ways).plan_missed(also_uncertain=accept_duplicates)
-    deliver_open(store, provider, edition_id, envelope, audience, ways)
-    return report(store, edition_id)
+    settle_state(store, edition_id, ways.clock())
 
 
 def correct(

@@ -17,6 +17,7 @@ from digest.web.admin.overview import OverviewPages
 from digest.web.admin.previews import PreviewPages
 from digest.web.admin.progress import ProgressPages
 from digest.web.admin.readership import ReadershipPages
+from digest.web.admin.resending import ResendPages
 from digest.web.admin.sendings import Sendings
 from digest.web.admin.settings import SettingPages
 from digest.web.admin.sources import SourcePages
@@ -51,6 +52,7 @@ def pages(desk: Desk, sendings: Sendings | None = None) -> list[Page]:
         *PreviewPages(app).pages(),
         *ProgressPages(app, sendings).pages(),
         *ReadershipPages(app).pages(),
+        *ResendPages(desk, sendings).pages(),
         *SourcePages(app).pages(),
         *SettingPages(app).pages(),
         *AccountPages(desk, confirming).pages(),

@@ -69,6 +69,7 @@ class EditionPages:
         view = asked.query("view")
         is_working = self._sendings.is_working(stored.id)
         is_open = stored.state in OPEN and not is_working
+        report = send.report(self._app.store, stored.id) if stored.state in LEFT or is_working else None
         sections = self._sections(stored.edition.newsletter) if view in VIEWS else ()
         return asked.show(
             "edition",
@@ -84,13 +85,14 @@ class EditionPages:
             decisions=self._app.store.corrections.history(stored.id)[::-1] if is_open else (),
             pins=self._pins(stored) if is_open else {},
             headlines=headlines(stored),
-            report=send.report(self._app.store, stored.id) if stored.state in LEFT or is_working else None,
+            report=report,
             carried=carried(self._app.store, stored.id) if stored.state in LEFT else (),
             aftermath=aftermath(self._app, stored, asked.by["at"]) if stored.state in LEFT else None,
             transitions=self._app.store.editions.transitions(stored.id),
             fault=self._sendings.fault(stored.id),
             is_working=is_working,
             is_left=self._sendings.is_left(stored.id, stored.state),
+            is_cut_short=report is not None and self._sendings.is_cut_short(report),
             lists=self._lists(stored.edition.newsletter),
             may_edit=asked.may_edit and asked.reach.covers(self._lists(stored.edition.newsletter)),
         )

@@ -16,11 +16,13 @@ import structlog
 from digest.errors import BroadsheetError
 from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
+from digest.pipeline.delivering import deliver_open
 from digest.pipeline.publishing import audience, lists_of, planned_audience, publish
 from digest.pipeline.rendering import envelope_of
-from digest.pipeline.send import Audience, Ways, open_again, resume
+from digest.pipeline.send import Audience, SendReport, Ways, open_again, plan_resend
 from digest.pipeline.vitals import is_sender_about, note_stop, stopped_by
 from digest.pipeline.wayout import demand_way_out
+from digest.send.provider import Provider
 from digest.store import Send, Stored
 
 log = structlog.get_logger()
@@ -47,6 +49,11 @@ class Sendings:
         newsletter = self._app.newsletter(stored.edition.newsletter)
         self._start(stored.id, lambda: self._resume(newsletter, stored), is_patient=True)
 
+    def resend(self, stored: Stored, *, accept_duplicates: bool) -> bool:
+        """Send again to those known not to have it, to the uncertain too where told so; False where it is under way."""
+        newsletter = self._app.newsletter(stored.edition.newsletter)
+        return self._start(stored.id, lambda: self._resend(newsletter, stored, accept_duplicates))
+
     def is_working(self, edition_id: str) -> bool:
         """Tell whether this process plans or sends an edition."""
         return edition_id in self._working
@@ -54,6 +61,10 @@ class Sendings:
     def is_left(self, edition_id: str, state: EditionState) -> bool:
         """Tell whether an edition is on its way with nobody at work on it, here or in a process that sends."""
         return state is EditionState.SENDING and not self.is_working(edition_id) and not is_sender_about(self._app)
+
+    def is_cut_short(self, told: SendReport) -> bool:
+        """Tell whether mail of an edition that went before waits for a plan that nobody here is making."""
+        return told.state is EditionState.SENT and told.unsent > 0 and not self.is_working(told.edition)
 
     def fault(self, edition_id: str) -> str:
         """Return what stopped an edition when it was last tried, here or by a process that sends; '' for nothing."""
@@ -65,19 +76,31 @@ class Sendings:
 
     def _resume(self, newsletter: Newsletter, stored: Stored) -> None:
         app = self._app
-        demand_way_out(app)
 
         def planned(send: Send) -> Audience:
             return planned_audience(app, newsletter, stored.edition, send)
 
+        def plan(provider: Provider, ways: Ways) -> None:
+            open_again(app.store, provider, stored.id, ways, audience_of=planned)
+
+        self._go_on(newsletter, stored, plan)
+
+    def _resend(self, newsletter: Newsletter, stored: Stored, accept_duplicates: bool) -> None:
+        def plan(provider: Provider, ways: Ways) -> None:
+            plan_resend(self._app.store, provider, stored.id, ways, accept_duplicates=accept_duplicates)
+
+        self._go_on(newsletter, stored, plan)
+
+    def _go_on(self, newsletter: Newsletter, stored: Stored, plan: Callable[[Provider, Ways], None]) -> None:
+        """Plan, and deliver what is planned unless another process does."""
+        app = self._app
+        demand_way_out(app)
         with closing(app.open_provider()) as provider:
             ways = Ways(app.clock, _is_ending, limits=app.pace)
-            if is_sender_about(app):
-                open_again(app.store, provider, stored.id, ways, audience_of=planned)
-                return
-            people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
-            envelope = envelope_of(app, stored.edition)
-            resume(app.store, provider, stored.id, envelope, people, ways, audience_of=planned)
+            plan(provider, ways)
+            if not is_sender_about(app):
+                people = audience(app, newsletter, stored.edition, lists_of(app, newsletter, stored))
+                deliver_open(app.store, provider, stored.id, envelope_of(app, stored.edition), people, ways)
 
     def _start(self, edition_id: str, work: Callable[[], object], *, is_patient: bool = False) -> bool:
         with self._lock:
@@ -115,6 +138,12 @@ class Sendings:
             if work is None:
                 self._working.discard(edition_id)
             return work
+
+
+def resent(told: SendReport, number: int) -> str:
+    """Say for the log to how many an edition goes again."""
+    doubtful = number - told.known_missed
+    return f"{told.edition} to {number:,}" + (f", {doubtful:,} of them uncertain" if doubtful else "")
 
 
 def _is_ending() -> bool:
