@@ -15,6 +15,7 @@ from digest.bootstrap import make_lists
 from digest.pipeline.app import App
 from digest.pipeline.composing import compose
 from digest.pipeline.desk import Desk
+from digest.send.provider import Provider
 from digest.store import Store
 from digest.web import api
 from digest.web.admin.sendings import Sendings
@@ -94,6 +95,12 @@ class World:
         until = now + timedelta(days=days) if days is not None else None
         wish = Wish(f"robot {self.programs}", scopes or tuple(SCOPES), lists, until)
         return Program(self.web, new_token(self.app.store.tokens, wish, by="olive", now=now))
+
+    def through(self, provider: Provider) -> World:
+        """Return the same installation, its mail going through another provider."""
+        app = replace(self.app, open_provider=lambda: provider)
+        sendings = Sendings(app)
+        return World(app, Starlette(routes=api.routes(Desk(app), sendings)), sendings)
 
     def person(self, address: str) -> str:
         """Return the opaque id of somebody."""

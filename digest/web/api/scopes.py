@@ -18,7 +18,7 @@ SCOPES = {
     "editions:read": "read editions",
     "editions:write": "compose, correct, approve, hold, skip editions, choose their time",
     "sends:read": "read what became of sends",
-    "sends:write": "send, send tests, pause, go on, cancel",
+    "sends:write": "send, send tests, pause, go on, cancel, send again to those who missed it",
 }
 #: So that a token found somewhere can be told for one.
 PREFIX = "bst_"

@@ -1,4 +1,4 @@
-"""Sends, as programs see them: begun, watched, paused, gone on with, stopped; the rules are the pipeline's."""
+"""Sends, as programs see them: begun, watched, stopped, gone on with, made up for; the rules are the pipeline's."""
 
 from __future__ import annotations
 
@@ -9,43 +9,17 @@ from pydantic import Field, StringConstraints
 from digest.errors import EditionConflict, StoreError
 from digest.model import EditionState
 from digest.pipeline import send
+from digest.pipeline.accounting import demand_missed
 from digest.pipeline.publishing import count_audience, demand_its_time, demand_ready
-from digest.pipeline.send import SendReport
 from digest.pipeline.wayout import demand_way_out
-from digest.store import Stored
+from digest.store import Store, Stored
 from digest.store.editions import split_id
 from digest.web.admin.editions import LEFT
-from digest.web.admin.sendings import Sendings
+from digest.web.admin.sendings import Sendings, resent
 from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
-from digest.web.api.naming import EditionsQuery, SlotQuery, lists_of, named, page
+from digest.web.api.naming import EditionsQuery, SlotQuery, lists_of, page
 from digest.web.api.problem import Problem
-from digest.web.api.words import Count
-
-
-class Why(Shown):
-    """Why some did not get it."""
-
-    what: str
-    words: str = Field(description="The provider's.")
-    people: Count
-
-
-class Send(Shown):
-    """What became of everybody an edition was planned for; planned is the sum of the six after it."""
-
-    edition: str
-    state: EditionState
-    working: bool = Field(description="Whether somebody is at work on it: it is being planned, or a sender runs.")
-    fault: str = Field(description="What stopped it when it was last tried; a sender tries again each minute.")
-    planned: Count
-    sent: Count
-    rejected: Count
-    suppressed: Count
-    uncertain: Count
-    cancelled: Count
-    unsent: Count
-    reasons: tuple[Why, ...]
-    events: dict[str, Count] = Field(description="What the provider told afterwards.")
+from digest.web.api.send import ONE, Send, left, place, shown
 
 
 class Sends(Shown):
@@ -69,7 +43,12 @@ class Act(Given):
     act: Literal["pause", "resume", "cancel"]
 
 
-ONE = "/sends/{newsletter}/{date}"
+class Resend(Given):
+    """To whom it goes again, beside those who are known not to have it."""
+
+    accept_duplicates: bool = Field(
+        default=False, description="Also to the uncertain, some of whom may get it twice: `uncertain` says how many."
+    )
 
 
 class SendEndpoints:
@@ -89,6 +68,8 @@ class SendEndpoints:
                      query=SlotQuery, faults=(404,)),
             Endpoint("PATCH", ONE, "sends:write", "Pause a send, go on with it, or stop it for good.", self.act,
                      {200: Send}, query=SlotQuery, body=Act, faults=(404, 409)),
+            Endpoint("POST", f"{ONE}/resend", "sends:write", "Send again to those who are known not to have it.",
+                     self.resend, {202: Send}, query=SlotQuery, body=Resend, faults=(404, 409, 422)),
         ]  # fmt: skip
 
     def read(self, call: Call) -> Answer:
@@ -99,7 +80,7 @@ class SendEndpoints:
 
     def read_one(self, call: Call) -> Answer:
         """Return one send."""
-        return Answer(200, self._shown(call, _left(call)))
+        return Answer(200, self._shown(call, left(call)))
 
     def begin(self, call: Call) -> Answer:
         """Begin to send an edition that may go; what stands against it is told before anything is done."""
@@ -113,59 +94,50 @@ class SendEndpoints:
         call.record("send begun", stored.id)
         if not self._sendings.send(stored):
             raise EditionConflict(f"{stored.id} is being sent already")
-        where = f"/api/sends/{stored.edition.newsletter}/{stored.edition.date}"
-        where += f"?slot={stored.edition.slot}" if stored.edition.slot else ""
-        return Answer(202, self._shown(call, stored), {"location": where})
+        return Answer(202, self._shown(call, stored), place(stored))
+
+    def resend(self, call: Call) -> Answer:
+        """Begin to send again; what stands against it is told before anything is done."""
+        wanted: Resend = call.body
+        stored, app = left(call, to_change=True), call.desk.app
+        told = send.report(app.store, stored.id)
+        number = demand_missed(told, accept_duplicates=wanted.accept_duplicates)
+        demand_way_out(app)
+        if not self._sendings.resend(stored, accept_duplicates=wanted.accept_duplicates):
+            raise EditionConflict(f"{stored.id} is being sent already")
+        call.record("send: resend", resent(told, number))
+        return Answer(202, self._shown(call, stored), place(stored))
 
     def act(self, call: Call) -> Answer:
         """Pause, go on, or stop for good."""
         wanted: Act = call.body
-        stored = _left(call, to_change=True)
+        stored = left(call, to_change=True)
         store, now, who = call.desk.app.store, call.by["at"], call.who
         match wanted.act:
             case "pause":
                 send.pause(store, stored.id, now, f"paused by {who}")
             case "resume":
-                self._resume(stored)
+                self._resume(store, stored)
             case "cancel":
                 send.cancel(store, stored.id, now, f"cancelled by {who}")
         call.record(f"send: {wanted.act}", stored.id)
         return self.read_one(call)
 
-    def _resume(self, stored: Stored) -> None:
+    def _resume(self, store: Store, stored: Stored) -> None:
         if stored.state is EditionState.FROZEN:  # its planner died
             self._sendings.send(stored)
-        elif stored.state is EditionState.PAUSED or self._sendings.is_left(stored.id, stored.state):
+        elif self._is_held_up(store, stored):
             self._sendings.resume(stored)
         else:
             raise EditionConflict(f"{stored.id} is {stored.state}, and nothing holds it up")
 
+    def _is_held_up(self, store: Store, stored: Stored) -> bool:
+        if stored.state is EditionState.PAUSED or self._sendings.is_left(stored.id, stored.state):
+            return True
+        return self._sendings.is_cut_short(send.report(store, stored.id))
+
     def _shown(self, call: Call, stored: Stored) -> Send:
-        told: SendReport = send.report(call.desk.app.store, stored.id)
-        return Send(
-            edition=told.edition,
-            state=told.state,
-            working=self._sendings.is_working(stored.id)
-            or (told.state is EditionState.SENDING and not self._sendings.is_left(stored.id, told.state)),
-            fault=self._sendings.fault(stored.id),
-            planned=told.planned,
-            sent=told.sent,
-            rejected=told.rejected,
-            suppressed=told.suppressed,
-            uncertain=told.uncertain,
-            cancelled=told.cancelled,
-            unsent=told.unsent,
-            reasons=tuple(Why(what=what, words=words, people=people) for what, words, people in told.reasons),
-            events=dict(told.events),
-        )
-
-
-def _left(call: Call, *, to_change: bool = False) -> Stored:
-    """Return the edition that a path names, once it is on its way; raise Problem before."""
-    stored = named(call, to_change=to_change)
-    if stored.state not in LEFT:
-        raise Problem(404, f"{stored.id} is {stored.state}; nothing was sent yet")
-    return stored
+        return shown(call.desk.app, self._sendings, stored)
 
 
 def _wanted(call: Call, edition: str) -> Stored:
