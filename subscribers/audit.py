@@ -1,6 +1,6 @@
 """The log of who changed what, when and from where: rows are only ever added; knows no rule.
 
-The database itself lets nobody rewrite or delete one: revision 0009 made the triggers.
+The database itself lets nobody rewrite or delete one, see ``appendonly``.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from subscribers.appendonly import keep_append_only
 from subscribers.model import State
 
 #: One number for each state: a row of a subscription is about 20 bytes.
@@ -118,6 +119,7 @@ audit = Table(
     Column("subscriber_id", _number(), ForeignKey("subscribers.id"), index=True),
     Column("detail", Text, nullable=False),
 )
+keep_append_only(audit)
 
 subscriptions = Table(
     "subscriptions",

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from digest.errors import StoreError
+from digest.store.founding import found
 from digest.store.migrations import HEAD
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -29,6 +30,9 @@ def upgrade(engine: Engine) -> str:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        if not current(connection):
+            found(connection)
+            return ""
         return _apply(connection, engine)
 
 

@@ -1,4 +1,4 @@
-"""What the migrations make is what the code takes to be there, to the last type, default and index, on both databases."""
+"""A new store is what the whole history of migrations makes, to the last type, index and trigger, on both databases."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import ast
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, inspect
 
-import subscribers
 from digest.store import Store
-from digest.store.tables import metadata
-from digest.store.upgrade import FOLDER
+from digest.store.engine import connect
+from digest.store.migrations import HEAD
+from digest.store.upgrade import FOLDER, current
 
 
 def shape(connection: Connection) -> dict[str, Any]:
     """Return everything the database knows of its tables; the order of columns is history."""
     asked = inspect(connection)
-    tables = [name for name in asked.get_table_names() if not name.startswith(("procrastinate_", "alembic_"))]
-    return {name: _table(asked, name) for name in tables}
+    return {name: _table(asked, name) for name in asked.get_table_names()}
 
 
 def _table(asked: Any, name: str) -> dict[str, Any]:
@@ -55,21 +56,50 @@ def addresses(request, tmp_path):
         yield one, other
 
 
-def test_migrations_make_the_tables_that_the_code_describes(addresses):
-    migrated, described = addresses
-    store = Store.open(migrated)
+def objects(connection: Connection) -> list[str]:
+    """Return what the database keeps beside columns: triggers, functions, kinds of values, how rows are stored."""
+    found = [row for query in OBJECTS[connection.dialect.name] for row in connection.exec_driver_sql(query)]
+    return sorted(str(tuple(row)) for row in found)
+
+
+OBJECTS = {
+    "sqlite": [
+        "SELECT name, type, wr, strict FROM pragma_table_list",
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'",
+    ],
+    "postgresql": [
+        "SELECT relname, relkind, relpersistence, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+        "SELECT pg_get_triggerdef(oid), tgenabled FROM pg_trigger WHERE NOT tgisinternal",
+        "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'",
+        "SELECT enumtypid::regtype, enumsortorder, enumlabel FROM pg_enum",
+        "SELECT seqrelid::regclass, seqtypid::regtype, seqstart, seqincrement, seqmax, seqcycle FROM pg_sequence",
+        "SELECT seqrelid::regclass, refobjid::regclass FROM pg_sequence JOIN pg_depend ON objid = seqrelid AND refobjsubid > 0",
+        "SELECT extname FROM pg_extension",
+    ],
+}
+
+
+def test_a_new_store_is_made_at_once_as_the_whole_history_makes_it(addresses):
+    made_at_once, grown = addresses
+    store = Store.open(made_at_once)
     with store.read() as connection:
-        made = shape(connection)
+        new, new_objects = shape(connection), objects(connection)
+        assert current(connection) == HEAD
     store.close()
-    engine = create_engine(described.replace("postgresql:", "postgresql+psycopg:"))
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    engine = connect(grown)
     with engine.begin() as connection:
-        metadata.create_all(connection)
-        subscribers.metadata.create_all(connection)
-        meant = shape(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        old, old_objects = shape(connection), objects(connection)
     engine.dispose()
-    assert set(made) == set(meant)
-    for table in meant:
-        assert made[table] == meant[table], table
+    assert set(new) == set(old)
+    assert any("roster_audit_unchanged" in each for each in new_objects)
+    for table in old:
+        assert new[table] == old[table], table
+    assert new_objects == old_objects
 
 
 Import = (ast.Import, ast.ImportFrom)

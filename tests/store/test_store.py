@@ -6,17 +6,13 @@ import threading
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-import subscribers
 from digest.errors import StoreError
 from digest.store import Store
 from digest.store.engine import connect
-from digest.store.ledger_tables import metadata
 from digest.store.migrations import HEAD
 from digest.store.upgrade import FOLDER, current
 from tests.store.samples import NOW, article
@@ -76,14 +72,6 @@ def test_readers_do_not_wait_for_a_writer(store):
         connection.execute(text("UPDATE meta SET value = '2'"))
         assert store.meta.get("a") == "1"
     assert store.meta.get("a") == "2"
-
-
-def test_the_tables_are_what_the_history_makes(store):
-    with store.read() as connection:
-        ours = {"compare_type": False, "include_name": lambda name, *_: not str(name).startswith("procrastinate_")}
-        context = MigrationContext.configure(connection, opts=ours)
-        differences = compare_metadata(context, [metadata, subscribers.metadata])
-    assert differences == []
 
 
 def test_the_newest_revision_is_the_one_looked_for():
