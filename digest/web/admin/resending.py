@@ -35,7 +35,8 @@ class ResendPages:
             raise UsageError(f"{stored.edition.newsletter} goes to lists that others keep too")
         report = send.report(self._app.store, stored.id)
         demand_missed(report, accept_duplicates=True)
-        return asked.show("resend", stored=stored, edition=stored.edition, report=report, address=address(stored.id))
+        there = address(stored.id)
+        return asked.show("resend", stored=stored, edition=stored.edition, report=report, address=there, here=there)
 
     def resend(self, asked: Asked) -> Response:
         """Send again to as many as the step said, to the uncertain only where their box is ticked."""
