@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from digest.errors import NothingToSend
 from digest.group import compose as compose_edition
 from digest.group import group
-from digest.model import Article, Edition, EditionState, Outcome, Source, Story
+from digest.model import Article, Corrections, Edition, EditionState, Outcome, Source, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected, collect
 from digest.pipeline.picturing import pictured
@@ -96,9 +96,18 @@ def compose(
 
 
 def from_articles(
-    app: App, newsletter: Newsletter, now: datetime, collected: Collected, *, keep: bool = True
+    app: App,
+    newsletter: Newsletter,
+    now: datetime,
+    collected: Collected,
+    *,
+    keep: bool = True,
+    corrections: Corrections | None = None,
 ) -> Edition:
-    """Compose from what is stored and what was just collected; store nothing but, with ``keep``, written deks."""
+    """Compose from what is stored and what was just collected; store nothing but, with ``keep``, written deks.
+
+    ``corrections`` are an editor's, where they are not those that are kept.
+    """
     date, slot = newsletter.date_and_slot(now)
     articles = articles_in(app, newsletter, window(app, newsletter, now), collected)
     failed = dead(app, newsletter, collected)
@@ -120,7 +129,7 @@ def from_articles(
         cut_off=now,
         rules=newsletter.rules,
         past=tuple(each for each in past if (each.date, each.slot) != (date, slot)),
-        corrections=app.store.corrections.load(edition_id(newsletter, now)),
+        corrections=corrections or app.store.corrections.load(edition_id(newsletter, now)),
         failed_sources=failed,
         writer=DekWriter(app.writer, app.store.written, now, keep) if app.writer else None,
     )

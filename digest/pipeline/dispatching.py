@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from digest.errors import BroadsheetError, StoreError, UsageError
+from digest.errors import BroadsheetError, EditionConflict, StoreError, UsageError
 from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.delivering import DEADLINE, Ways, deliver_open
@@ -56,6 +56,7 @@ class Dispatcher:
 
     def look(self) -> None:
         """Work once through every open send; what stops one is told and stops no other."""
+        self._ask_about_old_news()
         self._watch.note()
         now = self.app.clock()
         for stored in self._turns.open():
@@ -63,25 +64,29 @@ class Dispatcher:
                 return
             if self._turns.has(stored) and self._may_try(stored, now):
                 self._send(stored)
-        self._away_since = None
 
     def _may_try(self, stored: Stored, now: datetime) -> bool:
         """Tell whether what stopped a send may be over: some time has passed, or a person says so."""
         return self._left_alone.get(stored.id, now) <= now or not stopped_by(self.app, stored.id)
 
+    def _ask_about_old_news(self) -> None:
+        """Ask about what lay unsent for too long, before this process notes that it is there.
+
+        Whoever comes after one that died in between finds it as stale as it was.
+        """
+        if self._away_since is not None:
+            for stored in self._turns.open():
+                if self._is_stale(stored):
+                    self._ask(stored)
+        self._away_since = None
+
     def _send(self, stored: Stored) -> None:
         try:
-            if self._is_stale(stored):
-                self._ask(stored)
-                return
             self._deliver(stored)
         except BroadsheetError as fault:
             self._left_alone[stored.id] = self.app.clock() + RETRY
             self._turns.forget(stored.id)
-            log.warning("send_stopped", edition=stored.id, why=str(fault))
-            with suppress(StoreError):
-                note_stop(self.app, stored.id, str(fault))
-            tell(self.app, Alarm(stored.id, "stopped", str(fault)))
+            self._tell(stored, str(fault))
 
     def _deliver(self, stored: Stored) -> None:
         app = self.app
@@ -124,10 +129,16 @@ class Dispatcher:
             return 0.0
 
     def _ask(self, stored: Stored) -> None:
+        """Pause a send until a person goes on with it; told first, as nobody looks at a paused one again."""
         why = "nobody was there to go on with it until now, and it is old news"
-        pause(self.app.store, stored.id, self.app.clock(), why)
-        note_stop(self.app, stored.id, why)
+        self._tell(stored, why)
+        with suppress(EditionConflict):  # all of it is paused or cancelled by now
+            pause(self.app.store, stored.id, self.app.clock(), why)
+
+    def _tell(self, stored: Stored, why: str) -> None:
         log.warning("send_stopped", edition=stored.id, why=why)
+        with suppress(StoreError):
+            note_stop(self.app, stored.id, why)
         tell(self.app, Alarm(stored.id, "stopped", why))
 
     def _pause(self, seconds: float) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from digest.errors import BroadsheetError, EditionConflict, UsageError
-from digest.model import Article, Edition, EditionState, Story
+from digest.errors import EditionConflict, UsageError
+from digest.model import Article, Corrections, Edition, EditionState, Story
 from digest.pipeline.app import App
 from digest.pipeline.collecting import Collected
 from digest.pipeline.composing import from_articles, introduced
 from digest.pipeline.picturing import pictured
 from digest.store import Stored
-from digest.store.corrections import Decision, What
+from digest.store.corrections import Decision, EditorCorrections, What, combined
+from digest.store.editions import Editions
+from digest.store.transactions import Joined
 
 #: States in which an edition's words may still change.
 OPEN = (EditionState.COMPOSED, EditionState.HELD, EditionState.APPROVED)
+
+#: How often an edition that somebody else changed meanwhile is composed anew.
+TRIES = 5
 
 
 def approve(app: App, edition_id: str, who: str) -> Stored:
@@ -46,8 +51,9 @@ def reopen(app: App, edition_id: str) -> Stored:
     stored = app.store.editions.get(edition_id)
     if stored.state is not EditionState.SKIPPED:
         raise EditionConflict(f"{edition_id} is {stored.state}; only an edition that was skipped can be reopened")
-    stored = app.store.editions.move(edition_id, EditionState.COMPOSED, stored.version, why="reopened")
-    return hold(app, edition_id, stored.edition.hold) if stored.edition.hold else stored
+    # At once: one that was composed with a reason to hold it is at no moment ready to go.
+    to = EditionState.HELD if stored.edition.hold else EditionState.COMPOSED
+    return app.store.editions.move(edition_id, to, stored.version, why=stored.edition.hold or "reopened")
 
 
 def correct_edition(
@@ -63,21 +69,51 @@ def correct_edition(
     if what == "retitle" and not text.strip():
         raise UsageError("a headline needs words; digest edition undo takes one back")
     keys = tuple(key for name in names for key in _keys(stored.edition, name, whole=what == "drop"))
-    number = app.store.corrections.add(edition_id, what, keys, text=" ".join(text.split()), who=who, now=now)
-    try:
-        return recompose(app, edition_id)
-    except BroadsheetError:
-        app.store.corrections.undo(edition_id, number)
-        raise
+    new = Decision(0, what, keys, " ".join(text.split()), who, now)
+    return _changed(
+        app,
+        edition_id,
+        lambda held: (*held, new),
+        lambda kept: kept.add(edition_id, what, keys, text=new.text, who=who, now=now),
+    )
 
 
 def undo(app: App, edition_id: str, number: int | None = None) -> tuple[Decision, Stored]:
     """Take a decision back, the last unless its number is given, and compose the edition anew without it."""
     _demand_open(app.store.editions.get(edition_id))
-    decision = app.store.corrections.undo(edition_id, number)
-    if decision is None:
+    found = [each for each in app.store.corrections.history(edition_id) if number in (None, each.id)]
+    if not found:
         raise UsageError(f"{edition_id}: there is no correction to undo")
-    return decision, recompose(app, edition_id)
+    gone = found[-1]
+    changed = _changed(
+        app,
+        edition_id,
+        lambda held: (each for each in held if each.id != gone.id),
+        lambda kept: kept.undo(edition_id, gone.id),
+    )
+    return gone, changed
+
+
+def _changed(
+    app: App,
+    edition_id: str,
+    become: Callable[[tuple[Decision, ...]], Iterable[Decision]],
+    write: Callable[[EditorCorrections], object],
+) -> Stored:
+    """Compose an edition anew with other decisions, and keep both in one transaction: they never disagree."""
+    for tries_left in reversed(range(TRIES)):
+        stored = app.store.editions.get(edition_id)
+        corrections = combined(become(app.store.corrections.history(edition_id)))
+        edition, state = _recomposed(app, stored, corrections=corrections)
+        try:
+            with app.store.begin() as connection:
+                within = Joined(connection)
+                write(EditorCorrections(within))
+                return Editions(within).save(edition, state, version=stored.version)
+        except EditionConflict:
+            if not tries_left:
+                raise
+    raise AssertionError("there is a last try")
 
 
 def recompose(app: App, edition_id: str, now: datetime | None = None) -> Stored:
@@ -85,19 +121,24 @@ def recompose(app: App, edition_id: str, now: datetime | None = None) -> Stored:
 
     An approval is taken back; one that a person held stays held.
     """
-    stored = app.store.editions.get(edition_id)
+    return app.store.editions.save(*_recomposed(app, app.store.editions.get(edition_id), now))
+
+
+def _recomposed(
+    app: App, stored: Stored, now: datetime | None = None, corrections: Corrections | None = None
+) -> tuple[Edition, EditionState]:
     _demand_open(stored)
-    before = stored.edition
+    before, edition_id = stored.edition, stored.id
     newsletter = app.newsletter(before.newsletter)
     if now is not None and now.astimezone(newsletter.zone).date() != before.date:
         raise UsageError(f"{edition_id} cannot take articles of another day, up to {now:%Y-%m-%d %H:%M}")
     # The edition's own date and slot, whatever the config says of its times by now.
     issue = replace(newsletter, issue=(before.date, before.slot))
-    edition = from_articles(app, issue, now or before.cut_off, Collected(()))
+    edition = from_articles(app, issue, now or before.cut_off, Collected(()), corrections=corrections)
     # No source was asked this time: what they said of themselves is in the edition.
     edition = replace(edition, sources=tuple(introduced(each, before.sources) for each in edition.sources))
     is_held = edition.hold or (stored.state is EditionState.HELD and not before.hold)
-    return app.store.editions.save(pictured(app, edition), EditionState.HELD if is_held else EditionState.COMPOSED)
+    return pictured(app, edition), EditionState.HELD if is_held else EditionState.COMPOSED
 
 
 def _keys(edition: Edition, name: str, *, whole: bool) -> list[str]:

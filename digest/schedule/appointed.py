@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from digest.errors import BroadsheetError, EditionHeld, ProviderBusy
+from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.editing import hold
 from digest.pipeline.publishing import publish
 from digest.pipeline.telling import Alarm, tell
+from digest.schedule.begun import demand_not_cut_short
 from digest.schedule.missed import PUNCTUAL
 
 log = structlog.get_logger()
@@ -29,11 +31,17 @@ def run_appointed(app: App, now: datetime) -> None:
 
 
 def _ask(app: App, name: str, at: datetime) -> bool:
-    """Hold an edition whose time came while nobody was there: it is old news by now."""
+    """Hold an edition whose time came while nobody was there: it is old news by now.
+
+    One that is held already is told of, too: whoever held it may have died before it could.
+    """
     why = f"it was to go at {at:%Y-%m-%d %H:%M} UTC, and nobody was there; send it all the same?"
-    hold(app, name, why)
-    log.warning("edition_waits", newsletter=name.partition("/")[0], edition=name, why=why)
-    tell(app, Alarm(name, "held", why))
+    stored = app.store.editions.get(name)
+    demand_not_cut_short(app, stored, "its time came while nobody was there")
+    if stored.state is not EditionState.HELD:
+        stored = hold(app, name, why)
+        log.warning("edition_waits", newsletter=name.partition("/")[0], edition=name, why=why)
+    tell(app, Alarm(name, "held", stored.why or stored.edition.hold))
     return True
 
 

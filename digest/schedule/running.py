@@ -11,10 +11,11 @@ import structlog
 from digest.errors import BroadsheetError, EditionHeld, EditionPutOff, ProviderBusy
 from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
-from digest.pipeline.composing import compose
+from digest.pipeline.composing import compose, find
 from digest.pipeline.editing import hold
 from digest.pipeline.publishing import publish
 from digest.pipeline.telling import Alarm, tell
+from digest.schedule.begun import demand_not_cut_short
 from digest.schedule.calendar import WEEKDAYS, Due, Rule, due_between
 from digest.schedule.missed import PUNCTUAL, Decision, missed
 from subscribers import roster
@@ -121,6 +122,8 @@ def _carry_out(app: App, newsletter: Newsletter, decision: Decision) -> bool:
             _publish(app, issue, due)
         elif decision.action == "ask":
             _ask(app, issue, due, decision.why)
+        else:
+            _pass_over(app, issue, due, decision.why)
     except EditionPutOff as error:
         log.info("edition_put_off", newsletter=newsletter.slug, why=str(error))
     except BroadsheetError as error:
@@ -139,10 +142,22 @@ def _publish(app: App, newsletter: Newsletter, due: Due) -> None:
 
 
 def _ask(app: App, newsletter: Newsletter, due: Due, why: str) -> None:
-    """Compose the edition and hold it for a person; one that is on its way already stays so."""
+    """Compose the edition and hold it for a person; one that is on its way already stays so.
+
+    One that is held already is told of, too: whoever held it may have died before it could.
+    """
     stored = compose(app, newsletter, due.at).stored
-    if stored is not None and stored.state is EditionState.COMPOSED:
-        question = f"{why}; send it all the same?"
-        hold(app, stored.id, question)
+    assert stored is not None  # noqa: S101 (compose keeps it unless told not to)
+    demand_not_cut_short(app, stored, why)
+    if stored.state is EditionState.COMPOSED:
+        stored = hold(app, stored.id, f"{why}; send it all the same?")
         log.warning("edition_waits", newsletter=newsletter.slug, edition=stored.id, why=why)
-        tell(app, Alarm(stored.id, "held", question))
+    if stored.state is EditionState.HELD:
+        tell(app, Alarm(stored.id, "held", stored.why or stored.edition.hold))
+
+
+def _pass_over(app: App, newsletter: Newsletter, due: Due, why: str) -> None:
+    """Leave an edition out, unless a process that died had begun with it."""
+    stored = find(app, newsletter, due.at)
+    if stored is not None:
+        demand_not_cut_short(app, stored, why)

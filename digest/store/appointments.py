@@ -21,8 +21,8 @@ appointments = Table(
     Column("who", String(200), nullable=False),
 )
 
-#: States from which an edition can still go.
-_TO_GO = (EditionState.COMPOSED, EditionState.HELD, EditionState.APPROVED)
+#: States from which an edition can still go; a frozen one whose planner died is planned to its end.
+_TO_GO = (EditionState.COMPOSED, EditionState.HELD, EditionState.APPROVED, EditionState.FROZEN)
 
 
 @dataclass(frozen=True, slots=True)

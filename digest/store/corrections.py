@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -72,33 +73,38 @@ class EditorCorrections:
             )
 
     def load(self, edition_id: str) -> Corrections:
-        """Return the decisions that hold as one value; a later one goes before an earlier one."""
-        pinned: list[str] = []
-        dropped: set[str] = set()
-        pairs: dict[frozenset[str], tuple[str, tuple[str, str]]] = {}
-        titles: dict[str, str] = {}
-        order: tuple[str, ...] = ()
-        for decision in self.history(edition_id):
-            match decision.what:
-                case "pin":
-                    pinned = [*decision.keys, *(key for key in pinned if key not in decision.keys)]
-                    dropped -= set(decision.keys)
-                case "drop":
-                    dropped |= set(decision.keys)
-                    pinned = [key for key in pinned if key not in decision.keys]
-                case "merge" | "split":
-                    first, *others = decision.keys
-                    for other in others:
-                        pairs[frozenset((first, other))] = (decision.what, (first, other))
-                case "retitle":
-                    titles[decision.keys[0]] = decision.text
-                case "order":
-                    order = decision.keys
-        return Corrections(
-            pinned=tuple(pinned),
-            dropped=frozenset(dropped),
-            merged=tuple(pair for what, pair in pairs.values() if what == "merge"),
-            split=tuple(pair for what, pair in pairs.values() if what == "split"),
-            titles=tuple(titles.items()),
-            order=order,
-        )
+        """Return the decisions that hold as one value."""
+        return combined(self.history(edition_id))
+
+
+def combined(decisions: Iterable[Decision]) -> Corrections:
+    """Return decisions, oldest first, as one value; a later one goes before an earlier one."""
+    pinned: list[str] = []
+    dropped: set[str] = set()
+    pairs: dict[frozenset[str], tuple[str, tuple[str, str]]] = {}
+    titles: dict[str, str] = {}
+    order: tuple[str, ...] = ()
+    for decision in decisions:
+        match decision.what:
+            case "pin":
+                pinned = [*decision.keys, *(key for key in pinned if key not in decision.keys)]
+                dropped -= set(decision.keys)
+            case "drop":
+                dropped |= set(decision.keys)
+                pinned = [key for key in pinned if key not in decision.keys]
+            case "merge" | "split":
+                first, *others = decision.keys
+                for other in others:
+                    pairs[frozenset((first, other))] = (decision.what, (first, other))
+            case "retitle":
+                titles[decision.keys[0]] = decision.text
+            case "order":
+                order = decision.keys
+    return Corrections(
+        pinned=tuple(pinned),
+        dropped=frozenset(dropped),
+        merged=tuple(pair for what, pair in pairs.values() if what == "merge"),
+        split=tuple(pair for what, pair in pairs.values() if what == "split"),
+        titles=tuple(titles.items()),
+        order=order,
+    )

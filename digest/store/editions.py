@@ -29,7 +29,7 @@ MOVES: dict[EditionState, frozenset[EditionState]] = {
     S.SENDING: frozenset({S.PAUSED, S.SENT, S.CANCELLED}),
     S.PAUSED: frozenset({S.SENDING, S.CANCELLED}),
     S.SENT: frozenset({S.SENDING}),  # a later send of the same edition, to those not yet planned for it
-    S.SKIPPED: frozenset({S.COMPOSED}),
+    S.SKIPPED: frozenset({S.COMPOSED, S.HELD}),
     S.CANCELLED: frozenset({S.COMPOSED}),
 }
 
@@ -91,15 +91,18 @@ class Editions:
         with self._store.read() as connection:
             return _get(connection, edition_id)
 
-    def save(self, edition: Edition, state: EditionState, now: datetime | None = None) -> Stored:
+    def save(
+        self, edition: Edition, state: EditionState, now: datetime | None = None, *, version: int | None = None
+    ) -> Stored:
         """Keep a new edition, or the new words of one not yet frozen.
 
-        Raises EditionConflict where it is frozen, or was made by another process in the same moment.
+        Raises EditionConflict where it is frozen, was made by another process in the same moment, or changed since
+        ``version``, where that is given.
         """
         moment = now or datetime.now(UTC)
         try:
             with self._store.begin() as connection:
-                return _save(connection, edition, state, moment)
+                return _save(connection, edition, state, moment, version)
         except NoSuchEdition as fault:
             if isinstance(fault.__cause__, IntegrityError):
                 raise EditionConflict(f"edition {edition.id}: made by another process just now") from fault
@@ -281,8 +284,10 @@ def _get(connection: Connection, edition_id: str) -> Stored:
     return stored
 
 
-def _save(connection: Connection, edition: Edition, state: EditionState, now: datetime) -> Stored:
+def _save(connection: Connection, edition: Edition, state: EditionState, now: datetime, version: int | None) -> Stored:
     before = _find(connection, edition.newsletter, edition.date, edition.slot)
+    if version is not None and (before is None or before.version != version):
+        raise EditionConflict(f"edition {edition.id} was changed by another process meanwhile")
     if before is None:
         _insert(connection, edition, state, now)
     elif before.state in OPEN:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from digest.model import EditionState
 from digest.pipeline import send as sending
 from digest.pipeline.delivering import Ways, work
 from digest.store.senders import LEASE
+from tests.dying import MOST, dies_after, lives
 from tests.send.worlds import Clock, World, folder_in_memory
 from tests.store.samples import ENVELOPE, MESSAGE
 
 PEOPLE = 25
-
-#: More transactions than anything here takes; a loop that never ends would be noticed.
-MOST = 60
 
 
 @pytest.fixture
@@ -30,29 +27,6 @@ def memory() -> Iterator[Path]:
 
 
 Act = Callable[[World], object]
-
-
-class Dead(BaseException):
-    """The process is gone: no handler of a fault runs, and what still does finds no store."""
-
-
-def dies_after(world: World, commits: int) -> None:
-    """Let the store of a world take so many transactions, and end the process with the last one."""
-    begin = world.store.begin
-    left = commits
-
-    @contextmanager
-    def counted(*, durable: bool = True) -> Iterator[Connection]:
-        nonlocal left
-        if left <= 0:
-            raise Dead
-        with begin(durable=durable) as connection:
-            yield connection
-        left -= 1
-        if not left:
-            raise Dead
-
-    world.store.begin = counted
 
 
 def everything(world: World) -> tuple:
@@ -130,12 +104,8 @@ def cut_everywhere(folder: Path, prepare: Act, act: Act) -> Iterator[World]:
         place.mkdir()
         shutil.copy(folder / "store.db", place)
         world = wake(place, begun)
-        dies_after(world, commits)
-        try:
-            act(world)
-            is_over = True
-        except Dead:
-            is_over = False
+        dies_after(world.store, commits)
+        is_over = lives(partial(act, world))
         world.store.close()
         after = wake(place, world)
         help_out(after)

@@ -1,0 +1,45 @@
+"""A process that dies where it pleases a test: after any of its transactions, or at any step with a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from digest.store import Store
+
+#: More transactions than anything here takes; a loop that never ends would be noticed.
+MOST = 60
+
+
+class Dead(BaseException):
+    """The process is gone: no handler of a fault runs, and what still does finds no store."""
+
+
+def dies_after(store: Store, commits: int) -> None:
+    """Let a store take so many transactions, and end the process with the last one."""
+    begin = store.begin
+    left = commits
+
+    @contextmanager
+    def counted(*, durable: bool = True) -> Iterator[Connection]:
+        nonlocal left
+        if left <= 0:
+            raise Dead
+        with begin(durable=durable) as connection:
+            yield connection
+        left -= 1
+        if not left:
+            raise Dead
+
+    store.begin = counted  # type: ignore[method-assign]
+
+
+def lives(act: Callable[[], object]) -> bool:
+    """Do something and tell whether the process lived to its end."""
+    try:
+        act()
+    except Dead:
+        return False
+    return True

@@ -1,0 +1,278 @@
+"""A scheduler, an editor or a sender that dies between two transactions leaves nothing that the next look does not mend."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from digest.bootstrap import build
+from digest.config import read_config
+from digest.model import EditionState
+from digest.pipeline.app import App
+from digest.pipeline.appointing import appoint
+from digest.pipeline.composing import compose
+from digest.pipeline.dispatching import Dispatcher
+from digest.pipeline.editing import approve, correct_edition, hold, reopen, skip, undo
+from digest.pipeline.publishing import publish
+from digest.pipeline.send import report
+from digest.schedule.appointed import run_appointed
+from digest.schedule.running import run_due
+from tests.dying import MOST, dies_after, lives
+from tests.newsroom import EVENTS, Newsroom
+from tests.send.worlds import folder_in_memory
+
+NAME = "daily/2026-03-04"
+DUE = datetime(2026, 3, 4, 7, tzinfo=UTC)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+Act = Callable[[App], object]
+Said = TypeVar("Said")
+
+
+@dataclass
+class House:
+    """A newsletter in a folder, whose processes come and go."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+    now: datetime = DUE - HOUR
+
+    def found(self, settings: str = "", **more: str) -> None:
+        """Set the newsletter up and let its scheduler look for the first time, before anything is due."""
+        room = Newsroom(self.folder, self.capture)
+        room.newsletter = f'slug = "daily"\nopt_in = "single"\nlate_hours = 3\n{settings}'
+        room.site += '\nalarm_mail = "desk@daily.example"'
+        room.report("tide", *EVENTS, at=DUE - 12 * HOUR)
+        room.write_config()
+        room.add("ann@example.org", "bo@example.org")
+        for address, field in more.items():
+            room.digest("subscribers", "set", f"{address}@example.org", field)
+        self.act(look)
+
+    def act(self, act: Act, dies_with: int = MOST) -> bool:
+        """Be a process that does something, and may die with one of its transactions; tell whether it lived."""
+        app = replace(build(read_config(self.folder / "config.toml"), now=self.now), clock=lambda: self.now)
+        dies_after(app.store, dies_with)
+        try:
+            return lives(partial(act, app))
+        finally:
+            app.store.close()
+
+    def each_death(self, act: Act) -> Iterator[House]:
+        """Let a process die with its first, second … transaction; yield a copy of what each left."""
+        for commits in range(1, MOST):
+            place = self.folder.with_name(f"{self.folder.name}-{commits}")
+            shutil.copytree(self.folder, place)
+            left = House(place, self.capture, self.now)
+            is_over = left.act(act, commits)
+            yield left
+            shutil.rmtree(place)
+            if is_over:
+                return
+        raise AssertionError(f"more than {MOST} transactions")
+
+    def asked(self, ask: Callable[[App], Said]) -> Said:
+        """Ask what is kept."""
+        said: list[Said] = []
+        self.act(lambda app: said.append(ask(app)))
+        return said[0]
+
+    @property
+    def state(self) -> EditionState:
+        return self.asked(lambda app: app.store.editions.get(NAME).state)
+
+    @property
+    def room(self) -> Newsroom:
+        return Newsroom(self.folder, self.capture)
+
+    @property
+    def mails(self) -> int:
+        return len(self.room.mails())
+
+    @property
+    def told(self) -> set[str]:
+        """What kinds of alarm the desk was told."""
+        lines = self.room.journal
+        return {each["edition"].rpartition("/")[2] for each in lines if each["edition"].startswith("alarms/")}
+
+
+@pytest.fixture
+def house(capsys: pytest.CaptureFixture[str]) -> Iterator[House]:
+    with folder_in_memory() as memory:
+        (memory / "news").mkdir()
+        yield House(memory / "news", capsys)
+
+
+def look(app: App) -> None:
+    """Be the scheduler for one look."""
+    now = app.clock()
+    run_due(app, app.newsletters[0], now)
+    run_appointed(app, now)
+
+
+def send(app: App) -> None:
+    """Be the process that sends for one look."""
+    Dispatcher(app, lambda: False, lambda _seconds: None).look()
+
+
+def look_and_send(app: App) -> None:
+    look(app)
+    send(app)
+
+
+def test_an_edition_that_is_due_goes_once_wherever_its_scheduler_died(house):
+    house.found()
+    house.now = DUE
+    for left in house.each_death(look):
+        left.now += 5 * MINUTE
+        left.act(look_and_send)
+        assert (left.state, left.mails, left.told) == (EditionState.SENT, 2, set())
+        left.now += 5 * MINUTE
+        left.act(look_and_send)
+        assert left.mails == 2
+
+
+def test_a_late_edition_is_held_and_the_desk_told_wherever_its_scheduler_died(house):
+    house.found('late = "ask"')
+    house.now = DUE + HOUR
+    for left in house.each_death(look):
+        left.now += 5 * MINUTE
+        left.act(look_and_send)
+        assert (left.state, left.mails, left.told) == (EditionState.HELD, 0, {"held"})
+
+
+def test_an_edition_with_too_little_in_it_is_told_of_wherever_its_scheduler_died(house):
+    house.found("min_stories = 9")
+    house.now = DUE
+    for left in house.each_death(look):
+        left.now += 5 * MINUTE
+        left.act(look_and_send)
+        assert (left.state, left.mails, left.told) == (EditionState.HELD, 0, {"held"})
+
+
+def test_readers_of_every_zone_get_it_once_wherever_their_scheduler_died(house):
+    house.now = DUE - 10 * HOUR
+    house.found("readers_time = true", ann="timezone=Asia/Tokyo")
+    house.now = DUE - 9 * HOUR - 5 * MINUTE
+    house.act(look)  # composes ahead
+    house.now += 5 * MINUTE
+    for left in house.each_death(look):
+        left.now += 5 * MINUTE
+        left.act(look_and_send)
+        assert left.mails == 1
+        left.now = DUE
+        left.act(look_and_send)
+        assert (left.mails, left.told) == (2, set())
+
+
+def test_what_was_begun_and_is_too_late_to_be_finished_is_told(house):
+    house.found()
+    house.now = DUE
+    for left in house.each_death(look):
+        left.now += 8 * HOUR
+        left.act(look)
+        if not left.asked(lambda app: app.store.editions.list()):
+            continue
+        plans = left.asked(lambda app: {each.state for each in app.store.ledger.sends.of(1)})
+        is_cut_short = plans == {"planning"} or (left.state is EditionState.FROZEN and not plans)
+        assert left.told == ({"failed"} if is_cut_short else set())
+
+
+def chosen(house: House) -> None:
+    """Give the edition a time of its own, half an hour after its newsletter's."""
+    house.found()
+    house.now = DUE - HOUR / 2
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+    house.act(lambda app: appoint(app, NAME, DUE + HOUR / 2, "kim"))
+    house.now = DUE
+    house.act(look)
+    house.now = DUE + HOUR / 2
+
+
+def test_an_edition_with_a_time_of_its_own_goes_once_wherever_its_scheduler_died(house):
+    chosen(house)
+    for left in house.each_death(look):
+        left.now += MINUTE / 3
+        left.act(look_and_send)
+        assert (left.state, left.mails, left.told) == (EditionState.SENT, 2, set())
+        assert left.asked(lambda app: app.store.appointments.due(app.clock())) == ()
+
+
+def test_a_time_that_came_while_nobody_was_there_is_asked_about_wherever_that_died(house):
+    chosen(house)
+    house.now += 8 * HOUR
+    for left in house.each_death(look):
+        left.now += MINUTE / 3
+        left.act(look_and_send)
+        assert (left.state, left.mails, left.told) == (EditionState.HELD, 0, {"held"})
+
+
+def planned(house: House) -> None:
+    house.found()
+    house.act(send)
+    house.now = DUE
+    house.act(lambda app: publish(app, app.newsletters[0], DUE, deliver=False))
+
+
+def test_the_next_sender_ends_what_one_that_died_began(house):
+    planned(house)
+    for left in house.each_death(send):
+        left.now += MINUTE
+        left.act(send)
+        assert (left.state, left.mails) == (EditionState.SENT, 2)
+        assert left.asked(lambda app: report(app.store, NAME).unsent) == 0
+
+
+def test_old_news_waits_for_a_person_wherever_the_sender_died_that_found_it(house):
+    planned(house)
+    house.now += 8 * HOUR
+    for left in house.each_death(send):
+        left.now += MINUTE
+        left.act(send)
+        assert (left.state, left.mails, left.told) == (EditionState.PAUSED, 0, {"stopped"})
+
+
+def test_an_edition_with_a_reason_to_be_held_is_never_free_to_go_while_it_is_reopened(house):
+    house.found("min_stories = 9")
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+    house.act(lambda app: skip(app, NAME, "no news"))
+    for left in house.each_death(lambda app: reopen(app, NAME)):
+        assert left.state is EditionState.HELD
+
+
+def titles(app: App) -> list[str]:
+    return [story.title for story in app.store.editions.get(NAME).edition.stories]
+
+
+def test_an_editor_s_decision_and_the_edition_never_disagree(house):
+    house.found()
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+    (key,) = house.asked(lambda app: [app.store.editions.get(NAME).edition.lead.key])
+    before = house.asked(titles)
+
+    def retitle(app: App) -> None:
+        correct_edition(app, NAME, "retitle", [key], who="kim", now=app.clock(), text="Anew")
+
+    def agree(house: House) -> bool:
+        held = house.asked(lambda app: [each.text for each in app.store.corrections.history(NAME)])
+        assert (held, house.asked(titles)[0]) in (([], before[0]), (["Anew"], "Anew"))
+        return bool(held)
+
+    assert {agree(left) for left in house.each_death(retitle)} == {True}
+    house.act(retitle)
+    assert {agree(left) for left in house.each_death(lambda app: undo(app, NAME))} == {False}
+
+
+@pytest.mark.parametrize("decide", [approve, hold], ids=["approve", "hold"])
+def test_what_is_decided_of_an_edition_is_kept_at_once(house, decide):
+    house.found()
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+    states = [left.state for left in house.each_death(lambda app: decide(app, NAME, "kim"))]
+    assert set(states) == {EditionState.APPROVED if decide is approve else EditionState.HELD}
