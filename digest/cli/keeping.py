@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,11 +62,13 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     demand_stopped(there, now)
     if not yes and (there.database is None or there.database.exists()):
         demand_yes(
-            f"replace the store {there.database}?" if there.database else "fill the store?",
+            f"replace the store {there.database}?" if there.database else f"fill the database {there.server}?",
             otherwise="nothing was restored",
         )
     for name in put_back(archive, there, now):
         click.echo(f"restored {name}")
+    if there.config.name.endswith(".from-backup"):
+        show.remark(f"config.toml stays, as the backup's names another store; that one is {there.config.name}")
     if there.database is not None and (aside := set_aside(there.database, now)).exists():
         show.remark(f"the store that was there is {aside} now")
 
@@ -106,9 +109,13 @@ def _places_to_be(ctx: click.Context, archive: Path) -> Places:
 
     named = Path(ctx.find_root().obj or "config.toml")
     file = named / "config.toml" if named.is_dir() else named
-    if file.exists():
-        return places(_config(ctx))
-    return _places(file.resolve().parent, file.resolve(), store_named(archive) or "sqlite:///var/digest.db")
+    url = store_named(archive) or "sqlite:///var/digest.db"
+    if not file.exists():
+        return _places(file.resolve().parent, file.resolve(), url)
+    config = _config(ctx)
+    there = places(config)
+    # A config that leads to another store would leave the restored one to nobody.
+    return there if config.settings.store.url == url else replace(there, config=Path(f"{there.config}.from-backup"))
 
 
 def places(config: Config) -> Places:

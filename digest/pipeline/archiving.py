@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from digest.errors import StoreError, UsageError
 from digest.pipeline.vitals import TICK
@@ -36,6 +37,12 @@ class Places:
     def database(self) -> Path | None:
         """The database's file, None for a server's."""
         return Path(self.store.removeprefix(SQLITE)) if self.store.startswith(SQLITE) else None
+
+    @property
+    def server(self) -> str:
+        """The database's address without a password."""
+        parts = urlsplit(self.store)
+        return parts._replace(netloc=f"{parts.username or ''}@{parts.netloc.rpartition('@')[2]}").geturl()
 
     @property
     def folders(self) -> dict[str, Path]:
@@ -111,7 +118,7 @@ def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
             wanted = [each for each in packed.namelist() if _is_ours(each, places)]
             for name in wanted:
                 packed.extract(name, work)
-            check(Path(work) / DATABASE)
+            check(Path(work) / DATABASE, archive)
             _put_database(Path(work) / DATABASE, places, now)
             for name in wanted:
                 if name != DATABASE and not _is_there(Path(work) / name, _place(name, places)):
@@ -164,12 +171,15 @@ def set_aside(file: Path, now: datetime) -> Path:
 
 
 def demand_stopped(places: Places, now: datetime) -> None:
-    """Raise UsageError while ``digest serve`` runs on a database; one that cannot be read stops nobody."""
-    value = ""
+    """Raise UsageError while ``digest serve`` or a send runs on a database; one that cannot be read stops nobody."""
+    value, sending = "", False
     if places.database is None or places.database.exists():
         with suppress(StoreError), closing(Store.open(places.store, migrate=False)) as store:
             value = store.meta.get(TICK)
+            sending = store.ledger.senders.are_at_work(now)
     if value and now - datetime.fromisoformat(value) < RUNNING:
         raise UsageError(
             "digest serve is running on this store, or did so minutes ago; stop it first, then wait a little"
         )
+    if sending:
+        raise UsageError("a send is under way on this store: wait until it is done, or stop it with digest pause")

@@ -52,18 +52,22 @@ def pour(file: Path, store: Store) -> None:
         move(source, store)
 
 
-def check(file: Path) -> None:
-    """Raise StoreError unless a file is a whole database of ours, of this version or an older one."""
+def check(file: Path, called: Path | None = None) -> None:
+    """Raise StoreError unless a file is a whole database of ours, of this version or an older one.
+
+    ``called`` is what a person knows it by, where that is another file.
+    """
+    name = called or file
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as connection:
             (found,) = connection.execute("PRAGMA integrity_check").fetchone()
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if missing := ALWAYS - names:
-                raise StoreError(f"{file} is no store of Broadsheet: it has no table {min(missing)}")
+                raise StoreError(f"{name} is no store of Broadsheet: it has no table {min(missing)}")
             (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise StoreError(f"{file} is no database that can be read: {error}") from error
+        raise StoreError(f"{name} is no database that can be read: {error}") from error
     if found != "ok":
-        raise StoreError(f"{file} is damaged: {found}")
+        raise StoreError(f"{name} is damaged: {found}")
     if revision > HEAD:
-        raise StoreError(f"{file} was written by a newer version (revision {revision}): install that one first")
+        raise StoreError(f"{name} was written by a newer version (revision {revision}): install that one first")

@@ -49,7 +49,7 @@ def translated(engine: Engine) -> Iterator[None]:
 
 def name(engine: Engine) -> str:
     """Return the address of the store without its password."""
-    return engine.url.render_as_string(hide_password=True)
+    return engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def _plain(fault: DBAPIError) -> str:

@@ -42,6 +42,14 @@ class Senders:
         with self._store.begin() as connection:
             connection.execute(update(senders).where(senders.c.id == sender).values(alive_until=now + LEASE))
 
+    def are_at_work(self, now: datetime) -> bool:
+        """Tell whether a process that lives has mails in its hands."""
+        with self._store.read() as connection:
+            gone = dead(connection, now, is_running)
+            held = select(senders.c.id).join(batches, batches.c.owner == senders.c.id)
+            found = connection.execute(held.where(openings.is_open(), senders.c.id.not_in(gone)).limit(1))
+            return found.first() is not None
+
 
 def dead(connection: Connection, now: datetime, is_running: Callable[[str], bool | None]) -> list[int]:
     """Return the senders that are gone: silent for a lease, or on this machine and no longer running."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import stat
 import zipfile
@@ -94,6 +95,22 @@ def test_a_running_service_is_not_pulled_away(room: Newsroom, tmp_path: Path) ->
     assert "stop it first" in ran.err
 
 
+def test_a_store_is_not_pulled_away_under_a_send(room: Newsroom, tmp_path: Path) -> None:
+    archive = tmp_path / "news.zip"
+    room.digest("backup", str(archive))
+    app = build(read_config(room.write_config()), now=NOW)
+    with closing(app.store):
+        sender = app.store.ledger.enter(app.clock())
+        with app.store.begin() as connection:
+            connection.exec_driver_sql("UPDATE sends SET state = 'sending'")
+            connection.exec_driver_sql("UPDATE batches SET finished_at = NULL, owner = ?", (sender,))
+        ran = room.digest("restore", str(archive), "--yes")
+        assert (ran.code, "a send is under way" in ran.err) == (2, True)
+        with app.store.begin() as connection:
+            connection.exec_driver_sql("UPDATE senders SET alive_until = '2020-01-01 00:00:00'")
+    assert room.digest("restore", str(archive), "--yes").code == 0
+
+
 BAD = [
     ("no archive", b"hello", "cannot be read as a backup"),
     ("an archive without a store", {"readme.txt": b"hello"}, "holds no digest.db"),
@@ -141,7 +158,7 @@ def test_a_backup_of_a_newer_version_is_refused(room: Newsroom, tmp_path: Path) 
     before = room.everything()
     ran = room.digest("restore", str(archive), "--yes")
     assert ran.code == 1
-    assert "newer version" in ran.err
+    assert f"{archive} was written by a newer version" in ran.err
     assert room.everything() == before
 
 
@@ -203,6 +220,25 @@ def test_a_store_on_a_server_is_backed_up_and_fills_an_empty_database(
         with closing(Store.open(new)) as store:
             (stored,) = store.editions.list()
             assert report(store, stored.id).sent == 1
+
+
+def test_a_config_that_names_another_store_stays_and_leads_to_what_was_restored(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    archive, new = tmp_path / "news.zip", tmp_path / "new"
+    room.digest("backup", str(archive))
+    new.mkdir()
+    with postgres.empty_database() as address:
+        plain = room.write_config().read_text()
+        (new / "config.toml").write_text(f'{plain}\n[store]\nurl = "{address}"\n')
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+        assert run(["--config", str(new), "restore", str(archive)]) == 0
+        said = room.capture.readouterr().err
+        assert "fill the database postgresql://" in said
+        assert "config.toml stays" in said
+        assert address in (new / "config.toml").read_text()
+        assert (new / "config.toml.from-backup").read_text() == plain
+        assert run(["--config", str(new), "report", "daily/2026-03-04"]) == 0
 
 
 def test_a_path_that_leads_out_of_the_archive_is_left_out(room: Newsroom, tmp_path: Path) -> None:
