@@ -40,14 +40,21 @@ class SendReport:
         return self.rejected + self.cancelled
 
 
-def report(store: Store, edition_id: str, purpose: str = "") -> SendReport:
-    """Tell what became of everyone an edition, or one of its corrections, was planned for."""
+def report(store: Store, edition_id: str, purpose: str = "", *, why: bool = True) -> SendReport:
+    """Tell what became of everyone an edition, or one of its corrections, was planned for; the reasons where wanted."""
     stored = store.editions.get(edition_id)
     sends = [send.id for send in store.ledger.sends.of(stored.row, purpose)]
     accounts = store.ledger.accounts
     sums = accounts.sums(sends)
     events = tuple(sorted(accounts.events(sends).items()))
-    return _report(stored, sums, accounts.reasons(sends), events)
+    return _report(stored, sums, accounts.reasons(sends) if why else (), events)
+
+
+def tally(store: Store, edition_id: str) -> SendReport:
+    """Tell what became of everyone an edition was planned for, and not why: it costs little however much went wrong."""
+    stored = store.editions.get(edition_id)
+    sums = store.ledger.accounts.sums([send.id for send in store.ledger.sends.of(stored.row, "")])
+    return _report(stored, sums)
 
 
 def carried(store: Store, edition_id: str) -> tuple[tuple[tuple[str, ...], int], ...]:
@@ -103,8 +110,8 @@ def got(store: Store, edition_id: str, subscriber: int) -> Place | None:
 def _report(
     stored: Stored,
     sums: Sums,
-    reasons: tuple[tuple[str, str, int], ...],
-    events: tuple[tuple[str, int], ...],
+    reasons: tuple[tuple[str, str, int], ...] = (),
+    events: tuple[tuple[str, int], ...] = (),
 ) -> SendReport:
     return SendReport(
         edition=stored.id,

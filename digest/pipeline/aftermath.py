@@ -16,7 +16,7 @@ from subscribers import roster
 class Aftermath:
     """What is known of an edition that left."""
 
-    report: SendReport
+    report: SendReport  #: without its reasons
     bounced: int = 0
     complained: int = 0
     left: int = 0  #: readers who unsubscribed after it and before the newsletter's next edition
@@ -68,7 +68,7 @@ def _until(stored: Stored, editions: Sequence[Stored], begun: dict[str, datetime
 
 
 def _aftermath(app: App, stored: Stored, since: datetime, until: datetime) -> Aftermath:
-    told = report(app.store, stored.id)
+    told = report(app.store, stored.id, why=False)
     events = dict(told.events)
     slugs = next((each.lists for each in app.newsletters if each.slug == stored.edition.newsletter), ())
     with app.store.read() as connection:

@@ -9,10 +9,10 @@ from functools import partial
 
 from starlette.responses import RedirectResponse, Response
 
+from digest.pipeline.accounting import SendReport, tally
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.appointing import told
 from digest.pipeline.composing import compose, find
-from digest.pipeline.send import SendReport, report
 from digest.schedule import upcoming
 from digest.schedule.running import rule_of
 from digest.store import Stored
@@ -72,7 +72,7 @@ class OverviewPages:
             newsletter,
             edition,
             others[0] if others else None,
-            report(self._app.store, edition.id) if edition and left else None,
+            tally(self._app.store, edition.id) if edition and left else None,
             due.at.astimezone(newsletter.zone) if due else None,
             in_words(due.at - now) if due else "",
             told(self._app, edition) if edition else "",

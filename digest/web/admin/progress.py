@@ -10,8 +10,8 @@ from dataclasses import asdict
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from digest.pipeline.accounting import tally
 from digest.pipeline.app import App
-from digest.pipeline.send import report
 from digest.web.admin.naming import asked_for
 from digest.web.admin.sendings import Sendings
 from subscribers.web.admin.asked import Asked, Page
@@ -49,6 +49,6 @@ class ProgressPages:
             await asyncio.sleep(EVERY)
 
     def _sums(self, name: str) -> str:
-        sums = asdict(report(self._app.store, name))
+        sums = asdict(tally(self._app.store, name))
         wanted = ("state", "planned", "sent", "rejected", "suppressed", "uncertain", "cancelled", "unsent")
         return json.dumps({key: sums[key] for key in wanted} | {"working": self._sendings.is_working(name)})

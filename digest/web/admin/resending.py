@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from digest.errors import EditionConflict, UsageError
+from digest.errors import UsageError
 from digest.pipeline import send
-from digest.pipeline.accounting import demand_missed
+from digest.pipeline.accounting import demand_missed, tally
 from digest.pipeline.desk import Desk
 from digest.pipeline.send import SendReport
 from digest.web.admin.naming import address, asked_for, posted
@@ -42,12 +42,13 @@ class ResendPages:
         """Send again to as many as the step said, to the uncertain only where their box is ticked."""
         stored = posted(self._app, asked)
         accepts = asked.word("accept_duplicates") == "yes"
-        told = send.report(self._app.store, stored.id)
+        told = tally(self._app.store, stored.id)
         _demand_seen(asked, told, accepts=accepts)
         number = demand_missed(told, accept_duplicates=accepts)
-        if not self._sendings.resend(stored, accept_duplicates=accepts):
-            raise EditionConflict("It is being sent already.")
+        self._sendings.demand_free(stored)
+        # Written down before: a plan for many keeps the store busy, and the answer would wait for it.
         record(self._desk, asked, "send: resend", resent(told, number))
+        self._sendings.resend(stored, accept_duplicates=accepts)
         people = "1 recipient" if number == 1 else f"{number:,} recipients"
         return Said(address(stored.id), f"On its way again to {people}.")
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import structlog
 
-from digest.errors import BroadsheetError
+from digest.errors import BroadsheetError, EditionConflict
 from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.delivering import deliver_open
@@ -49,10 +49,16 @@ class Sendings:
         newsletter = self._app.newsletter(stored.edition.newsletter)
         self._start(stored.id, lambda: self._resume(newsletter, stored), is_patient=True)
 
-    def resend(self, stored: Stored, *, accept_duplicates: bool) -> bool:
-        """Send again to those known not to have it, to the uncertain too where told so; False where it is under way."""
+    def resend(self, stored: Stored, *, accept_duplicates: bool) -> None:
+        """Send again to those known not to have it, to the uncertain too where told so."""
         newsletter = self._app.newsletter(stored.edition.newsletter)
-        return self._start(stored.id, lambda: self._resend(newsletter, stored, accept_duplicates))
+        self._start(stored.id, lambda: self._resend(newsletter, stored, accept_duplicates))
+
+    def demand_free(self, stored: Stored) -> None:
+        """Raise EditionConflict where this process plans or sends an edition, UsageError where nobody may."""
+        self._app.newsletter(stored.edition.newsletter)
+        if self.is_working(stored.id):
+            raise EditionConflict(f"{stored.id} is being sent already")
 
     def is_working(self, edition_id: str) -> bool:
         """Tell whether this process plans or sends an edition."""

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from digest.errors import EditionConflict, StoreError
 from digest.model import EditionState
 from digest.pipeline import send
-from digest.pipeline.accounting import demand_missed
+from digest.pipeline.accounting import demand_missed, tally
 from digest.pipeline.publishing import count_audience, demand_its_time, demand_ready
 from digest.pipeline.wayout import demand_way_out
 from digest.store import Store, Stored
@@ -100,12 +100,13 @@ class SendEndpoints:
         """Begin to send again; what stands against it is told before anything is done."""
         wanted: Resend = call.body
         stored, app = left(call, to_change=True), call.desk.app
-        told = send.report(app.store, stored.id)
+        told = tally(app.store, stored.id)
         number = demand_missed(told, accept_duplicates=wanted.accept_duplicates)
         demand_way_out(app)
-        if not self._sendings.resend(stored, accept_duplicates=wanted.accept_duplicates):
-            raise EditionConflict(f"{stored.id} is being sent already")
+        self._sendings.demand_free(stored)
+        # Written down before: a plan for many keeps the store busy, and the answer would wait for it.
         call.record("send: resend", resent(told, number))
+        self._sendings.resend(stored, accept_duplicates=wanted.accept_duplicates)
         return Answer(202, self._shown(call, stored), place(stored))
 
     def act(self, call: Call) -> Answer:
@@ -134,7 +135,7 @@ class SendEndpoints:
     def _is_held_up(self, store: Store, stored: Stored) -> bool:
         if stored.state is EditionState.PAUSED or self._sendings.is_left(stored.id, stored.state):
             return True
-        return self._sendings.is_cut_short(send.report(store, stored.id))
+        return self._sendings.is_cut_short(tally(store, stored.id))
 
     def _shown(self, call: Call, stored: Stored) -> Send:
         return shown(call.desk.app, self._sendings, stored)
