@@ -23,9 +23,10 @@ from jinja2 import (
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from digest import errors
-from digest.render import wrapping
+from digest.render import text, wrapping
 from digest.render.words import Language
 
 _FIRST_WORD = re.compile(r"^[a-z][a-z0-9_-]*$")
@@ -64,8 +65,15 @@ def _environment(overrides: Path | None, language: Language) -> Environment:
     )
     environment.filters["wrapped"] = wrapping.wrapped
     environment.filters["unbroken"] = wrapping.unbroken
+    environment.filters["directed"] = lambda line: _directed(line, language)
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
+
+
+def _directed(line: str, language: Language) -> str | Markup:
+    """Return a line for HTML, in a span of its own direction where it runs against the language's."""
+    way = text.direction(line, language.direction)
+    return line if way == language.direction else Markup('<span dir="{}">{}</span>').format(way, line)
 
 
 def forget() -> None:

@@ -32,7 +32,9 @@ class Page:
         self._desk = desk
         self._newsletter = newsletter
         self._root = root
-        self.words = words_of(newsletter.language if newsletter else "en")
+        # A link that says nothing was still meant for a reader of ours.
+        spoken = newsletter or next(iter(desk.newsletters()), None)
+        self.words = words_of(spoken.language if spoken else "en")
 
     def answer(self, template: str, *, status: int = 200, is_embeddable: bool = False, **context: Any) -> Response:
         """Return the page of a template, ``leave`` for ``templates/public/leave.html``."""

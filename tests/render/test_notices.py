@@ -128,3 +128,19 @@ def test_an_installation_may_say_it_in_its_own_words(tmp_path: Path) -> None:
     own.write_text("{{ lisst }}", encoding="utf-8")
     with pytest.raises(TemplateError, match="'lisst' is undefined"):
         confirmation("The Sheet", ("en",), tmp_path)
+
+
+def test_an_address_in_latin_letters_runs_its_own_way_in_a_language_that_does_not() -> None:
+    page = markup.document_fromstring(every_notice("ar")["correction"].html)
+    (foot,) = page.find_class("foot")
+    assert [(each.get("dir"), each.text) for each in foot.iter("span")] == [
+        ("ltr", "Broad Street 1"),
+        ("ltr", "1000 Port Alder"),
+    ]
+    (foot,) = markup.document_fromstring(every_notice("de")["correction"].html).find_class("foot")
+    assert not list(foot.iter("span"))
+
+
+def test_french_text_stands_off_its_colons() -> None:
+    notice = every_notice("fr")["correction"]
+    assert "Se désabonner\u00a0: %%UNSUBSCRIBE_URL%%" in notice.text

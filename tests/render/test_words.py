@@ -129,3 +129,10 @@ def test_readers_are_told_three_reasons_and_none_of_the_machinery() -> None:
 def test_an_editors_choice_is_said() -> None:
     story = replace(editions.BRIDGE, reasons=(Reason("pinned", 1), Reason("sources", 4)))
     assert why(story, words.language("en")) == "chosen by an editor · reported by 4 independent sources"
+
+
+def test_french_signs_that_stand_off_their_word_never_begin_a_line() -> None:
+    with (words.CATALOGS / "fr.po").open("rb") as file:
+        said = [each.string if isinstance(each.string, str) else " ".join(each.string) for each in read_po(file)][1:]
+    assert not [each for each in said if re.search(r" [:;?!»]|« ", each)]
+    assert words.language("fr").gettext("%(what)s:") == "%(what)s\u00a0:"

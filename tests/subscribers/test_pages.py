@@ -281,6 +281,11 @@ def test_a_broken_link_is_explained(browser, path):
     assert answer.heading == "This link does not work"
 
 
+def test_a_broken_link_is_explained_in_the_language_of_the_first_newsletter(desk, browser):
+    desk.papers = desk.papers[::-1]
+    assert browser.get("/u/nothing").heading == "Dieser Link funktioniert nicht"
+
+
 def test_a_form_without_end_is_not_read(browser):
     assert browser.post("/subscribe/morning", {"email": "a@example.com", "name": "x" * 50_000}).status == 422
 
