@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -43,3 +44,31 @@ def lives(act: Callable[[], object]) -> bool:
     except Dead:
         return False
     return True
+
+
+#: What a process does with files that others see: after each of these it may be dead.
+STEPS = ("open", "replace", "link", "unlink", "fsync", "rmdir")
+
+
+@contextmanager
+def dies_before_step(step: int) -> Iterator[None]:
+    """End the process instead of its n-th step with a file, the first being 1; what still runs finds no disk."""
+    kept, left = {name: getattr(os, name) for name in STEPS}, step
+
+    def counted(name: str) -> Callable[..., object]:
+        def take(*arguments: object, **options: object) -> object:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                raise Dead
+            return kept[name](*arguments, **options)
+
+        return take
+
+    try:
+        for name in STEPS:
+            setattr(os, name, counted(name))
+        yield
+    finally:
+        for name, real in kept.items():
+            setattr(os, name, real)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import time
 import tomllib
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -13,13 +17,19 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from digest.errors import StoreError, UsageError
+from digest.pipeline.placing import put
+from digest.pipeline.putting_back import fold_in, put_back
+from digest.pipeline.putting_back import set_aside as set_aside
 from digest.pipeline.vitals import TICK
 from digest.store import Store
 from digest.store.backup import check, copy, pour
+from digest.store.moving import demand_empty
 
 DATABASE, KEYS, CONFIG = "digest.db", "link-keys", "config.toml"
 #: A clock that looked this long ago is still running.
 RUNNING = timedelta(minutes=3)
+#: A folder this young, in seconds, may be one that its process has not taken for itself yet.
+JUST_MADE = 60
 SQLITE = "sqlite:///"
 
 
@@ -59,15 +69,37 @@ def back_up(store: Store, places: Places, target: Path) -> int:
         raise UsageError(f"{target} is there already; a backup never overwrites one")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=target.parent, prefix=".backup-") as work:
-            draft = _packed(store, places, Path(work))
+        with _workplace(target.parent) as work:
+            draft = _packed(store, places, work)
             with zipfile.ZipFile(draft) as archive:
                 if damaged := archive.testzip():
                     raise StoreError(f"backup not written: {target}: {damaged} does not read back")
-            draft.replace(target)
+            put(draft, target)
         return target.stat().st_size
     except OSError as error:
         raise UsageError(f"backup not written: {target}: {error.strerror}") from error
+
+
+@contextmanager
+def _workplace(beside: Path) -> Iterator[Path]:
+    """Give a folder to pack in; those of backups that were killed are thrown away, as they hold whole databases."""
+    for folder in beside.glob(".backup-*"):
+        with suppress(OSError), _alone_in(folder):
+            if time.time() - folder.stat().st_mtime > JUST_MADE:
+                shutil.rmtree(folder)
+    with TemporaryDirectory(dir=beside, prefix=".backup-") as work, _alone_in(Path(work)):
+        yield Path(work)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder against other processes; raise OSError where one of them does."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(number)
 
 
 def _packed(store: Store, places: Places, work: Path) -> Path:
@@ -110,7 +142,8 @@ def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
     """Put a backup's parts in their places and return their names; what was there is moved aside, never deleted.
 
     A server's database has to be empty. Raises UsageError where the file is no backup, StoreError where the database
-    in it is not whole or its place is taken.
+    in it is not whole or its place is taken. One that was killed is ended by the same call again: what is missing comes
+    first, then the database, then what replaces something; a server's database, which is full from then on, comes last.
     """
     demand_backup(archive)
     try:
@@ -119,10 +152,14 @@ def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
             for name in wanted:
                 packed.extract(name, work)
             check(Path(work) / DATABASE, archive)
+            _demand_room(places)
+            rest = [name for name in wanted if name != DATABASE]
+            early = [name for name in rest if places.database is None or not _place(name, places).exists()]
+            for name in early:
+                put_back(Path(work) / name, _place(name, places), now)
             _put_database(Path(work) / DATABASE, places, now)
-            for name in wanted:
-                if name != DATABASE and not _is_there(Path(work) / name, _place(name, places)):
-                    _put(Path(work) / name, _place(name, places), now)
+            for name in rest:
+                put_back(Path(work) / name, _place(name, places), now)
     except (OSError, zipfile.BadZipFile) as error:
         raise UsageError(f"{archive}: cannot be read as a backup: {error}") from error
     return tuple(wanted)
@@ -141,33 +178,21 @@ def _place(name: str, places: Places) -> Path:
     return places.folders[folder] / rest
 
 
-def _is_there(file: Path, place: Path) -> bool:
-    return place.is_file() and place.read_bytes() == file.read_bytes()
+def _demand_room(places: Places) -> None:
+    """Raise StoreError where a server's database holds something."""
+    if places.database is None:
+        with closing(Store.open(places.store)) as store, store.read() as connection:
+            demand_empty(connection, store.name)
 
 
 def _put_database(file: Path, places: Places, now: datetime) -> None:
     if places.database is not None:
-        _put(file, places.database, now)
+        if places.database.exists():
+            fold_in(places.database, now)
+        put_back(file, places.database, now)
         return
     with closing(Store.open(places.store)) as store:
         pour(file, store)
-
-
-def _put(file: Path, place: Path, now: datetime) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    # SQLite's journal belongs to the database that goes: it goes along.
-    for there in (place, *(place.with_name(place.name + end) for end in ("-wal", "-shm"))):
-        if there.exists():
-            there.replace(set_aside(there, now))
-    draft = place.with_name(f".{place.name}.new")
-    draft.touch(mode=0o600)
-    draft.write_bytes(file.read_bytes())
-    draft.replace(place)
-
-
-def set_aside(file: Path, now: datetime) -> Path:
-    """Return where a file goes that a restored one replaces."""
-    return file.with_name(f"{file.name}.before-{now:%Y%m%dT%H%M%S}")
 
 
 def demand_stopped(places: Places, now: datetime) -> None:

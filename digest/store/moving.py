@@ -33,14 +33,19 @@ def move(
     something already, or where a count differs in the end.
     """
     with source.read() as reading, target.begin() as writing:
-        for table in _tables():
-            if writing.scalar(select(func.count()).select_from(table)):
-                raise StoreError(f"store {target.name} is not empty (table {table.name}); name a new database")
+        demand_empty(writing, target.name)
         moved = tuple(_copy(reading, writing, table, on_table) for table in _tables())
         if writing.dialect.name == "postgresql":
             for table in _tables():
                 _continue_numbers(writing, table)
     return moved
+
+
+def demand_empty(connection: Connection, name: str) -> None:
+    """Raise StoreError where a store holds anything."""
+    for table in _tables():
+        if connection.scalar(select(func.count()).select_from(table)):
+            raise StoreError(f"store {name} is not empty (table {table.name}); name a new database")
 
 
 def _tables() -> Iterator[Table]:

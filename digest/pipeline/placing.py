@@ -1,0 +1,78 @@
+"""Puts files in their places at one moment: a kill or a power cut leaves the old one or the new; knows no content."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from glob import escape
+from pathlib import Path
+
+#: A draft this old, in seconds, was left by a process that died.
+FORGOTTEN = 3600
+
+
+@contextmanager
+def replacing(file: Path, mode: int = 0o666) -> Iterator[Path]:
+    """Give an empty draft beside a file; at the end it takes the file's place, unless something was raised.
+
+    What a link leads to is replaced, not the link. A file that is there keeps its rights and, where that may be, its
+    owner; a new one gets ``mode``, less what the process's mask takes away. Raises OSError.
+    """
+    place = file.resolve()
+    _clear_drafts(place)
+    draft = place.with_name(f".{place.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if place.exists() else mode))
+    try:
+        yield draft
+        _take_after(draft, place)
+        put(draft, place)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def put(draft: Path, place: Path) -> None:
+    """Let a draft on the same disk take a place, once all of it is on the disk; raise OSError."""
+    _sync(draft)
+    draft.replace(place)
+    _sync(place.parent)
+
+
+def keep_as(file: Path, other: Path) -> None:
+    """Give a file a second name, or a copy of it where the disk knows no second names; raise OSError."""
+    try:
+        os.link(file.resolve(), other)
+    except FileExistsError:
+        raise
+    except OSError:
+        shutil.copy2(file, other)
+
+
+def _take_after(draft: Path, place: Path) -> None:
+    """Give a draft the rights and the owner of what it replaces."""
+    with suppress(FileNotFoundError):
+        there = place.stat()
+        with suppress(PermissionError):
+            os.chown(draft, there.st_uid, there.st_gid)
+        draft.chmod(stat.S_IMODE(there.st_mode))
+
+
+def _clear_drafts(place: Path) -> None:
+    """Throw away the drafts of a file that processes left which died over them."""
+    for draft in place.parent.glob(f".{escape(place.name)}.*.new"):
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime > FORGOTTEN:
+                draft.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
