@@ -23,13 +23,15 @@ from playwright.sync_api import Page  # noqa: E402
 
 from digest.bootstrap import build  # noqa: E402
 from digest.config import read_config  # noqa: E402
-from digest.model import EditionState  # noqa: E402
+from digest.model import EditionState, Fate  # noqa: E402
 from digest.pipeline.app import App, Newsletter  # noqa: E402
 from digest.pipeline.composing import compose  # noqa: E402
 from digest.pipeline.publishing import publish  # noqa: E402
+from digest.send.provider import Provider  # noqa: E402
 from digest.store import Happening  # noqa: E402
 from digest.web.app import make_app  # noqa: E402
 from subscribers import load_file, roster  # noqa: E402
+from tests.admin.refusing import Refusing  # noqa: E402
 from tests.admin.served import browsing, served  # noqa: E402
 
 #: The samples' own now.
@@ -47,6 +49,7 @@ PAGES = {
     "edition": "/admin/editions/evening/2026-03-04",
     "preview": "/admin/editions/evening/2026-03-04?view=phone",
     "report": "/admin/editions/morning/2026-03-04",
+    "resend": "/admin/resend/morning/2026-02-23",
     "editions": "/admin/editions",
     "people": "/admin/people",
     "person": "PERSON",
@@ -103,7 +106,7 @@ def days_before(app: App, newsletter: Newsletter) -> None:
                 added = roster.add(conn, "morning", f"{name}.{ago}@example.net", at=at, how="command")
                 if added.subscriber_id:
                     roster.confirm(conn, added.subscriber_id, "morning", at=at, how="link")
-        then = replace(app, clock=lambda at=at: at)
+        then = replace(app, clock=lambda at=at: at, open_provider=lambda ago=ago: provider(app, ago))
         publish(then, replace(newsletter, issue=(at.date(), "")), at)
         send = app.store.ledger.sends.of(app.store.editions.get(edition.id).row)[0]
         with app.store.begin() as conn:
@@ -114,6 +117,14 @@ def days_before(app: App, newsletter: Newsletter) -> None:
             if leaver and batch and ago % 4 == 0:
                 full = Happening(leaver.id, "bounced", at, detail="mailbox full")
                 app.store.ledger.take_in(conn, batch, [full], at)
+
+
+def provider(app: App, ago: int) -> Provider:
+    """Return what takes the mails of an edition; of the last one before, some are refused."""
+    if ago > 9:
+        return app.open_provider()
+    full: dict[str, Fate] = {"jonna.17": "rejected", "kaspar.17": "rejected", "jonna.14": "uncertain"}
+    return Refusing(app.folder, **full)
 
 
 def sign_in(page: Page) -> str:
