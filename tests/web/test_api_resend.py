@@ -26,13 +26,18 @@ def provider(tmp_path: Path) -> Refusing:
 def world(tmp_path: Path, provider: Refusing) -> Iterator[World]:
     """An edition that went to three: Hugo was refused, of Dora nobody knows."""
     opened = open_world(tmp_path)
+    yield sent_through(provider, opened)
+    opened.app.store.close()
+
+
+def sent_through(provider: Refusing, opened: World) -> World:
+    """Send the edition of both lists by this provider."""
     world = opened.through(provider)
     robot = world.program()
     robot.told("POST", f"/editions/{NAME}/decision", {"decision": "approve"})
     robot.told("POST", "/sends", {"edition": NAME}, status=202)
     until_done(f"send {NAME}")
-    yield world
-    opened.app.store.close()
+    return world
 
 
 @pytest.fixture
