@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from digest.errors import BroadsheetError, UsageError
+from digest.pipeline.placing import put_first, replacing
 from subscribers import KeyRing
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ def keep(ring: KeyRing, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(ring, file)
     with suppress(FileExistsError):
-        os.link(draft, file)
+        put_first(draft, file)
     draft.unlink()
 
 
@@ -73,7 +74,8 @@ def rotate(file: Path) -> KeyRing:
     """
     try:
         ring = KeyRing.from_text(file.read_text(encoding="ascii")).rotate()
-        _draft(ring, file).replace(file)
+        with replacing(file, 0o600) as draft:
+            draft.write_text(ring.to_text(), encoding="ascii")
     except OSError as error:
         raise UsageError(f"{error.filename or file}: {error.strerror}; a ring is made by the first command") from error
     return ring

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -17,6 +18,7 @@ from digest.collect.http import fetch_one
 from digest.errors import BroadsheetError, SourceError
 from digest.model import Article, Edition, Picture, Source, Story
 from digest.pipeline.app import App
+from digest.pipeline.placing import put
 from digest.render.links import is_own
 from digest.render.pictures import Printable, header, kept, printable
 
@@ -99,9 +101,8 @@ def _kept(address: str, wanted: _Wanted, folder: Path, fetch: Fetch) -> Printabl
     """Return a picture that was had before, else fetch it and keep it with a note of where it came from."""
     note = folder / f"{blake2b(address.encode(), digest_size=12).hexdigest()}.from"
     try:
-        if note.exists() and (there := folder / note.read_text(encoding="ascii")).exists():
-            there.touch()  # needed again: not to be cleared away as old
-            return kept(there.read_bytes())
+        if (before := _had(note, folder)) is not None:
+            return before
         fit = wanted.make(_bytes(address, wanted, fetch))
         _write(folder / fit.name, fit.data)
         _write(note, fit.name.encode())
@@ -110,6 +111,16 @@ def _kept(address: str, wanted: _Wanted, folder: Path, fetch: Fetch) -> Printabl
     except OSError as fault:
         return SourceError(f"{folder}: cannot be read: {fault.strerror}")
     return fit
+
+
+def _had(note: Path, folder: Path) -> Printable | None:
+    """Return the picture that a note names; None where either is gone, or damaged as a power cut leaves files."""
+    with suppress(FileNotFoundError, UnicodeDecodeError, IsADirectoryError, SourceError):
+        there = folder / note.read_text(encoding="ascii")
+        had = kept(there.read_bytes())
+        there.touch()  # needed again: not to be cleared away as old
+        return had
+    return None
 
 
 def _bytes(address: str, wanted: _Wanted, fetch: Fetch) -> bytes:
@@ -129,7 +140,7 @@ def _write(file: Path, data: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(f".{id(data)}.new")
         draft.write_bytes(data)
-        draft.replace(file)
+        put(draft, file)
     except OSError as fault:
         raise SourceError(f"{file}: cannot be written: {fault.strerror}") from fault
 

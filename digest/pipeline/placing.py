@@ -42,6 +42,13 @@ def put(draft: Path, place: Path) -> None:
     _sync(place.parent)
 
 
+def put_first(draft: Path, place: Path) -> None:
+    """Give a draft a place besides its own where that is free, once all of it is on the disk; raise FileExistsError."""
+    _sync(draft)
+    os.link(draft, place)
+    _sync(place.parent)
+
+
 def keep_as(file: Path, other: Path) -> None:
     """Give a file a second name, or a copy of it where the disk knows no second names; raise OSError."""
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from digest.errors import BroadsheetError, SourceError, UsageError
 from digest.model import Source, SourceKind
 from digest.pipeline.app import App
 from digest.pipeline.naming import name_of
+from digest.pipeline.placing import replacing
 from digest.pipeline.taking_out import without_source
 from digest.store.sources import Spell
 
@@ -116,10 +117,7 @@ def source_of(candidate: Candidate, there: Sequence[Source], slug: str = "") -> 
 
 def write_sources(config: Path, sources: Sequence[Source]) -> None:
     """Add sources to a config file, keeping its comments; nothing is written where the result would be faulty."""
-    text = config.read_text(encoding="utf-8")
-    for source in sources:
-        text = add_source(text, source)
-    _write(config, text)
+    _change(config, lambda text: reduce(add_source, sources, text))
 
 
 def remove_sources(config: Path, slugs: Iterable[str]) -> None:
@@ -127,25 +125,28 @@ def remove_sources(config: Path, slugs: Iterable[str]) -> None:
 
     Raises UsageError where a source is not found in the text, as one that is written in another form.
     """
-    text = config.read_text(encoding="utf-8")
-    for slug in slugs:
+
+    def without(text: str, slug: str) -> str:
         rest = without_source(text, slug)
         if rest == text:
             raise UsageError(f'{config}: no table [[sources]] with slug = "{slug}" was found; take it out by hand')
-        text = rest
-    _write(config, text)
+        return rest
+
+    _change(config, lambda text: reduce(without, slugs, text))
 
 
-def _write(config: Path, text: str) -> None:
-    draft = config.with_name(f".{config.name}.{os.getpid()}.new")
+def _change(config: Path, change: Callable[[str], str]) -> None:
+    """Write a changed text in place of a config file's, in one step; its lines end as they did."""
     try:
-        draft.write_text(text, encoding="utf-8")
-        read_config(draft)
-        draft.replace(config)
+        with config.open(encoding="utf-8", newline="") as file:
+            before = file.read()
+        ends = "\r\n" if "\r\n" in before else "\n"
+        after = change(before.replace("\r\n", "\n"))
+        with replacing(config) as draft:
+            draft.write_text(after, encoding="utf-8", newline=ends)
+            read_config(draft)
     except OSError as error:
         raise UsageError(f"{config}: cannot be written: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def unlisted(found: Sequence[Source], there: Sequence[Source]) -> tuple[Source, ...]:

@@ -13,6 +13,7 @@ import digest
 from digest.config.schema import DIRECTIVE, NAME, schema_text
 from digest.errors import UsageError
 from digest.pipeline.blank import blank, titled
+from digest.pipeline.placing import replacing
 
 #: The samples' own now: their articles are of the twenty-four hours before it.
 SAMPLE_NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
@@ -53,7 +54,9 @@ def start(folder: Path, now: datetime, *, title: str = "", with_samples: bool = 
         (folder / "templates").mkdir(exist_ok=True)
         (folder / "templates" / "README.md").write_text(TEMPLATES, encoding="utf-8")
         write_schema(folder)
-        config.write_text(_for_editors(settings), encoding="utf-8")
+        # Last, and whole: until it is there, the same command begins anew.
+        with replacing(config) as draft:
+            draft.write_text(_for_editors(settings), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
     return Started(folder, config, written)

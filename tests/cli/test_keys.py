@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from digest.bootstrap import build
 from digest.config import read_config
-from digest.pipeline.keyring import keep
+from digest.pipeline.keyring import keep, rotate
 from subscribers import KeyRing
+from tests.dying import dies_before_step, lives
 from tests.newsroom import NOW, Newsroom
 
 
@@ -34,6 +36,35 @@ def test_a_link_of_before_a_rotation_still_works_and_new_ones_are_signed_by_the_
     assert app.ring.sign("unsubscribe", "x", "daily").startswith("u2.")
     assert (newsroom.folder / "var" / "link-keys").stat().st_mode & 0o777 == 0o600
     assert [each.name for each in (newsroom.folder / "var").iterdir() if "new" in each.name] == []
+
+
+def test_a_rotation_that_was_killed_leaves_a_ring_that_knows_every_link(tmp_path: Path) -> None:
+    file = tmp_path / "link-keys"
+    keep(KeyRing.generate(), file)
+    token = KeyRing.from_text(file.read_text()).sign("unsubscribe", "x", "daily")
+    for step in range(1, 20):
+        with dies_before_step(step):
+            is_over = lives(partial(rotate, file))
+        found = KeyRing.from_text(file.read_text())
+        assert found.verify(token, "unsubscribe")
+        assert file.stat().st_mode & 0o777 == 0o600
+        if is_over:
+            return
+    raise AssertionError("more than 20 steps")
+
+
+def test_a_first_start_that_was_killed_leaves_a_whole_ring_or_none(tmp_path: Path) -> None:
+    for step in range(1, 20):
+        file = tmp_path / str(step) / "link-keys"
+        with dies_before_step(step):
+            is_over = lives(partial(keep, KeyRing.generate(), file))
+        left = file.read_text() if file.exists() else ""
+        keep(KeyRing.generate(), file)
+        assert KeyRing.from_text(file.read_text()).to_text() == file.read_text()
+        assert file.read_text() == left or not left
+        if is_over:
+            return
+    raise AssertionError("more than 20 steps")
 
 
 def test_keys_of_the_environment_are_not_touched(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from digest.cli.root import run
 from digest.config import read_config
+from digest.model import Source
 from digest.pipeline.naming import name_of
+from digest.pipeline.sourcing import remove_sources, write_sources
 from digest.pipeline.taking_out import without_source
+from tests.dying import dies_before_step, lives
 from tests.newsroom import NOW
 
 CONFIG = """\
@@ -63,6 +68,40 @@ def test_the_samples_leave_when_sources_of_ones_own_have_come(news: Path, capsys
     assert [each.slug for each in read_config(news).settings.sources] == ["own"]
     assert run(["sources", "remove", "--samples"]) == 2
     assert "no samples" in capsys.readouterr().err
+
+
+def own(number: int) -> Source:
+    return Source(slug=f"own-{number}", title="Own", kind="feed", url=f"https://own{number}.example/rss")
+
+
+def test_a_config_keeps_its_rights_its_line_ends_and_the_link_that_leads_to_it(news: Path) -> None:
+    real = news.rename(news.with_name("real.toml"))
+    news.symlink_to(real.name)
+    real.write_bytes(real.read_bytes().replace(b"\n", b"\r\n"))
+    real.chmod(0o640)
+    write_sources(news, [own(1), own(2)])
+    remove_sources(news, ["own-1"])
+    assert news.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert real.read_bytes().count(b"\r\n") == real.read_bytes().count(b"\n") > 0
+    assert "own-2" in [each.slug for each in read_config(news).settings.sources]
+
+
+def test_a_config_is_the_old_one_or_the_new_one_wherever_its_writer_died(news: Path) -> None:
+    before = news.read_text()
+    for step in range(1, 20):
+        with dies_before_step(step):
+            is_over = lives(partial(write_sources, news, [own(1)]))
+        slugs = [each.slug for each in read_config(news).settings.sources]
+        assert news.read_text() == before or "own-1" in slugs
+        if is_over:
+            break
+        news.write_text(before)
+    assert is_over
+    for draft in news.parent.glob(".config.toml.*.new"):
+        os.utime(draft, (0, 0))
+    write_sources(news, [own(2)])
+    assert list(news.parent.glob(".config.toml.*")) == []
 
 
 def test_a_source_that_is_not_there_is_named_with_those_that_are(

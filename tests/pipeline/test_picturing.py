@@ -90,6 +90,18 @@ def test_a_picture_that_was_tidied_away_is_fetched_again(tmp_path: Path) -> None
     assert world.asked == [AFAR, AFAR]
 
 
+@pytest.mark.parametrize("suffix", ["jpg", "from"])
+def test_a_file_that_a_power_cut_emptied_is_fetched_again(suffix: str, tmp_path: Path) -> None:
+    world = World(gazette=photograph())
+    first = picture(edition(), tmp_path, world.fetch)
+    next(tmp_path.glob(f"*.{suffix}")).write_bytes(b"")
+    again = picture(edition(), tmp_path, world.fetch)
+    assert (again.edition, again.missing) == (first.edition, ())
+    assert world.asked == [AFAR] * 2
+    assert picture(edition(), tmp_path, world.fetch).missing == ()
+    assert world.asked == [AFAR] * 2
+
+
 def test_one_that_cannot_be_had_is_named_and_left_out(tmp_path: Path) -> None:
     pictured = picture(edition(), tmp_path, World().fetch)
     assert pictured.missing == ((AFAR, f"{AFAR}: the server answers 404"),)

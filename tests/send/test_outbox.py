@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 
 import pytest
 
 from digest.errors import ProviderRefused
 from digest.send.providers.outbox import Options, Outbox
+from tests.dying import dies_before_step, lives
 from tests.send.provider_contract import ProviderContract, addresses, mailing, parcel, parsed
 from tests.send.worlds import recipient
 from tests.store.samples import MESSAGE, NOW
@@ -70,6 +72,20 @@ def test_a_line_cut_off_by_a_crash_is_written_anew(provider, mailing, tmp_path, 
         out.write(torn)
     Outbox(Options(tmp_path / "out")).deliver(mailing, parcel(1, 2))
     assert [line["recipient"] for line in journal(tmp_path)] == ["p1", "p2"]
+
+
+def test_a_process_that_dies_over_a_mail_leaves_no_half_of_it_and_the_next_one_writes_it_once(mailing, tmp_path):
+    for step in range(1, 20):
+        folder = tmp_path / str(step)
+        with dies_before_step(step):
+            is_over = lives(partial(Outbox(Options(folder / "out")).deliver, mailing, parcel(1, 2, 3)))
+        assert all(parsed(file.read_bytes())["Subject"] for file in folder.rglob("*.eml"))
+        Outbox(Options(folder / "out")).deliver(mailing, parcel(1, 2, 3))
+        assert [line["recipient"] for line in journal(folder)] == ["p1", "p2", "p3"]
+        assert sorted(file.suffix for file in folder.rglob("*") if file.is_file()) == [".eml"] * 3 + [".jsonl"]
+        if is_over:
+            return
+    raise AssertionError("more than 20 steps")
 
 
 def test_names_of_files_cannot_leave_the_folder(provider, mailing, tmp_path):
