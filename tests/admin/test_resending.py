@@ -190,7 +190,7 @@ def test_a_plan_that_was_cut_short_is_gone_on_with_from_the_page(shop: Shop, edi
         conn.execute(update(sends).where(sends.c.audience == "those who missed it").values(state="planning"))
     shop.provider.relents()
     page = editor.get(PAGE)
-    assert "Whoever planned for 2 more was stopped" in page.plain
+    assert "A plan for 2 more is not finished" in page.plain
     assert "did not get it" not in page.plain
     editor.post("/admin/editions/send", {"edition": NAME, "act": "resume"})
     until_done(f"send {NAME}")
