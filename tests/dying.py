@@ -19,7 +19,7 @@ class Dead(BaseException):
 
 
 def dies_after(store: Store, commits: int) -> None:
-    """Let a store take so many transactions, and end the process with the last one."""
+    """Let a store take so many transactions, and end the process with the last one; none for 0."""
     begin = store.begin
     left = commits
 

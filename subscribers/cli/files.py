@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TextIO
 
 import click
 
@@ -133,7 +138,8 @@ def _write_faults(staged: Staged, file: Path) -> None:
     if staged.fault_count > len(words):
         words.append(f"… and {staged.fault_count - len(words):,} more")
     try:
-        file.write_text("\n".join([*words, ""]), encoding="utf-8")
+        with _whole(file) as out:
+            out.write("\n".join([*words, ""]))
     except OSError as error:
         raise click.UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
@@ -165,6 +171,27 @@ def _run(desk: Desk, staged: Staged, slug: str, options: Options) -> Counter[str
     return last.fates
 
 
+@contextmanager
+def _whole(file: Path) -> Iterator[TextIO]:
+    """Open a file to be written, which gets its name once all of it is on the disk; a pipe is written as it is."""
+    if file.exists() and not file.is_file():
+        with file.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        return
+    place = file.resolve()
+    draft = place.with_name(f".{place.name}.{os.getpid()}.new")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as out:
+            if place.exists():
+                shutil.copymode(place, draft)
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 @click.command()
 @click.argument("slug", metavar="[LIST]", required=False)
 @click.option("--subject", metavar="ADDRESS", help="All data of one person, as JSON, instead of a list.")
@@ -190,6 +217,9 @@ def export(desk: Desk, slug: str | None, subject: str | None, output: Path | Non
         if output is None:
             csvfile.write(conn, slug, sys.stdout)
             return
-        with output.open("w", encoding="utf-8", newline="") as out:
-            count = csvfile.write(conn, slug, out)
+        try:
+            with _whole(output) as out:
+                count = csvfile.write(conn, slug, out)
+        except OSError as error:
+            raise click.UsageError(f"{output}: cannot be written: {error.strerror}") from error
     click.echo(f"{output}: {count:,} people", err=True)

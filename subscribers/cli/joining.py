@@ -51,6 +51,7 @@ def add(
         raise click.UsageError("--name goes with one address")
     by, custom = screen.by_command(desk), fields_of(fields)
     failed = False
+    done: list[tuple[str, Added]] = []
     with desk.begin() as conn:
         for address in addresses:
             try:
@@ -64,7 +65,9 @@ def add(
             if added.subscriber_id and tags and added.status not in ("left", "suppressed"):
                 roster.put_tags(conn, {added.subscriber_id: tags})
             failed |= added.status in ("left", "suppressed")
-            _say(address, added, as_json)
+            done.append((address, added))
+    for address, added in done:  # once it is kept, and not before
+        _say(address, added, as_json)
     if failed:
         raise SystemExit(1)
 
@@ -101,6 +104,7 @@ def remove(desk: Desk, slug: str, addresses: tuple[str, ...]) -> None:
     """
     by: By = screen.by_command(desk)
     failed = False
+    done: list[tuple[str, bool]] = []
     with desk.begin() as conn:
         for address in addresses:
             try:
@@ -109,6 +113,8 @@ def remove(desk: Desk, slug: str, addresses: tuple[str, ...]) -> None:
                 click.echo(str(fault), err=True)
                 failed = True
             else:
-                click.echo(f"{address}: {'removed' if was_on else 'was not on the list'}")
+                done.append((address, was_on))
+    for address, was_on in done:  # once it is kept, and not before
+        click.echo(f"{address}: {'removed' if was_on else 'was not on the list'}")
     if failed:
         raise SystemExit(1)

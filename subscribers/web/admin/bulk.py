@@ -51,14 +51,17 @@ def carry_out(desk: Desk, order: Order, by: By) -> Iterator[Step]:
     done, came = 0, Counter[str]()
     for chunk in _chunks(desk, order):
         with desk.begin() as conn:
-            came.update(_WAYS[order.act](conn, chunk, order, by))
+            now = _WAYS[order.act](conn, chunk, order, by)
+            if order.act in ("tag", "untag"):  # the other acts are recorded of each person
+                audit.write(conn, f"{order.act}: {order.value}", detail=_sums(now), **by)
+        came.update(now)
         done += len(chunk)
         yield done, len(order.chosen), ""
-    detail = ", ".join(f"{count:,} {word}" for word, count in sorted(came.items()) if count)
-    if order.act in ("tag", "untag"):
-        with desk.begin() as conn:
-            audit.write(conn, f"{order.act}: {order.value}", detail=detail, **by)
-    yield done, done, detail or "nobody was found"
+    yield done, done, _sums(came) or "nobody was found"
+
+
+def _sums(came: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {word}" for word, count in sorted(came.items()) if count)
 
 
 def _chunks(desk: Desk, order: Order) -> Iterator[list[int]]:
@@ -113,13 +116,19 @@ def _add(conn: Connection, people: Sequence[int], order: Order, by: By) -> Count
 
 
 def _move(conn: Connection, people: Sequence[int], order: Order, by: By) -> Counter[str]:
-    """Take people off the one list once they are on the other; who must confirm first stays on both."""
+    """Take people off the one list once they are on the other; who must confirm first stays on both.
+
+    However often it is done: who was asked before and has not confirmed stays, too.
+    """
     came = Counter[str]()
     for each in _people(conn, people):
         status = roster.add(conn, order.value, each.address, **by).status
-        if status in ("added", "already"):
+        is_there = roster.is_confirmed(conn, each.id, order.value)
+        if is_there and status in ("added", "already"):
             roster.unsubscribe(conn, each.id, (order.wanted.list_slug,), **by)
-        came["moved" if status in ("added", "already") else f"stayed: {status}"] += 1
+            came["moved"] += 1
+        else:
+            came[f"stayed: {'pending' if status == 'already' else status}"] += 1
     return came
 
 
