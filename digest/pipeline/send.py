@@ -164,11 +164,15 @@ def correct(
     audience: Audience,
     ways: Ways,
 ) -> SendReport:
-    """Send a correction to exactly those who got an edition; the report is the correction's."""
+    """Send a correction to exactly those who got an edition; the report is the correction's.
+
+    One that says the same as one before is that one: after a crash it goes on, and nobody gets it twice.
+    """
     stored = store.editions.get(edition_id)
     provider.check()
-    number = len([name for name in store.editions.messages(edition_id) if name.startswith("correction-")])
-    purpose = f"correction-{number + 1}"
+    kept = {name: each for name, each in store.editions.messages(edition_id).items() if name.startswith("correction-")}
+    same = next((name for name, each in kept.items() if each == message), None)
+    purpose = same or f"correction-{len(kept) + 1}"
     store.editions.keep_message(edition_id, purpose, message)
     Planner(store, provider, stored, ways).plan_correction(purpose)
     deliver_open(store, provider, edition_id, envelope, audience, ways)

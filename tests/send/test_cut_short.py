@@ -8,14 +8,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from digest.model import EditionState
 from digest.pipeline import send as sending
 from digest.pipeline.delivering import Ways, work
+from digest.pipeline.events import take_events
+from digest.send.events import Event
+from digest.store import tables
 from digest.store.senders import LEASE
+from digest.store.upsert import upsert
 from tests.dying import MOST, dies_after, lives
+from tests.send.roster import NumberedRoster
 from tests.send.worlds import Clock, World, folder_in_memory
-from tests.store.samples import ENVELOPE, MESSAGE
+from tests.store.samples import ENVELOPE, MESSAGE, NOW
 
 PEOPLE = 25
 
@@ -191,9 +197,37 @@ def test_a_resend_reaches_who_missed_it_once(memory):
         assert not [who for who, times in world.provider.got.items() if times > 1]
 
 
-def test_a_correction_reaches_who_got_the_edition_once(memory):
+class KeptRoster(NumberedRoster):
+    """Notes whom it suppressed in the store, in the transaction it is handed."""
+
+    def suppress(self, connection: Connection, subscriber: int, why: str, edition: str, at: object) -> bool:
+        upsert(connection, tables.meta, [{"name": f"suppressed {subscriber}", "value": why}], keys=("name",))
+        return True
+
+
+def hear(world: World) -> None:
+    """Take in what the provider tells of three batches: everybody bounced."""
+    events = [
+        Event("bounced", NOW, recipient=f"p{n}", batch=(n - 1) // 10 + 1, attempt=1, suppresses="bounce")
+        for n in range(1, PEOPLE + 1)
+    ]
+    take_events(world.store, events, KeptRoster(), world.clock())
+
+
+def test_whoever_bounced_is_suppressed_though_the_first_who_heard_of_it_died(memory):
+    for world in cut_everywhere(memory, send, hear):
+        hear(world)  # a provider that got no answer tells it again
+        assert dict(told(world).events) == {"bounced": PEOPLE}
+        assert all(world.store.meta.get(f"suppressed {number}") == "bounce" for number in range(1, PEOPLE + 1))
+
+
+@pytest.mark.parametrize("go_on", [World.resume, correct])
+def test_a_correction_reaches_who_got_the_edition_once(memory, go_on):
     for world in cut_everywhere(memory, some_refused, correct):
-        world.resume()
+        go_on(world)
+        if go_on is correct:
+            (told_of,) = sending.corrections(world.store, world.edition.id)
+            assert (told_of.planned, told_of.unsent) == (PEOPLE - 2, 0)
         agrees(world)
         assert told(world).state is EditionState.SENT
         assert not [who for who, times in world.provider.got.items() if times > 2]
