@@ -31,6 +31,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def demand_text(path: Path, error: type[BroadsheetError], what: str) -> None:
+    """Raise ``error``, which begins with ``what``, where the name of a file or folder is no text in UTF-8.
+
+    Such a name, of an old system's, could be kept in no store, mail or archive.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        raise error(f"{what}: {shown}: the name is not UTF-8; rename it") from None
+
+
 class BroadsheetError(Exception):
     """something went wrong"""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.options import now_option
+from digest.errors import UsageError, demand_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +38,7 @@ def init(folder: Path, schema: bool, without_samples: bool, title: str, now: dat
     from digest.pipeline.loading import load_samples
     from digest.pipeline.starting import start, write_schema
 
+    demand_text(folder.resolve(), UsageError, "nothing was made")
     if schema:
         click.echo(f"{write_schema(folder)}  what editors complete config.toml by")
         return
@@ -45,7 +48,7 @@ def init(folder: Path, schema: bool, without_samples: bool, title: str, now: dat
         readers = load_samples(app, folder / "samples" / "subscribers.csv", now) if started.sources else 0
     finally:
         app.store.close()
-    step = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    step = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     samples = f"{folder / 'samples'}  {started.sources} sample sources, and {readers} sample readers, all invented\n"
     click.echo(
         f"{started.config}  every setting, explained; editors complete it by config.schema.json\n"

@@ -137,19 +137,32 @@ def pairs(rows: Sequence[tuple[str, object]]) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; on a terminal the last column is wrapped into what room is left."""
+    """Print a table; on a terminal the last column is wrapped into what room is left, or below where that is none."""
     texts = [[str(cell) for cell in row] for row in rows]
     widths = [max(cells(row[n]) for row in [list(header), *texts]) for n in range(len(header))]
     room = _columns() - sum(widths[:-1]) - 2 * (len(widths) - 1)
-    if sys.stdout.isatty() and LEAST_ROOM <= room < widths[-1]:
-        widths[-1] = room
-        texts = [line for row in texts for line in _wrapped(row, room)]
+    below = False
+    if sys.stdout.isatty() and room < widths[-1]:
+        below = room < LEAST_ROOM
+        widths[-1] = cells(header[-1]) if below else room
+        if not below:
+            texts = [line for row in texts for line in _wrapped(row, room)]
     for row in [list(header), ["-" * width for width in widths], *texts]:
-        click.echo("  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        told = [*row[:-1], ""] if below and cells(row[-1]) > widths[-1] else row
+        click.echo("  ".join(pad(cell, width) for cell, width in zip(told, widths, strict=True)).rstrip())
+        if told is not row:
+            click.echo(_indented(row[-1]))
 
 
 #: Columns of a terminal below which wrapping a cell helps nobody.
 LEAST_ROOM = 16
+
+
+def _indented(text: str) -> str:
+    """Return text as lines of its own below a row."""
+    import textwrap
+
+    return textwrap.fill(text, max(LEAST_ROOM, _columns()), initial_indent="  ", subsequent_indent="  ")
 
 
 def _wrapped(row: list[str], room: int) -> list[list[str]]:

@@ -14,7 +14,7 @@ from digest.collect.clean import plain_text
 from digest.collect.front_matter import split
 from digest.collect.page_links import absolute
 from digest.collect.registry import Body, Reading
-from digest.errors import SourceError
+from digest.errors import SourceError, demand_text
 from digest.model import Article, Picture, Source
 
 _MARKDOWN = frozenset({".md", ".markdown"})
@@ -43,6 +43,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     found = _Found()
     for file in _files(folder):
         try:
+            demand_text(file, SourceError, "file left out")
             article = _article(file, folder, source, now)
         except SourceError as error:
             found.notes.append(str(error))

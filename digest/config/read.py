@@ -16,7 +16,7 @@ from digest.config.positions import Places, locate
 from digest.config.secrets import Secrets
 from digest.config.settings import Settings
 from digest.config.wording import fault_of
-from digest.errors import ConfigError, Fault
+from digest.errors import ConfigError, Fault, UsageError, demand_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def find_config(named: str | None = None) -> Path:
     if not file.is_file():
         mend = "make one with: digest init ." if not named else "check the name given with --config"
         raise ConfigError([Fault(file, 1, 1, f"no such file; {mend}")])
+    demand_text(file.resolve(), UsageError, "config not read")
     return file
 
 
@@ -76,10 +77,27 @@ def _syntax_fault(file: Path, text: str, error: tomllib.TOMLDecodeError) -> Faul
     """Make a fault of tomllib's message, which carries the place in words."""
     message = str(error)
     if match := re.search(r"\s*\(at line (\d+), column (\d+)\)", message):
-        return Fault(file, int(match[1]), int(match[2]), f"not TOML: {message[: match.start()].lower()}")
+        what = _plain(message[: match.start()])
+        return Fault(file, int(match[1]), int(match[2]), f"not TOML: {what}")
     lines = text.split("\n")
-    what = re.sub(r"\s*\(at end of document\)", " at the end of the file", message).lower()
-    return Fault(file, len(lines), len(lines[-1]) + 1, f"not TOML: {what}")
+    what = re.sub(r"\s*\(at end of document\)", " at the end of the file", message)
+    return Fault(file, len(lines), len(lines[-1]) + 1, f"not TOML: {_plain(what)}")
+
+
+#: What tomllib says of the usual slips, and what it means to somebody who does not know TOML.
+SLIPS = {
+    "Cannot overwrite a value": "this key was set before; keep one of the two lines",
+    "Invalid value": 'invalid value; a text stands in straight quotes, as in title = "The Daily"',
+    "Illegal character '\\n'": 'a text has no end on its line; put a " where it ends',
+    "Invalid statement": "invalid statement; a line is KEY = VALUE, [table], or begins with #",
+}
+
+
+def _plain(message: str) -> str:
+    if twice := re.fullmatch(r"Cannot declare \((.+)\) twice", message):
+        table = ".".join(re.findall(r"'([^']+)'", twice[1]))
+        return f"[{table}] stands here a second time; put its lines under the first one"
+    return SLIPS.get(message, message[:1].lower() + message[1:])
 
 
 def _frozen(value: Any) -> Any:

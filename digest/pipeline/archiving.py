@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from digest.errors import StoreError, UsageError
+from digest.errors import StoreError, UsageError, demand_text
 from digest.pipeline.placing import put
 from digest.pipeline.putting_back import fold_in, put_back
 from digest.pipeline.putting_back import set_aside as set_aside
@@ -118,6 +118,7 @@ def _packed(store: Store, places: Places, work: Path) -> Path:
 def _files(places: Places) -> Iterator[tuple[str, Path]]:
     for name, folder in places.folders.items():
         for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            demand_text(file, UsageError, "backup not written")
             yield f"{name}/{file.relative_to(folder).as_posix()}", file
 
 

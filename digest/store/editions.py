@@ -228,9 +228,8 @@ def split_id(edition_id: str) -> tuple[str, date, str]:
     try:
         return newsletter, date.fromisoformat(day), slot
     except ValueError as fault:
-        raise NoSuchEdition(
-            f"edition {edition_id!r}: write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one"
-        ) from fault
+        how = "write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one; digest edition list names them"
+        raise NoSuchEdition(f"edition {edition_id!r}: {how}") from fault
 
 
 def _with_sends(*states: str, purpose: str | None = "") -> Select[Any]:

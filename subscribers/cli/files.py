@@ -117,7 +117,8 @@ def _describe(staged: Staged) -> None:
     layout = staged.layout
     made_by = f", made by {layout.made_by}" if layout and layout.made_by else ""
     what = "pasted addresses" if layout is None else f'separated by "{_sign(staged.shape.separator)}"'
-    click.echo(f"{staged.source}: {staged.lines:,} lines, {what}, {staged.shape.encoding}{made_by}", err=True)
+    lines = "1 line" if staged.lines == 1 else f"{staged.lines:,} lines"
+    click.echo(f"{staged.source}: {lines}, {what}, {staged.shape.encoding}{made_by}", err=True)
     if layout and layout.fields:
         click.echo(f"  kept as fields: {', '.join(map(screen.clean, layout.fields))}", err=True)
     if layout and layout.passed_over:
@@ -165,9 +166,15 @@ def _run(desk: Desk, staged: Staged, slug: str, options: Options) -> Counter[str
     with click.progressbar(
         length=max(last.total, 1), label="importing", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        for step in steps:
-            bar.update(step.done - last.done)
-            last = step
+        bar.update(last.done)
+        try:
+            for step in steps:
+                bar.update(step.done - last.done)
+                last = step
+        except KeyboardInterrupt:
+            done = f"{last.done:,} of {last.total:,} people are done"
+            click.echo(f"\n{done}; the same import again goes on from there", err=True)
+            raise
     return last.fates
 
 

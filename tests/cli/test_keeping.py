@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import stat
 import zipfile
@@ -251,6 +252,14 @@ def test_a_path_that_leads_out_of_the_archive_is_left_out(room: Newsroom, tmp_pa
     assert room.digest("restore", str(archive), "--yes").code == 0
     assert (room.folder / "templates" / "email" / "mine" / "note.txt").read_text() == "in"
     assert not list(tmp_path.rglob("escaped.txt"))
+
+
+def test_a_template_whose_name_is_no_text_is_named_and_no_backup_is_left(room: Newsroom, tmp_path: Path) -> None:
+    (room.folder / "templates").mkdir(exist_ok=True)
+    (room.folder / "templates" / os.fsdecode(b"b\xfcro.html")).touch()
+    ran = room.digest("backup", str(tmp_path / "safe" / "news.zip"))
+    assert (ran.code, "b\\xfcro.html: the name is not UTF-8; rename it" in ran.err) == (2, True)
+    assert list((tmp_path / "safe").iterdir()) == []
 
 
 def test_on_a_new_machine_everything_comes_from_the_archive(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,29 @@ def test_a_narrow_terminal_wraps_the_last_column(
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 40
     assert lines[2:5] == ["herald  it could not be read for a", "        reason of many words", "quay"]
+    monkeypatch.setenv("COLUMNS", "20")
+    show.table(("source", "trouble"), rows)
+    lines = capsys.readouterr().out.splitlines()
+    below = ["  it could not be", "  read for a reason", "  of many words"]
+    assert lines == ["source  trouble", "------  -------", "herald", *below, "quay"]
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made(
+    tmp_path: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = tmp_path / os.fsdecode(b"Z\xfcrich")
+    assert run(["init", str(odd)]) == 2
+    assert "Z\\xfcrich: the name is not UTF-8; rename it" in capsys.readouterr().err
+    assert not odd.exists()
+    odd.mkdir()
+    (odd / "config.toml").write_bytes(newsroom.write_config().read_bytes())
+    assert run(["--config", str(odd), "collect"]) == 2
+    assert "config not read: " in capsys.readouterr().err
+    assert [each.name for each in odd.iterdir()] == ["config.toml"]
+
+
+def test_the_next_step_can_be_typed_where_a_folder_has_a_space_in_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / "my news"), "--without-samples"]) == 0
+    assert f"cd '{tmp_path / 'my news'}' && digest sources add" in capsys.readouterr().out

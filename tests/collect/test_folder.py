@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,6 +105,15 @@ def test_a_file_with_a_fault_is_named_and_the_others_are_read(tmp_path: Path, co
     (note,) = reading.notes
     assert "bad.md" in note
     assert reason in note
+
+
+def test_a_file_whose_name_is_no_text_is_left_out_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# One\n\nWords.", encoding="utf-8")
+    (tmp_path / os.fsdecode(b"b\xfcro.md")).write_text("# Two\n\nWords.", encoding="utf-8")
+    reading = read(tmp_path)
+    assert [each.headline for each in reading.articles] == ["One"]
+    (note,) = reading.notes
+    assert note.endswith("b\\xfcro.md: the name is not UTF-8; rename it")
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

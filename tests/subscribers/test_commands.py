@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Connection
 
 from subscribers import RosterError, State, audit, roster
 from subscribers.cli import COMMANDS, group
@@ -301,3 +303,23 @@ def test_a_misspelt_command_is_guessed():
     result = CliRunner().invoke(group, ["improt"])
     assert result.exit_code == 2
     assert 'no command "improt"; did you mean "import"?' in result.output
+
+
+class InterruptedDesk(FakeDesk):
+    """Somebody presses Ctrl-C in the second transaction that would take in people."""
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        if self.commits == 2:
+            raise KeyboardInterrupt
+        return super().begin()
+
+
+def test_an_import_that_is_interrupted_says_how_far_it_came_and_goes_on_there(run, desk, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("email\n" + "".join(f"p{number:05}@example.com\n" for number in range(5000)))
+    stopped = CliRunner().invoke(group, ["import", "daily", str(file), "--yes"], obj=InterruptedDesk(desk.engine))
+    assert stopped.exit_code == 1  # click's own for Ctrl-C, where nobody around it knows better
+    assert "2,000 of 5,000 people are done; the same import again goes on from there" in stopped.output
+    again = run("import", "daily", str(file), "--yes")
+    assert "goes on after 2,000 of 5,000 people" in again.output
+    assert "5,000 new" in again.output
