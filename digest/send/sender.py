@@ -20,7 +20,7 @@ from digest.send.couriers import Couriers, HandOver
 from digest.send.ledger import B, Ledger
 from digest.send.provider import Mailing, Parcel, Provider
 from digest.send.rounds import AHEAD, Plan, Written, commit, plan
-from digest.send.surroundings import HEARTBEAT, nothing_left_to_find, signs_of_life
+from digest.send.surroundings import HEARTBEAT, seldom_looking_for_cycles, signs_of_life
 from digest.send.surroundings import Surroundings as Surroundings
 from digest.send.verdict import Verdicts
 from digest.send.work import Work, work_of
@@ -76,7 +76,7 @@ class Sender(Generic[B]):
         verdicts = Verdicts(self._provider.name, self._around, job.deadline)
         try:
             with (
-                nothing_left_to_find(),
+                seldom_looking_for_cycles(),
                 signs_of_life(self._owners, lambda sender: self._ledger.renew(sender, self._around.clock())),
             ):
                 while not self._is_done():
