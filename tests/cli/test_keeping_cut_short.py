@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ from digest.bootstrap import build
 from digest.cli.keeping import places
 from digest.config import read_config
 from digest.errors import UsageError
-from digest.pipeline.archiving import back_up, restore
+from digest.pipeline.archiving import Places, back_up, restore
 from digest.store import Store
 from digest.store.backup import check
+from subscribers import roster
 from tests.dying import dies_before_step, lives
 from tests.newsroom import NOW, Newsroom
 from tests.send.worlds import folder_in_memory
@@ -50,15 +52,22 @@ class Machine:
     def keys(self) -> Path:
         return self.folder / "news" / "var" / "link-keys"
 
-    def restore(self, now: datetime) -> None:
-        config = self.folder / "news" / "config.toml"
-        file = config if config.exists() else self.folder / "config.toml"
-        found = places(read_config(file))
-        restore(
-            self.archive,
-            type(found)(f"sqlite:///{self.database}", self.keys, config, found.templates, found.pictures),
-            now,
+    def restore(self, now: datetime, store: str = "") -> None:
+        news = self.folder / "news"
+        here = Places(
+            store or f"sqlite:///{self.database}",
+            self.keys,
+            news / "config.toml",
+            news / "templates",
+            news / "pictures",
         )
+        restore(self.archive, here, now)
+
+    @property
+    def old_keys(self) -> bytes:
+        """The keys in the backup."""
+        with zipfile.ZipFile(self.archive) as packed:
+            return packed.read("link-keys")
 
     def back_up(self) -> None:
         config = read_config(self.folder / "news" / "config.toml")
@@ -135,13 +144,31 @@ def test_a_restore_that_was_killed_leaves_the_old_store_or_the_new_one(machine):
 
 
 def test_on_a_new_machine_the_keys_are_there_before_the_store(machine):
-    shutil.copy(machine.folder / "news" / "config.toml", machine.folder)
     shutil.rmtree(machine.folder / "news")
     for left in each_death(machine, lambda dead: dead.restore(NOW)):
         assert left.keys.exists() or not left.database.exists()
         left.restore(NOW + timedelta(minutes=1))
         assert left.people == [ANN]
         assert kept_of(left.keys) == kept_of(left.database) == []
+
+
+def test_a_store_on_a_server_is_filled_last_so_that_a_restore_can_be_ended(machine, postgres):
+    """Once it is full, no restore is let into it: keys that were still missing would never come."""
+    new = machine.copy("new")
+    shutil.rmtree(new.folder / "news")
+    with postgres.empty_database() as address:
+        Store.open(address).close()  # the driver looks at the machine's own files when it is first used
+        for step in range(1, MOST, 4):
+            with dies_before_step(step):
+                lives(partial(new.restore, NOW, address))
+            with closing(Store.open(address)) as store, store.read() as connection:
+                found = roster.search(connection, "@")
+            if found:
+                break
+        assert step > 4
+        assert [each.address for each in found] == [ANN]
+    assert new.keys.read_bytes() == machine.old_keys
+    assert (new.folder / "news" / "templates" / "mine.txt").read_text() == "mine"
 
 
 def test_a_damaged_store_and_its_journal_are_kept_as_they_are(machine):
