@@ -27,6 +27,7 @@ from digest.send.provider import Provider
 from digest.send.signing import Key, Signer
 from digest.store import Limits as SendLimits
 from digest.store import Store
+from digest.store.engine import mend_of_access
 from subscribers import KeyFault, KeyRing, roster
 
 
@@ -125,6 +126,8 @@ def keys(config: Config, *, read_only: bool = False) -> Callable[[], KeyRing]:
 def _ring(where: str, read: Callable[[], str]) -> KeyRing:
     try:
         return KeyRing.from_text(read())
+    except PermissionError as fault:
+        raise StoreError(f"{where}: the keys of readers' links cannot be read; {mend_of_access()}") from fault
     except (KeyFault, OSError, UnicodeDecodeError) as fault:
         mend = "put back the one that signed the links readers have, as from a backup"
         raise StoreError(f"{where}: the keys of readers' links cannot be read: {fault}; {mend}") from fault

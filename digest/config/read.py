@@ -40,9 +40,11 @@ class Config:
 def find_config(named: str | None = None) -> Path:
     """Return the config file: the one named, else config.toml here; raise ConfigError where there is none."""
     file = Path(named or "config.toml")
-    if file.is_dir():
+    if named and file.is_dir():
         file = file / "config.toml"
     if not file.is_file():
+        if file.is_dir():
+            raise ConfigError([Fault(file, 1, 1, "a folder, where a file should be; move it away, or name another")])
         mend = "make one with: digest init ." if not named else "check the name given with --config"
         raise ConfigError([Fault(file, 1, 1, f"no such file; {mend}")])
     demand_text(file.resolve(), UsageError, "config not read")

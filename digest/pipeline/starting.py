@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -58,7 +57,7 @@ def start(folder: Path, now: datetime, *, title: str = "", with_samples: bool = 
         with replacing(config) as draft:
             draft.write_text(_for_editors(settings), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
     return Started(folder, config, written)
 
 
@@ -68,7 +67,7 @@ def write_schema(folder: Path) -> Path:
     try:
         file.write_text(schema_text(), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
     return file
 
 
@@ -84,7 +83,7 @@ def _copy_samples(folder: Path, now: datetime) -> int:
 
 def _copy(file: Path, target: Path, now: datetime) -> bool:
     if file.suffix in (".md", ".csv"):
-        shutil.copyfile(file, target)
+        target.write_bytes(file.read_bytes())
         return False
     target.write_bytes(move_dates(file.read_bytes().decode("latin-1"), now).encode("latin-1"))
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _plain(fault: DBAPIError) -> str:
     if "disk is full" in said or "disk I/O error" in said:
         return f"{said}: free some space; what was written before is safe"
     if "readonly database" in said:
-        return f"{said}: make the file and its folder writable for this user"
+        return f"{said}: {mend_of_access()}"
     if OTHER_TABLES.search(said):
         return f"its tables are those of another version ({said}); digest check tells what to do"
     return said
@@ -95,8 +96,19 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except PermissionError as fault:
+        raise StoreError(f"store not opened: {path}: {fault.strerror}; {mend_of_access()}") from fault
     except OSError as fault:
         raise StoreError(f"store not opened: {path}: {fault.strerror}") from fault
+
+
+def mend_of_access() -> str:
+    """Return what mends a file that may not be used: often a command that root ran has made it."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container's user may have no name
+        user = str(os.getuid())
+    return f"make the file and its folder readable and writable for this user ({user})"
 
 
 def _postgresql(url: URL) -> Engine:

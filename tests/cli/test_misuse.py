@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +118,40 @@ def test_the_next_step_can_be_typed_where_a_folder_has_a_space_in_its_name(
 ) -> None:
     assert run(["init", str(tmp_path / "my news"), "--without-samples"]) == 0
     assert f"cd '{tmp_path / 'my news'}' && digest sources add" in capsys.readouterr().out
+
+
+def without_rights(*command: str) -> list[str]:
+    """Return a command for which files are what their modes say, for root as well."""
+    if os.geteuid():
+        return list(command)
+    if not shutil.which("setpriv"):
+        pytest.skip("root may read everything, and there is no setpriv to change that")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+
+
+@pytest.mark.parametrize("name", ["digest.db", "link-keys"])
+def test_a_file_that_another_user_made_is_named_with_its_mend(config: Path, name: str) -> None:
+    file = config.parent / "var" / name
+    file.chmod(0)
+    command = without_rights(*DIGEST, "--config", str(config), "edition", "list")
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert str(file) in ran.stderr
+    assert "make the file and its folder readable and writable for this user" in ran.stderr
+
+
+def test_init_names_what_it_could_not_write(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o555)
+    command = without_rights(*DIGEST, "init", str(tmp_path / "closed"))
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert (ran.returncode, f"{tmp_path / 'closed'}" in ran.stderr) == (2, True)
+    assert "cannot be written: Permission denied" in ran.stderr
+
+
+def test_a_folder_in_the_place_of_the_config_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.toml").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run(["check"]) == 78
+    assert "config.toml:1:1: a folder, where a file should be" in capsys.readouterr().err
