@@ -17,12 +17,12 @@ from digest.group.texts import Counts, Floats, Ints, Texts, clearness, loudness,
 Pair = tuple[int, int]
 
 #: Mean similarity at which reports are one story, in the first pass and in the second.
-_FIRST, _SECOND = 0.28, 0.18
+_FIRST, _SECOND = 0.2, 0.18
 #: Added to it in the second pass where all reports of the first stood alone: the rarer stories of many reports are,
 #: the likelier two that are alike only share a topic (Bayes).
-_ALONE = 0.2
+_ALONE = 0.3
 #: What is assumed of a term's pairs of texts that are in one story, and how many pairs that is worth.
-_SAME, _SAME_PAIRS = 0.5, 8.0
+_SAME, _SAME_PAIRS = 0.5, 16.0
 #: What a term that tells no story apart still counts.
 _LEAST = 0.2
 #: Rounds across blocks end when one leaves more than this share of the clusters.

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from digest.group.meaning import summed
 from digest.group.neighbours import Near
-from digest.group.texts import Floats, Ints, Texts, ranges, summed
+from digest.group.texts import Floats, Ints, Texts, ranges
 
-#: The likeness of a neighbour that counts nothing, and what the rest counts.
-_FLOOR, _SMOOTHING = 0.15, 0.8
+#: The likeness of a neighbour that counts nothing: below it, neighbours share a topic.
+_FLOOR = 0.17
 
 
 def smoothed(texts: Texts, near: Near) -> Texts:
@@ -22,9 +23,7 @@ def smoothed(texts: Texts, near: Near) -> Texts:
     """
     own = np.arange(len(texts))
     rows = np.concatenate([own, near.rows])
-    amounts = np.concatenate(
-        [np.full(len(own), 1 - _FLOOR, np.float32), np.maximum(near.values - _FLOOR, 0) * _SMOOTHING]
-    )
+    amounts = np.concatenate([np.full(len(own), 1 - _FLOOR, np.float32), np.maximum(near.values - _FLOOR, 0)])
     order = np.argsort(rows, kind="stable")
     made = _mixed(texts, rows[order], np.concatenate([own, near.others])[order], amounts[order], len(texts))
     lengths = np.bincount(made.rows, made.weights**2, minlength=len(made)) + np.sum(made.meanings**2, axis=1)

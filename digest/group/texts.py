@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from digest.group.forms import cut
 from digest.group.lexicon import lexicon
+from digest.group.meaning import apart, means, understood
 from digest.group.reading import Readings
 from digest.group.words import brevity, is_bent
 
@@ -26,7 +27,7 @@ _SHORT, _LONG = 15, 300
 _OF_A_LANGUAGE = 5.0
 #: How much more alike two texts of at least so many words count, which never share most of what they say;
 #: texts of up to the first number of words count as they are.
-_LOUDER, _QUIET_WORDS, _LOUD_WORDS = 2.2, 60, 300
+_LOUDER, _QUIET_WORDS, _LOUD_WORDS = 2.6, 60, 300
 #: Words of a text that are cut into parts; of those further down the roots must do.
 _OPENING = 60
 #: How much more alike two texts count of whose words nothing is known beforehand: rarity on the day makes most of
@@ -35,9 +36,7 @@ _UNKNOWING = 1.3
 #: A word commoner than one in e⁵ tells nothing.
 _COMMONEST = 5.0
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
-_MEANING, _MEANING_WORDS, _MEANING_FALL = 0.6, 20, 0.6
-#: Vectors summed at a time: few enough to stay in the processor's cache, half of the time.
-_VECTORS = 2_000
+_MEANING, _MEANING_WORDS, _MEANING_FALL = 0.6, 20, 0.8
 #: A text of which the lexicon knows a smaller share of words is of another language.
 _KNOWN = 0.5
 
@@ -65,17 +64,6 @@ def scaled(texts: Texts, factors: Floats | None) -> Texts:
     if factors is None:
         return texts
     return replace(texts, weights=texts.weights * factors[texts.rows], meanings=texts.meanings * factors[:, None])
-
-
-def summed(vectors: Floats, chosen: Ints, weights: Floats, rows: Ints, size: int) -> Floats:
-    """Return for each of ``size`` rows the weighted sum of the vectors chosen for it; ``rows`` is ascending."""
-    found = np.zeros((size, vectors.shape[1]), np.float32)
-    for part in np.array_split(np.arange(len(rows)), len(rows) // _VECTORS + 1):
-        first = np.flatnonzero(np.diff(rows[part], prepend=-1))
-        if len(first):
-            sums = np.add.reduceat(vectors[chosen[part]] * weights[part, None], first, axis=0)
-            found[rows[part[first]]] += sums
-    return found
 
 
 def ranges(starts: Ints, lengths: Ints) -> Ints:
@@ -145,11 +133,14 @@ def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = No
     weight = (1 + np.log(counts.counts)) * _rarity(counts, rows, lengths, kinds)
     if telling is not None:
         weight *= telling[counts.terms]
-    meanings = _meanings(counts, rows, weight)
+    words = counts.lexical[counts.terms]
+    meanings = means(words, weight, rows, size)
     share = _MEANING * np.minimum(1, _MEANING_WORDS / np.maximum(lengths, 1)) ** _MEANING_FALL
-    share *= _understood(counts, rows, weight)
+    share *= understood(words, weight, rows, size)
     norms = np.sqrt(np.bincount(rows, weight**2, minlength=size)).astype(np.float32)
-    weight *= (np.sqrt(1 - share) / np.maximum(norms, np.float32(1e-9)))[rows]
+    weight /= np.maximum(norms, np.float32(1e-9))[rows]
+    meanings = apart(meanings, _alike(counts, weight))
+    weight *= np.sqrt(1 - share)[rows]
     return Texts(counts.starts, counts.terms, weight, meanings * np.sqrt(share)[:, None])
 
 
@@ -162,6 +153,12 @@ def loudness(counts: Counts) -> Floats:
 def clearness(counts: Counts) -> Floats | None:
     """Return a factor for each text, above 1 where nothing is known of its words beforehand; None: all are 1."""
     return np.where(counts.bent, math.sqrt(_UNKNOWING), 1).astype(np.float32) if counts.bent.any() else None
+
+
+def _alike(counts: Counts, weight: Floats) -> float:
+    """Return how alike two texts are by their terms on the mean: the fewer stories there are, the more."""
+    sums, told = np.bincount(counts.terms, weight), int(np.count_nonzero(np.diff(counts.starts)))
+    return max(0.0, float(sums @ sums - told) / max(told * (told - 1), 1))
 
 
 def _rarity(counts: Counts, rows: Ints, lengths: Floats, kinds: Ints | None) -> Floats:
@@ -193,25 +190,3 @@ def _rarity_on_the_day(counts: Counts, rows: Ints, size: int, kinds: Ints | None
     within = np.log((texts + 1) / (inside[place] + 0.5))
     share = texts / (texts + _OF_A_LANGUAGE)
     return np.asarray(share * within + (1 - share) * everywhere)
-
-
-def _understood(counts: Counts, rows: Ints, weight: Floats) -> Floats:
-    """Return the share of each row's squared weight that lies on words with a vector: names have none."""
-    size = len(counts.starts) - 1
-    words = counts.lexical[counts.terms]
-    held = (words >= 0) & (words < len(lexicon().vectors))
-    square = weight**2
-    whole = np.bincount(rows, square, minlength=size)
-    return np.asarray(np.bincount(rows, square * held, minlength=size) / np.maximum(whole, 1e-9), np.float32)
-
-
-def _meanings(counts: Counts, rows: Ints, weight: Floats) -> Floats:
-    """Return the weighted mean of each row's word vectors, of length 1, or 0 where no word has one."""
-    vectors = lexicon().vectors
-    size = len(counts.starts) - 1
-    words = counts.lexical[counts.terms]
-    held = np.flatnonzero((words >= 0) & (words < len(vectors)))
-    found = summed(vectors, words[held], weight[held], rows[held], size)
-    length = np.linalg.norm(found, axis=1, keepdims=True)
-    found /= np.maximum(length, np.float32(1e-9))
-    return found

@@ -78,8 +78,8 @@ def test_stories_in_other_languages_are_named_and_stay_stories(
 ) -> None:
     articles: list[dict[str, object]] = [
         *({**each, "language": "en"} for each in ARTICLES),
-        {"id": "de", "headline": "Fähre Ingrid Solberg mit 212 Menschen auf Grund", "source": "c", "language": "de"},
-        {"id": "en", "headline": "Ingrid Solberg aground with 212 people aboard", "source": "d", "language": "en"},
+        {"id": "de", "headline": "Ingrid Solberg singt vor 212 Kindern", "source": "c", "language": "de"},
+        {"id": "en", "headline": "Ingrid Solberg sings to 212 children", "source": "d", "language": "en"},
     ]
     file = write(tmp_path, articles)
     assert run(["group", "--input", file, "--json"]) == 0
@@ -88,4 +88,4 @@ def test_stories_in_other_languages_are_named_and_stay_stories(
     assert {s["lead"]: s["linked"] for s in stories if s["linked"]} == {"de": ["en"], "en": ["de"]}
     assert run(["group", "--input", file]) == 0
     out = capsys.readouterr().out
-    assert "~ Fähre Ingrid Solberg mit 212 Menschen auf Grund  (c, in de)" in out
+    assert "~ Ingrid Solberg singt vor 212 Kindern  (c, in de)" in out
