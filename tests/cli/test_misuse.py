@@ -43,8 +43,8 @@ def test_a_full_disk_is_said_in_a_sentence(config: Path, words: list[str]) -> No
 
 def test_a_file_that_cannot_be_written_is_named(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     nowhere = config.parent / "nowhere" / "people.csv"
-    assert run(["--config", str(config), "subscribers", "export", "daily", "-o", str(nowhere)]) == 1
-    assert capsys.readouterr().err == f"{nowhere}: No such file or directory\n"
+    assert run(["--config", str(config), "subscribers", "export", "daily", "-o", str(nowhere)]) == 2
+    assert f"{nowhere}: cannot be written: No such file or directory\n" in capsys.readouterr().err
 
 
 def test_a_pipe_that_closes_early_leaves_nothing_to_say(config: Path) -> None:
