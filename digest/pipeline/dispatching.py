@@ -14,9 +14,9 @@ from digest.errors import BroadsheetError, EditionConflict, StoreError, UsageErr
 from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.delivering import DEADLINE, Ways, deliver_open
-from digest.pipeline.publishing import audience, lists_of
+from digest.pipeline.publishing import audience, lists_of, planned_audience
 from digest.pipeline.rendering import envelope_of
-from digest.pipeline.send import pause, report
+from digest.pipeline.send import finish_plans, pause, report
 from digest.pipeline.telling import Alarm, tell
 from digest.pipeline.turns import Turns
 from digest.pipeline.vitals import Watch, note_stop, stopped_by
@@ -41,6 +41,7 @@ class Dispatcher:
     stop: Callable[[], bool]  #: whether to finish what is in flight and go
     wait: Callable[[float], object]  #: waits so many seconds, or less
     _left_alone: dict[str, datetime] = field(default_factory=dict)
+    _plans_seen: datetime | None = None
 
     def __post_init__(self) -> None:
         """Remember when a process like this one last looked, before this one does."""
@@ -59,6 +60,9 @@ class Dispatcher:
         self._ask_about_old_news()
         self._watch.note()
         now = self.app.clock()
+        if self._plans_seen is None or self._plans_seen + RETRY <= now:
+            self._plans_seen = now
+            self._finish_plans(now)
         for stored in self._turns.open():
             if self.stop():
                 return
@@ -79,6 +83,32 @@ class Dispatcher:
                 if self._is_stale(stored):
                     self._ask(stored)
         self._away_since = None
+
+    def _finish_plans(self, now: datetime) -> None:
+        """Go on with plans whose process died, or tell of them: nobody else may ever look at them again."""
+        for send in self.app.store.ledger.sends.abandoned(now):
+            stored = self.app.store.editions.numbered(send.edition)
+            if stored.state is EditionState.PAUSED:
+                continue
+            try:
+                if now - send.created_at <= max(timedelta(hours=self._late_hours(stored)), HICCUP):
+                    self._finish(stored)
+                    continue
+                why = f"its plan for {send.audience} was cut short, and it is old news"
+            except BroadsheetError as fault:
+                why = str(fault)
+            if stopped_by(self.app, stored.id) != why:
+                self._tell(stored, why)
+
+    def _finish(self, stored: Stored) -> None:
+        app, edition = self.app, stored.edition
+        newsletter = app.newsletter(edition.newsletter)
+        with closing(app.open_provider()) as provider:
+            finish_plans(
+                app.store, provider, stored.id, Ways(app.clock, limits=app.pace),
+                audience_of=lambda send: planned_audience(app, newsletter, edition, send),
+            )  # fmt: skip
+        log.info("plan_finished", newsletter=newsletter.slug, edition=stored.id)
 
     def _send(self, stored: Stored) -> None:
         try:

@@ -100,6 +100,15 @@ def open_again(
     settle_state(store, edition_id, ways.clock())
 
 
+def finish_plans(
+    store: Store, provider: Provider, edition_id: str, ways: Ways, *, audience_of: Callable[[Send], Audience]
+) -> None:
+    """Finish the plans of an edition that a crash cut short, and leave the mails to whoever sends."""
+    stored = store.editions.get(edition_id)
+    Planner(store, provider, stored, ways).finish(audience_of)
+    settle_state(store, edition_id, ways.clock())
+
+
 def pause(store: Store, edition_id: str, now: datetime, why: str = "") -> SendReport:
     """Stop an edition until it is resumed; what is in flight is still finished.
 

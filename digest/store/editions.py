@@ -91,6 +91,14 @@ class Editions:
         with self._store.read() as connection:
             return _get(connection, edition_id)
 
+    def numbered(self, row: int) -> Stored:
+        """Return the edition of this number in the database. Raises NoSuchEdition where there is none."""
+        with self._store.read() as connection:
+            found = connection.execute(_query().where(tables.editions.c.id == row)).one_or_none()
+        if found is None:
+            raise NoSuchEdition(f"no edition with the number {row}")
+        return _stored(found)
+
     def save(
         self, edition: Edition, state: EditionState, now: datetime | None = None, *, version: int | None = None
     ) -> Stored:

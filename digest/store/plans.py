@@ -75,7 +75,7 @@ def open_plan(
 
 def _give_up(connection: Connection, row: Row[Any], at_work: Sequence[int], now: datetime) -> None:
     """End an unfinished plan, where whoever made it is gone: nothing of it has left."""
-    if _may_live(row, at_work, now):
+    if may_live(row, at_work, now):
         raise EditionConflict(
             f"another process is planning a send to {row.audience}; try again when it is done, or "
             f"{GIVEN_UP // timedelta(minutes=1)} minutes after it began"
@@ -90,7 +90,7 @@ def _give_up(connection: Connection, row: Row[Any], at_work: Sequence[int], now:
     connection.execute(delete(sends).where(sends.c.id == row.id))
 
 
-def _may_live(row: Row[Any], at_work: Sequence[int], now: datetime) -> bool:
+def may_live(row: Row[Any], at_work: Sequence[int], now: datetime) -> bool:
     """Tell whether a plan's process may still be at work; of one on a machine that is gone nothing is ever known."""
     if row.planner == process_name():
         return row.id in at_work

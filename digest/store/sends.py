@@ -17,7 +17,7 @@ from digest.store import openings
 from digest.store.cutting import cut
 from digest.store.ledger_tables import audiences, batches, sends
 from digest.store.packing import unpack
-from digest.store.plans import MISSED, Plan, SendState, locked, lost, move, open_plan, same, seal, sends_of
+from digest.store.plans import MISSED, Plan, SendState, locked, lost, may_live, move, open_plan, same, seal, sends_of
 from digest.store.transactions import Transactions
 
 #: A page of ids above a given one, at most so many, ascending.
@@ -68,6 +68,13 @@ class Sends:
         if row is None:
             raise StoreError(f"no send {send}")
         return _send(row)
+
+    def abandoned(self, now: datetime) -> tuple[Send, ...]:
+        """Return the sends whose planner is gone before it was through, oldest first."""
+        query = select(sends).where(sends.c.state == "planning").order_by(sends.c.id)
+        with self._store.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(_send(row) for row in rows if not may_live(row, self._at_work, now))
 
     def plan(
         self,

@@ -180,8 +180,7 @@ def test_what_was_begun_and_is_too_late_to_be_finished_is_told(house):
         left.act(look)
         if not left.asked(lambda app: app.store.editions.list()):
             continue
-        plans = left.asked(lambda app: {each.state for each in app.store.ledger.sends.of(1)})
-        is_cut_short = plans == {"planning"} or (left.state is EditionState.FROZEN and not plans)
+        is_cut_short = plans(left) == {"planning"} or (left.state is EditionState.FROZEN and not plans(left))
         assert left.told == ({"failed"} if is_cut_short else set())
 
 
@@ -219,6 +218,49 @@ def planned(house: House) -> None:
     house.act(send)
     house.now = DUE
     house.act(lambda app: publish(app, app.newsletters[0], DUE, deliver=False))
+
+
+def composed(house: House) -> None:
+    house.found()
+    house.act(send)
+    house.now = DUE
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+
+
+def begin(app: App) -> None:
+    """Be a page on which somebody lets the edition go."""
+    publish(app, app.newsletters[0], DUE, deliver=False)
+
+
+def plans(house: House) -> set[str]:
+    """Return the states of what is planned."""
+    return house.asked(lambda app: {each.state for each in app.store.ledger.sends.of(1)})
+
+
+def test_a_plan_is_finished_by_the_sender_where_whoever_made_it_died(house):
+    composed(house)
+    for left in house.each_death(begin):
+        was_planned = bool(plans(left))
+        left.now += MINUTE
+        left.act(send)
+        assert (left.mails, left.state is EditionState.SENT) == ((2, True) if was_planned else (0, False))
+        left.act(begin)  # pressed once more
+        left.act(send)
+        assert (left.mails, left.state) == (2, EditionState.SENT)
+
+
+def test_a_plan_that_is_old_news_is_told_and_finished_by_a_person_alone(house):
+    composed(house)
+    for left in house.each_death(begin):
+        if plans(left) != {"planning"}:
+            continue
+        left.now += 8 * HOUR
+        for _ in range(2):
+            left.act(send)
+            assert (left.mails, left.told) == (0, {"stopped"})
+            left.now += 2 * MINUTE
+        assert left.room.digest("resume", NAME, now=None).code == 0
+        assert (left.mails, left.state) == (2, EditionState.SENT)
 
 
 def test_the_next_sender_ends_what_one_that_died_began(house):
