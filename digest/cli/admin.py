@@ -23,7 +23,7 @@ def admin() -> None:
     """
 
 
-@admin.command()
+@admin.command(short_help="Print a one-time link that makes an owner's account.")
 @click.pass_context
 def link(ctx: click.Context) -> None:
     """Print a one-time link that makes an owner's account, also when every password is lost.
@@ -56,7 +56,7 @@ def accounts(ctx: click.Context, as_json: bool) -> None:
             _say(told | {"signed_in": seen}, as_json=as_json)
 
 
-@admin.command()
+@admin.command(short_help="Take off the second step of an account.")
 @click.argument("name")
 @click.pass_context
 def reset(ctx: click.Context, name: str) -> None:
@@ -80,7 +80,7 @@ def reset(ctx: click.Context, name: str) -> None:
             click.echo(f"{account.name}: there was no second step", err=True)
 
 
-@admin.command()
+@admin.command(short_help="Keep an account to some lists, or let it see all.")
 @click.argument("name")
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="A list it keeps; may be given again.")
 @click.option("--all", "every", is_flag=True, help="Every list, and those made later.")
@@ -125,7 +125,7 @@ def token(ctx: click.Context, name: str, scopes: tuple[str, ...], lists: tuple[s
         click.echo(made)
 
 
-@admin.command()
+@admin.command(short_help="List programs' tokens, and what each may do.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_context
 def tokens(ctx: click.Context, as_json: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@click.command()
+@click.command(short_help="Compose today's edition to be looked at; send nothing.")
 @newsletter_option
 @now_option
 @click.pass_context
@@ -39,7 +39,7 @@ def compose(ctx: click.Context, newsletter: str | None, now: datetime) -> None:
     output.remark(f"look at it: digest preview --open; change it: digest edition pin {name} 3; send it: digest send")
 
 
-@click.command()
+@click.command(short_help="Compose an edition anew from what is stored.")
 @click.argument("name", metavar="EDITION")
 @click.pass_context
 def recompose(ctx: click.Context, name: str) -> None:

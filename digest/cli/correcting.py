@@ -61,7 +61,7 @@ def retitle(ctx: click.Context, name: str, story: str, headline: str) -> None:
         _correct(app, name, "retitle", (story,), headline)
 
 
-@click.command()
+@click.command(short_help="Take a correction back: the last, or one by number.")
 @click.argument("name", metavar="EDITION")
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @click.pass_context

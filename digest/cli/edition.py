@@ -57,7 +57,7 @@ def list_editions(ctx: click.Context, newsletter: str | None, as_json: bool) -> 
         click.echo("no edition yet; digest edition compose makes one")
 
 
-@edition.command()
+@edition.command(short_help="Show an edition's stories, with numbers and reasons.")
 @click.argument("name", metavar="[EDITION]", required=False)
 @json_option
 @click.pass_context
@@ -97,7 +97,8 @@ def approve(ctx: click.Context, name: str) -> None:
 
     \b
     Example:
-      digest edition approve morning/2026-03-04 && digest send --edition morning/2026-03-04
+      digest edition approve morning/2026-03-04
+      digest send --edition morning/2026-03-04
     """
     from digest.pipeline.editing import approve as approve_edition
 
@@ -124,7 +125,7 @@ def hold(ctx: click.Context, name: str, why: str) -> None:
     click.echo(f"{stored.id} is {stored.state}: {why}")
 
 
-@edition.command()
+@edition.command(short_help="Let an edition go at a time of its own.")
 @click.argument("name", metavar="EDITION")
 @click.argument("time", required=False)
 @click.option("--off", is_flag=True, help="Leave it to its newsletter's time again.")

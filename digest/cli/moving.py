@@ -21,7 +21,7 @@ def store() -> None:
     """
 
 
-@store.command()
+@store.command(short_help="Copy everything into the empty database at URL.")
 @click.argument("url", metavar="URL")
 @click.pass_context
 def move(ctx: click.Context, url: str) -> int:

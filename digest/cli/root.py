@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -48,10 +49,28 @@ COMMANDS = {
 }
 
 
+#: The families of commands, the likeliest last.
+FAMILIES = ("store", "keys", "admin", "inspect", "sources", "edition", "subscribers")
+
+
 class Lazy(Commands):
     """The root: its commands are found without loading them."""
 
     table = COMMANDS
+
+    def nearest(self, ctx: click.Context, name: str) -> str:
+        """Return the command that was probably meant, one of a family too: ``edition approve`` for ``approve``."""
+        if found := super().nearest(ctx, name):
+            return found
+        families = ((each, self.get_command(ctx, each)) for each in FAMILIES)
+        members = {
+            member: f"{each} {member}"
+            for each, family in families
+            if isinstance(family, click.Group)
+            for member in family.list_commands(ctx)
+        }
+        close = get_close_matches(name, members, n=1, cutoff=0.8)
+        return members[close[0]] if close else ""
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -182,7 +182,7 @@ def correct(ctx: click.Context, name: str, file: Path | None, words: str | None,
 
     \b
     Example:
-      digest correct morning/2026-03-04 --message "The bridge is closed until Friday, not Monday."
+      digest correct morning/2026-03-04 --message "It was Friday."
     """
     from digest.pipeline import send
     from digest.pipeline.correcting import correction

@@ -51,7 +51,7 @@ def sources(ctx: click.Context, as_json: bool) -> None:
             table(app.sources, states, days, now)
 
 
-@sources.command("show")
+@sources.command("show", short_help="Show one source, and each of its last checks.")
 @click.argument("slug")
 @click.option("--last", default=20, show_default=True, type=click.IntRange(1, 1000), help="Checks shown.")
 @json_option
@@ -80,7 +80,7 @@ def show_one(ctx: click.Context, slug: str, last: int, as_json: bool) -> None:
         checks(history)
 
 
-@sources.command()
+@sources.command(short_help="Find the feeds of sites and add them to config.toml.")
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option(
     "--kind",

@@ -47,11 +47,14 @@ def start(folder: Path, now: datetime, *, title: str = "", with_samples: bool = 
     config = folder / "config.toml"
     if config.exists():
         raise UsageError(f"{config} is there already; digest init never overwrites, name another folder")
+    if with_samples:
+        _demand_free(folder / "samples")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = _copy_samples(folder / "samples", now) if with_samples else 0
         (folder / "templates").mkdir(exist_ok=True)
-        (folder / "templates" / "README.md").write_text(TEMPLATES, encoding="utf-8")
+        if not (folder / "templates" / "README.md").exists():
+            (folder / "templates" / "README.md").write_text(TEMPLATES, encoding="utf-8")
         write_schema(folder)
         # Last, and whole: until it is there, the same command begins anew.
         with replacing(config) as draft:
@@ -74,6 +77,17 @@ def write_schema(folder: Path) -> Path:
 def _for_editors(config: str) -> str:
     """Let the first line name the schema beside the file, wherever the bundled one names it."""
     return f"{DIRECTIVE}\n" + "".join(each for each in config.splitlines(True) if not each.startswith("#:schema"))
+
+
+def _demand_free(samples: Path) -> None:
+    """Raise UsageError where the samples would come among other files; those of a start that was cut short are ours."""
+    if not samples.exists() or (samples.is_dir() and not any(samples.iterdir())):
+        return
+    ours = (bundled("samples") / "README.md").read_bytes()
+    readme = samples / "README.md"
+    if not (readme.is_file() and ours.startswith(readme.read_bytes())):
+        mend = "name another folder, or leave the samples out with --without-samples"
+        raise UsageError(f"{samples} is there already; digest init never overwrites: {mend}")
 
 
 def _copy_samples(folder: Path, now: datetime) -> int:

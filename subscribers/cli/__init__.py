@@ -61,9 +61,13 @@ class Commands(click.Group):
         """Name the nearest command where one is misspelt."""
         name = args[0] if args else ""
         if name not in self.table and not name.startswith("-"):
-            close = get_close_matches(name, self.table, n=1)
-            ctx.fail(f'no command "{name}"' + (f'; did you mean "{close[0]}"?' if close else ""))
+            close = self.nearest(ctx, name)
+            ctx.fail(f'no command "{name}"' + (f'; did you mean "{close}"?' if close else ""))
         return super().resolve_command(ctx, args)
+
+    def nearest(self, _ctx: click.Context, name: str) -> str:
+        """Return the command that was probably meant, '' where none is near."""
+        return next(iter(get_close_matches(name, self.table, n=1)), "")
 
 
 @click.group(cls=Commands, name="subscribers")

@@ -34,7 +34,7 @@ def show(desk: Desk, slug: str | None, where: str, as_json: bool) -> None:
       tag:staff  -tag:beta          with the tag, without it
       city=Lund  city~lun           a field is, a field holds
       name~ann  address~@example.com  language=de  state=confirmed
-      joined>2026-01-31  joined<30d   since a day, longer ago than 30 days (d w m y)
+      joined>2026-01-31  joined<30d   since a day, over 30 days ago (d w m y)
       received>7d  -received>90d      got an edition within 7 days, none within 90
     """
     if slug is None and where:

@@ -51,6 +51,25 @@ def test_a_misspelt_command_is_answered_with_the_nearest(capsys: pytest.CaptureF
     assert 'did you mean "send"?' in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("approve", "edition approve"), ("imprt", "subscribers import"), ("list", "subscribers list")]
+)
+def test_a_command_of_a_family_is_found_without_it(typed: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([typed]) == 2
+    assert f'no command "{typed}"; did you mean "{meant}"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_help_fits_80_columns_and_no_line_is_cut_short(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([*path, "--help"]) == 0
+    usage, *rest = capsys.readouterr().out.splitlines()
+    assert max(map(len, [usage, *rest])) <= 80
+    assert not [line for line in rest if line.endswith("...")]
+
+
 def test_no_config_is_answered_with_how_to_make_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:

@@ -76,6 +76,26 @@ def test_init_never_overwrites(empty: Path, capsys: pytest.CaptureFixture[str]) 
     assert (empty / "config.toml").read_text() == "# mine\n"
 
 
+def test_init_leaves_samples_and_templates_of_yours_alone(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("samples/the-quay.xml", "templates/README.md"):
+        (empty / name).parent.mkdir()
+        (empty / name).write_text("mine")
+    assert run(["init", "."]) == 2
+    assert "samples is there already; digest init never overwrites" in capsys.readouterr().err
+    assert sorted(each.name for each in empty.iterdir()) == ["samples", "templates"]
+    assert run(["init", ".", "--without-samples"]) == 0
+    assert (empty / "samples/the-quay.xml").read_text() == (empty / "templates/README.md").read_text() == "mine"
+
+
+def test_init_takes_up_what_a_full_disk_cut_short(empty: Path) -> None:
+    assert run(["init", "news"]) == 0
+    whole = (empty / "news/samples/README.md").read_bytes()
+    (empty / "news/config.toml").unlink()
+    (empty / "news/samples/README.md").write_bytes(whole[:10])
+    assert run(["init", "news"]) == 0
+    assert (empty / "news/samples/README.md").read_bytes() == whole
+
+
 def test_the_keys_of_readers_links_are_made_once_and_only_the_owner_reads_them(empty: Path) -> None:
     assert run(["init", "news"]) == 0
     keys = empty / "news/var/link-keys"
