@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digest.errors import NothingToSend
+from digest.errors import EditionConflict, NothingToSend
 from digest.group import compose as compose_edition
 from digest.group import group
 from digest.model import Article, Corrections, Edition, EditionState, Outcome, Source, Story
@@ -92,7 +92,13 @@ def compose(
         return Composed(edition, collected)
     edition = pictured(app, edition)
     state = EditionState.HELD if edition.hold else EditionState.COMPOSED
-    return Composed(edition, collected, app.store.editions.save(edition, state))
+    try:
+        return Composed(edition, collected, app.store.editions.save(edition, state, version=0))
+    except EditionConflict:
+        existing = find(app, newsletter, now)
+        if existing is None:
+            raise
+        return Composed(existing.edition, stored=existing)  # another process was first; what people did to it stands
 
 
 def from_articles(

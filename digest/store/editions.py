@@ -105,7 +105,7 @@ class Editions:
         """Keep a new edition, or the new words of one not yet frozen.
 
         Raises EditionConflict where it is frozen, was made by another process in the same moment, or changed since
-        ``version``, where that is given.
+        ``version``, where that is given; 0 says that it was not there.
         """
         moment = now or datetime.now(UTC)
         try:
@@ -293,7 +293,7 @@ def _get(connection: Connection, edition_id: str) -> Stored:
 
 def _save(connection: Connection, edition: Edition, state: EditionState, now: datetime, version: int | None) -> Stored:
     before = _find(connection, edition.newsletter, edition.date, edition.slot)
-    if version is not None and (before is None or before.version != version):
+    if version is not None and version != (before.version if before else 0):
         raise EditionConflict(f"edition {edition.id} was changed by another process meanwhile")
     if before is None:
         _insert(connection, edition, state, now)

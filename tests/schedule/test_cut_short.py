@@ -17,6 +17,7 @@ from digest.config import read_config
 from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.appointing import appoint
+from digest.pipeline.collecting import collect
 from digest.pipeline.composing import compose
 from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.editing import approve, correct_edition, hold, reopen, skip, undo
@@ -125,6 +126,56 @@ def send(app: App) -> None:
 def look_and_send(app: App) -> None:
     look(app)
     send(app)
+
+
+def gather(app: App) -> None:
+    collect(app, app.sources, app.clock(), force=True)
+
+
+def collected(house: House) -> tuple[object, ...]:
+    """Return what is kept of the sources: articles, what is remembered, whether a check was written down."""
+    return house.asked(
+        lambda app: (
+            app.store.articles.window(house.now - 48 * HOUR, house.now, ["tide"]),
+            app.store.sources.states(["tide"]).keys(),
+            bool(app.store.sources.history("tide")),
+        )
+    )
+
+
+def test_what_a_source_gave_is_kept_once_wherever_its_collector_died(house):
+    house.found()
+    whole = House(house.folder.with_name("whole"), house.capture, house.now)
+    shutil.copytree(house.folder, whole.folder)
+    whole.act(gather)
+    for left in house.each_death(gather):
+        left.act(gather)
+        assert collected(left) == collected(whole)
+
+
+def test_an_edition_that_somebody_made_meanwhile_stays_as_they_left_it(house):
+    house.found()
+
+    def held_meanwhile(app: App) -> None:
+        """Compose and hold it, while another process has found none and still asks its sources."""
+        compose(app, app.newsletters[0], DUE)
+        hold(app, NAME, "kim is not sure")
+
+    def both(app: App) -> None:
+        save = app.store.editions.save
+
+        def late(*arguments: object, **options: object) -> object:
+            app.store.editions.save = save
+            held_meanwhile(app)
+            return save(*arguments, **options)
+
+        app.store.editions.save = late
+        composed = compose(app, app.newsletters[0], DUE)
+        assert composed.stored is not None
+        assert composed.stored.state is EditionState.HELD
+
+    assert house.act(both)
+    assert house.state is EditionState.HELD
 
 
 def test_an_edition_that_is_due_goes_once_wherever_its_scheduler_died(house):
