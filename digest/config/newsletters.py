@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from digest.config.values import DAYS, Clock, Day, Holiday, MonthDay, Slug, Table, Web, Zone, listed
+from digest.config.values import DAYS, Clock, Day, Holiday, MonthDay, Slug, Table, Tongue, Web, Zone, listed
 
 
 class SponsorSettings(Table):
@@ -58,7 +58,7 @@ class NewsletterSettings(Table):
     readers_time: bool = Field(
         False, description="Send at that time of each reader's own zone, which stands in the field timezone."
     )
-    language: str = Field("", description="BCP 47 tag; the site's where empty.")
+    language: Tongue = Field("", description="BCP 47 tag; the site's where empty.")
     approval: Literal["automatic", "required"] = Field(
         "automatic", description="Does an edition wait for a person's yes?"
     )

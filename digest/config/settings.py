@@ -17,7 +17,7 @@ from digest.config.providers import OutboxSettings as OutboxSettings
 from digest.config.providers import ProviderSettings as ProviderSettings
 from digest.config.providers import SendgridSettings as SendgridSettings
 from digest.config.providers import SmtpSettings as SmtpSettings
-from digest.config.values import Inliner, Mail, Network, Slug, Table, Web, Zone
+from digest.config.values import Inliner, Mail, Network, Slug, Table, Tongue, Web, Zone
 
 
 class SiteSettings(Table):
@@ -25,7 +25,7 @@ class SiteSettings(Table):
 
     title: str = Field("Broadsheet", description="Name of the publisher, used where a newsletter has none.")
     base_url: Web = Field("", description="Where this installation answers, over HTTPS; links in mails begin with it.")
-    language: str = Field("en", description="BCP 47 tag of the words around the stories.")
+    language: Tongue = Field("en", description="BCP 47 tag of the words around the stories.")
     timezone: Zone = Field("UTC", description="Time zone of dates and schedules, from the tz database.")
     sender: Mail = Field("", description='The From address: "Name <name@example.org>".')
     reply_to: Mail = Field("", description="Where answers go, when not to the sender.")
@@ -99,7 +99,7 @@ class SourceSettings(Table):
     owner: str = Field("", description="Who stands behind it: sources of one owner count once in a story's score.")
     section: str = Field("", description="Section its articles belong to, where they do not say.")
     weight: float = Field(1.0, ge=0, le=10, description="How much its reports count in ranking.")
-    language: str = Field("", description="BCP 47 tag, where the feed does not say or says it wrongly.")
+    language: Tongue = Field("", description="BCP 47 tag, where the feed does not say or says it wrongly.")
     full_text: bool | Literal["auto"] = Field(
         "auto", description="Fetch its articles' pages for their full text; auto: where it gives only their beginnings."
     )

@@ -22,6 +22,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _tag(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise ValueError('not the tag of a language; write it as "de", "en-GB" or "pt-BR"')
+    return value
+
+
 def _clock(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError('not a time of day; write hours and minutes, such as "07:00"')
@@ -69,6 +75,7 @@ def listed(value: Any) -> Any:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+Tongue = Annotated[str, AfterValidator(_tag)]
 Clock = Annotated[str, AfterValidator(_clock)]
 Holiday = Annotated[str, AfterValidator(_holiday)]
 MonthDay = Annotated[int, Field(ge=1, le=31)]

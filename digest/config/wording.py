@@ -35,7 +35,12 @@ def fault_of(file: Path, places: Places, document: dict[str, Any], detail: Error
             what = f'unknown kind "{kind}"{guess(str(kind), list(PROVIDERS), otherwise=True)}'
             return Fault(file, *places.of_value((*place, "kind")), what)
         case _:
-            shown = f' "{detail["input"]}"' if isinstance(detail["input"], str | int | float) else ""
+            value = detail["input"]
+            written = str(value).lower() if isinstance(value, bool) else value
+            shown = f' "{written}"' if isinstance(value, str | int | float) else ""
+            if detail["type"] == "tuple_type" and isinstance(value, dict):
+                what = f"[{key}] is one of several: write [[{key}]], with two brackets on each side"
+                return Fault(file, *places.of_value(place), what)
             return Fault(file, *places.of_value(place), f"{key}{shown}: {_in_words(detail)}")
 
 
