@@ -12,12 +12,15 @@ import click
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option
-from digest.errors import UsageError
+from digest.errors import BroadsheetError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from digest.pipeline.events import Taken
+
+#: EX_TEMPFAIL of sysexits.h: mail servers take any other failure of a pipe for the end of the mail.
+TRY_AGAIN = 75
 
 
 @click.command()
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 def bounces(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
     """Take in bounce mails (RFC 3464): one on standard input, as a mail server's pipe hands it over, or
     those of a FILE: a mail, an mbox or a Maildir folder. Who bounced for good is not written to again.
-    A mail that comes again changes nothing, so the same mailbox may be read every hour.
+    A mail that comes again changes nothing, so the same mailbox may be read every hour. Where
+    the store is away, a pipe is told so by 75: the mail server keeps the mail and hands it over again.
 
     \b
     Examples, as an alias of the sender's mailbox and for a mailbox:
@@ -43,8 +47,14 @@ def bounces(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> int:
         events = [event for raw in _mails(files) for event in read(raw, now)]
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be read: {error.strerror}") from error
-    with opened(ctx) as app:
-        taken = take_events(app.store, events, EventRoster(), now)
+    try:
+        with opened(ctx) as app:
+            taken = take_events(app.store, events, EventRoster(), now)
+    except BroadsheetError as error:
+        if files:
+            raise
+        show.remark(str(error))
+        return TRY_AGAIN
     numbers = {"events": len(events), "new": taken.new, "known": taken.known, "strange": taken.strange}
     if as_json:
         show.value({**numbers, "suppressed": taken.suppressed})

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from digest.cli.bounces import TRY_AGAIN
 from tests.newsroom import Newsroom
 
 REPORT = """\
@@ -50,6 +51,28 @@ def test_a_hard_bounce_from_a_pipe_suppresses_its_address(newsroom: Newsroom, mo
     assert ran.code == 0, ran.err
     assert ran.values == [{"events": 1, "new": 1, "known": 0, "strange": 0, "suppressed": 1}]
     assert newsroom.digest("send", "--dry-run", "--json").values[0]["recipients"] == 1
+
+
+def test_a_report_that_cannot_be_kept_now_is_left_to_the_mail_server(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.digest("send", "--yes")
+    headers = newsroom.mails()[0].read_text().partition("\n\n")[0]
+
+    def hand_over() -> tuple[int, str]:
+        raw = REPORT.format(headers=headers).encode()
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+        ran = newsroom.digest("bounces")
+        return ran.code, ran.out + ran.err
+
+    store = newsroom.folder / "var" / "digest.db"
+    away = store.rename(store.with_name("away.db"))
+    store.mkdir()
+    assert hand_over()[0] == TRY_AGAIN == 75  # EX_TEMPFAIL
+    store.rmdir()
+    away.rename(store)
+    assert hand_over() == (0, "1 report: 1 new, 0 known already; 1 address suppressed\n")
 
 
 def test_a_mail_that_is_no_report_changes_nothing(newsroom: Newsroom) -> None:
