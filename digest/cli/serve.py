@@ -51,6 +51,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
             "sender": lambda: _sender(ctx),
         }[part]()
     demand_free(*at)
+    from digest.cli.edited import Edited
     from digest.cli.supervisor import supervise
     from digest.pipeline.vitals import forget_tick, note_tick
     from digest.web.admin.inviting import setup_link
@@ -65,11 +66,12 @@ def serve(ctx: click.Context, host: str | None, port: int | None, part: str | No
         says.append(f"admin: make the first account with this link, once, within the hour:\n  {link}")
     threading.Thread(target=tell_once_served, args=(*at, says), name="told", daemon=True).start()
     command = [sys.executable, "-m", "digest", "--config", str(config.file), "serve"]
-    code = supervise({
+    parts = {
         "web": [*command, "--part", "web", "--host", at[0], "--port", str(at[1])],
         "clock": [*command, "--part", "clock"],
         "sender": [*command, "--part", "sender"],
-    })  # fmt: skip
+    }
+    code = supervise(parts, Edited(config.file).look)
     with opened(ctx) as app:
         forget_tick(app)
     return code

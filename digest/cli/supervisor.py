@@ -86,8 +86,11 @@ class Child:
             self.process.send_signal(signal_number)
 
 
-def supervise(commands: Mapping[str, Sequence[str]]) -> int:
-    """Run the commands until SIGTERM or SIGINT, then let them finish; a second signal ends them at once."""
+def supervise(commands: Mapping[str, Sequence[str]], look: Callable[[], None] = lambda: None) -> int:
+    """Run the commands until SIGTERM or SIGINT, then let them finish; a second signal ends them at once.
+
+    Meanwhile ``look`` is called about each second.
+    """
     children: list[Child] = []
     with Told() as stopping:
 
@@ -99,6 +102,7 @@ def supervise(commands: Mapping[str, Sequence[str]]) -> int:
         _on_signals(stop)
         children += [Child(name, command) for name, command in commands.items()]
         while not stopping.is_set():
+            look()
             stopping.wait(min(child.revive() for child in children))
         for child in children:
             child.stop(signal.SIGTERM)

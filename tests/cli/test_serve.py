@@ -105,6 +105,10 @@ class Serving:
         finally:
             app.store.close()
 
+    def said(self) -> str:
+        """Return what it said so far."""
+        return Path(self._said.name).read_text(encoding="utf-8")
+
     def end(self) -> str:
         """Ask it to stop, wait, and return what it said."""
         self.process.send_signal(signal.SIGTERM)
@@ -167,6 +171,9 @@ def test_a_rotated_ring_holds_at_once_in_what_runs(newsroom: Newsroom) -> None:
         claim = ring.verify(old, "unsubscribe")
         new = ring.sign("unsubscribe", claim.public_id, claim.scope)
         assert new.startswith("u2.")
+        newsroom.site += '\ntitle = "The Other Daily"'
+        newsroom.write_config()
+        eventually(lambda: "config_changed" in serving.said())
         assert serving.page(f"/u/{new}") == serving.page(f"/u/{old}").replace(old, new)
         left = urllib.request.Request(f"http://127.0.0.1:{serving.port}/u/{new}", b"List-Unsubscribe=One-Click")
         with urllib.request.urlopen(left, timeout=30) as answer:
