@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from subscribers.errors import RosterError as RosterError
     from subscribers.errors import UnknownList as UnknownList
     from subscribers.errors import UnknownSubscriber as UnknownSubscriber
+    from subscribers.importing.workplace import clear_workplaces as clear_workplaces
+    from subscribers.importing.workplace import workplace as workplace
     from subscribers.loading import load_file as load_file
     from subscribers.model import Added as Added
     from subscribers.model import Addressee as Addressee
@@ -52,6 +54,8 @@ _HOMES = {
     "RosterError": "errors",
     "UnknownList": "errors",
     "UnknownSubscriber": "errors",
+    "clear_workplaces": "importing.workplace",
+    "workplace": "importing.workplace",
     "load_file": "loading",
     "Added": "model",
     "Delivery": "model",

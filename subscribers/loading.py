@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from subscribers.importing.run import Begin, Options, run
 from subscribers.importing.staging import LineFault, stage
+from subscribers.importing.workplace import workplace
 
 
 def load_file(
@@ -21,8 +21,8 @@ def load_file(
         UnknownList: there is no such list.
         FileFault: the file as a whole cannot be read.
     """
-    with TemporaryDirectory(prefix="people-") as folder:
-        staged = stage(path, Path(folder))
+    with workplace() as folder:
+        staged = stage(path, folder)
         counted: Counter[str] = Counter()
         for progress in run(begin, staged, list_slug, Options(), now=now, who=who):
             counted = progress.fates

@@ -25,7 +25,8 @@ def clear_pictures(store: Store, folder: Path, before: datetime) -> int:
         for words in store.editions.texts():
             unneeded.difference_update(_KEPT.findall(words))
     for name in unneeded:
-        (folder / name).unlink(missing_ok=True)
+        if _last_needed(folder / name) < before.timestamp():  # an edition composed meanwhile may show it again
+            (folder / name).unlink(missing_ok=True)
     for note in (file for file in old if file.suffix != ".jpg" and file.suffix != ".png"):
         _clear_note(note)
     return len(unneeded)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TextIO
 
 import click
@@ -20,6 +19,7 @@ from subscribers.cli.asking import demand_yes
 from subscribers.desk import Desk
 from subscribers.importing.run import ASKED, Options, preview, run
 from subscribers.importing.staging import Staged, stage
+from subscribers.importing.workplace import workplace
 
 _SHOWN_FAULTS = 10
 
@@ -76,11 +76,11 @@ def import_file(
       digest subscribers import readers people.csv
     """
     options = Options(override=override, keep=keep, confirmed=confirmed)
-    with TemporaryDirectory(prefix="people-") as folder:
-        path, source = _given(file, Path(folder))
+    with workplace() as folder:
+        path, source = _given(file, folder)
         with desk.read() as conn:
             roster.demand_list(conn, slug)
-        staged = stage(path, Path(folder), source=source, address=column)
+        staged = stage(path, folder, source=source, address=column)
         _describe(staged)
         if faults:
             _write_faults(staged, faults)

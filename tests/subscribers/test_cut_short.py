@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
@@ -14,9 +19,10 @@ import pytest
 from sqlalchemy import Connection, select
 
 from digest.store import Store
-from subscribers import Reason, State, roster
+from subscribers import Reason, State, clear_workplaces, roster
 from subscribers.importing.run import ROWS_A_TRANSACTION, Options, run
 from subscribers.importing.staging import Staged, stage
+from subscribers.importing.workplace import workplace
 from subscribers.tables import audit as log
 from subscribers.tables import imports, notices, subscribers, subscriptions, suppressions, tagged
 from subscribers.web.admin.bulk import AT_ONCE, Order, carry_out
@@ -224,3 +230,27 @@ def test_nobody_is_said_to_be_added_or_removed_before_they_are(newsroom):
         ran = newsroom.digest("subscribers", act, "daily", *addresses)
         assert (ran.code, ran.out) == (1, "")
     assert len(newsroom.digest("subscribers", "list", "daily", "--json").values) == 2
+
+
+DIES = """
+import os, signal
+from subscribers.importing.workplace import Workplace
+
+(Workplace().folder / "people.csv").write_text("ann@example.org")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_files_of_people_do_not_outlive_an_import_that_was_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ran = subprocess.run([sys.executable, "-c", DIES], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    assert ran.returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    assert clear_workplaces() == 0, "it may have been made this very moment"
+    os.utime(left, (0, 0))
+    with workplace() as ours:
+        assert list(tmp_path.iterdir()) == [ours]
+        os.utime(ours, (0, 0))
+        assert clear_workplaces() == 0, "somebody is at work in it"
+        assert ours.stat().st_mode & 0o777 == 0o700
+    assert list(tmp_path.iterdir()) == []

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from pydantic import ValidationError
 from starlette.requests import Request
 
 from digest.web.api.endpoint import Endpoint
 from digest.web.api.problem import Fault, Problem
+from subscribers import workplace
 
 #: Bytes of a body at most: a person with a thousand fields has less.
 MOST_BYTES = 1_000_000
@@ -27,17 +25,14 @@ async def taken_in(endpoint: Endpoint, request: Request) -> AsyncIterator[object
         yield _read(endpoint, request, b"".join([piece async for piece in _pieces(request, MOST_BYTES)]))
         return
     _demand_kind(request, endpoint.file)
-    number, name = tempfile.mkstemp(prefix="handed-")
-    path = Path(name)
-    try:
-        with os.fdopen(number, "wb") as out:
+    with workplace() as folder:
+        path = folder / "body"
+        with path.open("wb") as out:
             async for piece in _pieces(request, MOST_OF_A_FILE):
                 out.write(piece)
             if not out.tell():
                 raise Problem(422, "the file is empty; send it as the body")
         yield path
-    finally:
-        path.unlink(missing_ok=True)
 
 
 async def _pieces(request: Request, most: int) -> AsyncIterator[bytes]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Lock
 from typing import Literal
 
@@ -19,6 +17,7 @@ from subscribers.errors import FileFault, QueryFault
 from subscribers.importing.run import Options as Options
 from subscribers.importing.run import preview, run
 from subscribers.importing.staging import Staged, stage
+from subscribers.importing.workplace import Workplace
 from subscribers.model import By
 from subscribers.web.admin.jobs import Job, Jobs, Step
 
@@ -34,7 +33,7 @@ class Handed:
     source: str  #: the file's name, only ever shown: it never becomes a path
     options: Options
     who: str
-    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="import-")))  #: goes with the last mention of this
+    place: Workplace = field(default_factory=Workplace)  #: given back with the last mention of this
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     job: Job | None = None
     staged: Staged | None = None  #: once it is read
@@ -42,12 +41,12 @@ class Handed:
     is_run: bool = False  #: whether it is to be carried out
 
     def __post_init__(self) -> None:
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        weakref.finalize(self, self.place.give_back)
 
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return self.folder / "people.csv"
+        return self.place.folder / "people.csv"
 
     @property
     def is_at_work(self) -> bool:
@@ -119,7 +118,7 @@ class HandedFiles:
 def _read(desk: Desk, handed: Handed, by: By) -> Iterator[Step]:
     yield 0, 0, "reading the file"
     try:
-        staged = stage(handed.path, handed.folder, source=handed.source)
+        staged = stage(handed.path, handed.place.folder, source=handed.source)
     except FileFault as fault:
         # The fault names the path it was kept at, which tells people nothing.
         raise FileFault(str(fault).replace(str(handed.path), handed.source)) from fault

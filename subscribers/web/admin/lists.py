@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 
 from starlette.responses import Response, StreamingResponse
@@ -14,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from subscribers import csvfile, roster
 from subscribers.desk import Desk
 from subscribers.errors import QueryFault
+from subscribers.importing.workplace import workplace
 from subscribers.model import ListSummary, OptIn
 from subscribers.web.admin.asked import Asked, Page, Said
 
@@ -133,8 +132,8 @@ class ListPages:
 
     def _pieces(self, slug: str) -> Iterator[bytes]:
         """Yield a list as CSV; written to a file first, so that a slow reader holds no transaction open."""
-        with TemporaryDirectory(prefix="export-") as folder:
-            file = Path(folder) / "list.csv"
+        with workplace() as folder:
+            file = folder / "list.csv"
             with self._desk.read() as conn, file.open("w", encoding="utf-8", newline="") as out:
                 csvfile.write(conn, slug, out)
             with file.open("rb") as written:
