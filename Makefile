@@ -50,7 +50,7 @@ serve: .venv/.run ## the scheduler and the pages, on http://127.0.0.1:8000
 	@$(BIN)/digest serve
 
 test: .venv/.dev ## every test
-	@$(BIN)/python -m pytest $(PYTEST)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(PYTEST) # what is compiled once starts hundreds of processes
 
 check: .venv/.dev ## lint, types, layers, templates
 	@$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -67,11 +67,12 @@ def test_far_from_changes_a_sample_of_days_is_the_same() -> None:
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("zone", every_zone(), ids=str)
-def test_every_day_of_every_zone(zone: ZoneInfo) -> None:
-    for first, end in DECADES:
-        for at in TIMES:
-            prove(zone, at, first, end - DAY)
+@pytest.mark.parametrize("first", sorted({name[0] for name in available_timezones()}))
+def test_every_day_of_every_zone(first: str) -> None:
+    for zone in (each for each in every_zone() if each.key.startswith(first)):
+        for begin, end in DECADES:
+            for at in TIMES:
+                prove(zone, at, begin, end - DAY)
 
 
 def test_a_day_that_a_zone_never_had_gets_no_edition() -> None:
@@ -156,7 +157,7 @@ def test_a_rule_that_never_comes_true_is_never_due() -> None:
 @given(
     st.integers(0, 280_000).map(lambda hours: utc(2005, 1, 1) + timedelta(hours=hours)),
     st.lists(st.integers(0, 200), min_size=1, max_size=6),
-    st.sampled_from(every_zone()),
+    st.deferred(lambda: st.sampled_from(every_zone())),
     st.lists(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1, max_size=3),
     st.sets(st.sampled_from(WEEKDAYS), min_size=1),
 )
