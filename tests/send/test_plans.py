@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from digest.errors import EditionConflict, ProviderUncertain
 from digest.model import EditionState
@@ -14,7 +16,7 @@ from digest.send.provider import Traits
 from digest.store.ledger_tables import sends as table
 from digest.store.plans import GIVEN_UP
 from tests.send.worlds import People, World
-from tests.store.samples import ENVELOPE, MESSAGE
+from tests.store.samples import ENVELOPE, MESSAGE, NOW
 
 
 @pytest.fixture
@@ -94,13 +96,11 @@ def test_who_goes_on_with_a_plan_of_a_machine_that_is_gone_is_its_planner(world)
     assert plan(world, People(7), "others").planned == 7
 
 
-def test_a_planner_that_wakes_up_after_its_plan_was_given_up_plans_nobody_into_another(world, tmp_path):
-    first = World.on(tmp_path, people=1000)
-    second = World.on(tmp_path, people=1000, now=world.clock.now + 2 * GIVEN_UP)
+def wakes_up_late(first: World, second: World) -> None:
+    """Let a plan of the first be given up in its middle by the second, which has begun one of its own by then."""
     pages = first.store.ledger.sends._plan_page
 
     def slow(*arguments):
-        """Plan a page; after the first one another process gives the plan up and has begun one of its own."""
         came = pages(*arguments)
         first.store.ledger.sends._plan_page = pages
         planned_elsewhere(second)
@@ -111,12 +111,81 @@ def test_a_planner_that_wakes_up_after_its_plan_was_given_up_plans_nobody_into_a
     first.store.ledger.sends._plan_page = slow
     with pytest.raises(EditionConflict, match="was given up by another process meanwhile"):
         plan(first, People(1000), "readers")
-    row = world.store.editions.get(world.edition.id).row
-    (left,) = world.store.ledger.sends.of(row)
-    assert (left.audience, sending.report(world.store, world.edition.id).planned) == ("others", 200)
+    row = first.store.editions.get(first.edition.id).row
+    (left,) = first.store.ledger.sends.of(row)
+    assert (left.audience, sending.report(first.store, first.edition.id).planned) == ("others", 200)
     assert plan(second, People(1000), "others").planned == 1000
+
+
+def two(url: str, now) -> tuple[World, World]:
+    """Return two processes at one store; the second counts what the first began as long ago."""
+    return tuple(World.on(None, people=1000, url=url, now=at) for at in (now, now + 2 * GIVEN_UP))
+
+
+@pytest.fixture
+def server(postgres):
+    with postgres.database() as url:
+        world = World(None, people=1000, url=url)
+        world.store.close()
+        yield url
+
+
+def test_a_planner_that_wakes_up_after_its_plan_was_given_up_plans_nobody_into_another(world, tmp_path):
+    first, second = two(f"sqlite:///{tmp_path}/store.db", world.clock.now)
+    wakes_up_late(first, second)
     first.store.close()
     second.store.close()
+
+
+def test_so_it_does_on_postgresql(server):
+    first, second = two(server, NOW)
+    wakes_up_late(first, second)
+    first.store.close()
+    second.store.close()
+
+
+class Slow(People):
+    """An audience whose second page is asked for, and does not come before somebody says so."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.asked, self.come = Event(), Event()
+
+    def ids_page(self, connection: object, after_id: int, limit: int) -> list[int]:
+        if after_id:
+            self.asked.set()
+            assert self.come.wait(60)
+        return super().ids_page(connection, after_id, limit)
+
+
+def test_who_gives_a_plan_up_waits_for_the_page_that_is_being_written(server):
+    first, second = two(server, NOW)
+    slow = Slow(1000)
+    with ThreadPoolExecutor(2) as pool:
+        sleeping = pool.submit(plan, first, slow, "readers")
+        assert slow.asked.wait(60)
+        taking = pool.submit(plan, second, People(300), "others")  # finds nobody of its own at work on the other plan
+        waits_for_a_lock(first)
+        slow.come.set()
+        assert taking.result(60).planned == 300
+        with pytest.raises(EditionConflict, match="was given up"):
+            sleeping.result(60)
+    row = second.store.editions.get(second.edition.id).row
+    assert [each.audience for each in second.store.ledger.sends.of(row)] == ["others"]
+    first.store.close()
+    second.store.close()
+
+
+def waits_for_a_lock(world: World) -> None:
+    """Return once somebody waits for a row that another transaction holds."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for _ in range(100_000):
+        with world.store.read() as connection:
+            if connection.scalar(waiting):
+                return
+    raise AssertionError("nobody waits")
 
 
 def test_a_resend_that_wakes_up_late_moves_nothing_that_was_paused_meanwhile(world):
