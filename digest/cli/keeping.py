@@ -53,7 +53,7 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     Example:
       digest restore /mnt/safe/news.zip
     """
-    from digest.pipeline.archiving import demand_backup, demand_stopped, set_aside
+    from digest.pipeline.archiving import demand_backup, demand_stopped, on_their_way, set_aside, taken_at
     from digest.pipeline.archiving import restore as put_back
 
     demand_backup(archive)
@@ -71,6 +71,12 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
         show.remark(f"config.toml stays, as the backup's names another store; that one is {there.config.name}")
     if there.database is not None and (aside := set_aside(there.database, now)).exists():
         show.remark(f"the store that was there is {aside} now")
+    show.remark(
+        f"\nthe backup is of {taken_at(archive)}; what was sent after that it does not know, and digest "
+        "serve would send\nonce more: look at digest schedule and digest edition list before you start it"
+    )
+    for name in on_their_way(there):
+        show.remark(f"{name} was on its way then; was it finished since, end it with: digest cancel {name}")
 
 
 @click.command()

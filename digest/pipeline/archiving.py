@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from digest.errors import StoreError, UsageError, demand_text
+from digest.model import EditionState
 from digest.pipeline.placing import put
 from digest.pipeline.putting_back import fold_in, put_back
 from digest.pipeline.putting_back import set_aside as set_aside
@@ -31,6 +32,7 @@ RUNNING = timedelta(minutes=3)
 #: A folder this young, in seconds, may be one that its process has not taken for itself yet.
 JUST_MADE = 60
 SQLITE = "sqlite:///"
+UNFINISHED = (EditionState.FROZEN, EditionState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,19 @@ def store_named(archive: Path) -> str:
     with suppress(OSError, zipfile.BadZipFile, KeyError, ValueError), zipfile.ZipFile(archive) as packed:
         return str(tomllib.loads(packed.read(CONFIG).decode()).get("store", {}).get("url", ""))
     return ""
+
+
+def taken_at(archive: Path) -> str:
+    """Return when a backup was made, by the clock on the wall of the machine that made it."""
+    with zipfile.ZipFile(archive) as packed:
+        return "{}-{:02}-{:02} {:02}:{:02}".format(*packed.getinfo(DATABASE).date_time)
+
+
+def on_their_way(places: Places) -> tuple[str, ...]:
+    """Return the editions that a store holds as half sent: the process that sends goes on with them by itself."""
+    with suppress(StoreError), closing(Store.open(places.store, migrate=False)) as store:
+        return tuple(each.id for each in store.editions.list(states=UNFINISHED))
+    return ()
 
 
 def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:

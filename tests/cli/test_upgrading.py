@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -102,3 +103,12 @@ def test_a_send_that_goes_on_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "went on with 2 recipients that an earlier send had left" in ran.err
     assert "sent already" not in ran.err
     assert "sent already" in room.digest("send", "--yes").err
+
+
+def test_a_restore_tells_what_could_be_sent_twice(old: Newsroom, tmp_path: Path) -> None:
+    assert old.digest("backup", str(tmp_path / "back.zip")).code == 0
+    ran = old.digest("restore", str(tmp_path / "back.zip"), "--yes")
+    assert re.search(r"the backup is of \d{4}-\d\d-\d\d \d\d:\d\d; what was sent after that it does not know", ran.err)
+    assert "digest schedule" in ran.err
+    assert "morning/2026-03-04 was on its way then" in ran.err
+    assert "digest cancel morning/2026-03-04" in ran.err
