@@ -16,7 +16,7 @@ from operator import lt
 from pathlib import Path
 from typing import Any, TextIO
 
-from subscribers.errors import RosterError
+from subscribers.errors import FileFault, RosterError
 from subscribers.importing.columns import Layout, layout_of
 from subscribers.importing.decoding import LONGEST_LINE, Shape, shape_of
 from subscribers.importing.pasted import people
@@ -76,7 +76,10 @@ def stage(path: Path, folder: Path, *, source: str = "", address: str = "") -> S
     Raises:
         FileFault: the file as a whole cannot be read. A bad line is a fault among the others.
     """
-    shape = shape_of(path)
+    try:
+        shape = shape_of(path)
+    except FileFault as fault:
+        raise FileFault(str(fault).replace(str(path), source or str(path))) from fault
     layout = layout_of(shape.first, address=address)
     staging = _Staging(folder / "people.db")
     with path.open(encoding=shape.encoding, errors="replace", newline="") as text:

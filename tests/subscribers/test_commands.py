@@ -323,3 +323,8 @@ def test_an_import_that_is_interrupted_says_how_far_it_came_and_goes_on_there(ru
     again = run("import", "daily", str(file), "--yes")
     assert "goes on after 2,000 of 5,000 people" in again.output
     assert "5,000 new" in again.output
+
+
+def test_a_fault_of_standard_input_is_told_of_it_by_name(run):
+    with pytest.raises(FileFault, match=r"^standard input: the file is empty$"):
+        run("import", "daily", "-", "--yes", typed_in="")
