@@ -14,6 +14,7 @@ from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import collect
 from digest.pipeline.keeping import tidy
 from digest.pipeline.notifying import send_notices
+from digest.pipeline.telling import tell_again
 from digest.pipeline.vitals import note_tick
 from digest.schedule.appointed import run_appointed
 from digest.schedule.calendar import Rule, next_due
@@ -55,6 +56,8 @@ def make_scheduler(app: App) -> BackgroundScheduler:
         # which was far ahead for a moment left triggers waiting for that time.
         for newsletter in app.newsletters:
             due(newsletter)
+        with turn:
+            tell_again(app)
 
     def appointed() -> None:
         with turn:

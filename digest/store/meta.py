@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from digest.store import tables
 from digest.store.transactions import Transactions
@@ -25,6 +25,17 @@ class Meta:
         """Keep a fact."""
         with self._store.begin() as connection:
             upsert(connection, tables.meta, [{"name": name, "value": value}], keys=("name",))
+
+    def beginning(self, words: str) -> dict[str, str]:
+        """Return the facts whose names begin so, by their names."""
+        query = select(tables.meta).where(tables.meta.c.name.startswith(words, autoescape=True))
+        with self._store.read() as connection:
+            return {row.name: row.value for row in connection.execute(query.order_by(tables.meta.c.name))}
+
+    def drop(self, name: str) -> None:
+        """Forget a fact."""
+        with self._store.begin() as connection:
+            connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
 
     def ensure(self, name: str, value: str) -> str:
         """Keep a fact unless there is one already; return the one that holds."""

@@ -23,6 +23,7 @@ from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.editing import approve, correct_edition, hold, reopen, skip, undo
 from digest.pipeline.publishing import publish
 from digest.pipeline.send import report
+from digest.pipeline.telling import tell_again
 from digest.schedule.appointed import run_appointed
 from digest.schedule.running import run_due
 from tests.dying import MOST, dies_after, lives
@@ -116,6 +117,7 @@ def look(app: App) -> None:
     now = app.clock()
     run_due(app, app.newsletters[0], now)
     run_appointed(app, now)
+    tell_again(app)
 
 
 def send(app: App) -> None:

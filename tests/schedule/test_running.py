@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -18,7 +19,8 @@ from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.app import App
 from digest.pipeline.dispatching import Dispatcher
-from digest.pipeline.telling import Alarm, tell
+from digest.pipeline.editing import skip
+from digest.pipeline.telling import Alarm, tell, tell_again
 from digest.schedule.running import rule_of, run_due
 from tests.newsroom import EVENTS, Newsroom
 
@@ -283,6 +285,40 @@ def test_a_webhook_that_fails_costs_nothing_and_is_asked_again(daily: Callable[.
     tell(app, Alarm("daily/2026-03-04", "held", "late"), post=lambda _url, body: heard.append(body))
     app.store.close()
     assert len(heard) == 1
+
+
+def test_an_alarm_that_nobody_took_is_told_again_as_long_as_it_is_so(daily: Callable[..., Daily]) -> None:
+    paper = daily('late = "ask"')
+    paper.room.site += '\nalarm_mail = "desk@daily.example"\nalarm_webhook = "http://127.0.0.1:9/"'
+    now = DUE - HOUR
+    app = replace(paper.open(), clock=lambda: now)
+    run_due(app, app.newsletters[0], now)
+    now = DUE + 2 * HOUR
+    run_due(app, app.newsletters[0], now)
+    heard: list[bytes] = []
+
+    def hear(_url: str, body: bytes) -> None:
+        heard.append(body)
+
+    tell_again(app, hear)
+    assert heard == [], "somebody is at it at this moment"
+    now += HOUR
+    tell_again(app)
+    for _ in range(2):
+        tell_again(app, hear)
+    assert [json.loads(body)["what"] for body in heard] == ["held"]
+    assert len(paper.room.journal) == 1, "the mail had gone before"
+    tell(app, Alarm("daily/2026-03-04", "failed", "no luck"))
+    now += HOUR
+    skip(app, "daily/2026-03-04", "no longer wanted")
+    tell_again(app, hear)
+    assert len(heard) == 1
+    tell(app, Alarm("daily/2026-03-05", "failed", "no luck"))
+    now += 2 * DAY
+    tell_again(app, hear)
+    assert len(heard) == 1
+    assert app.store.meta.beginning("to tell ") == {}
+    app.store.close()
 
 
 def test_an_edition_that_cannot_be_sent_is_an_alarm(daily: Callable[..., Daily]) -> None:
