@@ -93,6 +93,9 @@ def open_again(
     if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
         raise EditionConflict(f"edition {edition_id} is {stored.state} for good")
     provider.check()
+    for send in store.ledger.sends.of(stored.row):
+        if send.state == "planning":
+            store.ledger.sends.rest_once_planned(send.id, "")
     Planner(store, provider, stored, ways).finish(audience_of)
     for send in store.ledger.sends.of(stored.row):
         if send.state == "paused":
@@ -110,7 +113,7 @@ def finish_plans(
 
 
 def pause(store: Store, edition_id: str, now: datetime, why: str = "") -> SendReport:
-    """Stop an edition until it is resumed; what is in flight is still finished.
+    """Stop an edition until it is resumed; what is in flight is still finished, and so is a plan, to rest then.
 
     Raises EditionConflict where nothing of it is being sent.
     """
@@ -121,6 +124,8 @@ def pause(store: Store, edition_id: str, now: datetime, why: str = "") -> SendRe
     for send in sends:
         if send.state == "sending":
             store.ledger.sends.move(send.id, "paused", now, why)
+        elif send.state == "planning":
+            store.ledger.sends.rest_once_planned(send.id, why or "paused")
     settle_state(store, edition_id, now)
     return report(store, edition_id)
 

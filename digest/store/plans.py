@@ -126,12 +126,13 @@ def lost(plan: Plan) -> EditionConflict:
 
 
 def seal(connection: Connection, send: int, now: datetime) -> None:
-    """End the planning: a send may leave from now on, one to nobody never was."""
+    """End the planning: a send may leave from now on, or rests where that was asked for; one to nobody never was."""
     if connection.scalar(select(batches.c.id).where(batches.c.send == send).limit(1)) is None:
         connection.execute(delete(sends).where(sends.c.id == send))
     else:
         openings.count_anew(connection)
-        move(connection, send, "sending", now)
+        why = connection.scalar(select(sends.c.why).where(sends.c.id == send)) or ""
+        move(connection, send, "paused" if why else "sending", now, why)
 
 
 def move(connection: Connection, send: int, to: SendState, now: datetime, why: str = "") -> None:

@@ -126,6 +126,12 @@ class Sends:
         with self._store.begin() as connection:
             move(connection, send, to, now, why)
 
+    def rest_once_planned(self, send: int, why: str) -> None:
+        """Let a send that is being planned be paused at the end of its plan, or go after all where ``why`` is ''."""
+        with self._store.begin() as connection:
+            here = (sends.c.id == send) & (sends.c.state == "planning")
+            connection.execute(update(sends).where(here).values(why=why))
+
     def cancel(self, send: int, now: datetime, why: str = "") -> None:
         """Stop a send for good; what is in flight is still finished by whoever sends it."""
         self.move(send, "cancelled", now, why)

@@ -117,6 +117,31 @@ def wakes_up_late(first: World, second: World) -> None:
     assert plan(second, People(1000), "others").planned == 1000
 
 
+def test_what_is_paused_while_it_is_planned_rests_until_it_is_resumed(world):
+    pages = world.store.ledger.sends._plan_page
+
+    def paused_meanwhile(*arguments):
+        world.store.ledger.sends._plan_page = pages
+        came = pages(*arguments)
+        sending.pause(world.store, world.edition.id, world.clock.now, "kim wants to look again")
+        return came
+
+    world.store.ledger.sends._plan_page = paused_meanwhile
+    report = world.send()
+    assert (report.state, report.planned, report.unsent) == (EditionState.PAUSED, 1000, 1000)
+    assert [each.why for each in world.store.ledger.sends.of(1)] == ["kim wants to look again"]
+    assert world.provider.got == {}
+    report = world.resume()
+    assert (report.state, report.sent) == (EditionState.SENT, 1000)
+
+
+def test_a_plan_that_died_paused_goes_when_it_is_resumed(world):
+    cut_short(world)
+    sending.pause(world.store, world.edition.id, world.clock.now)
+    report = world.resume()
+    assert (report.state, report.sent) == (EditionState.SENT, 1000)
+
+
 def two(url: str, now) -> tuple[World, World]:
     """Return two processes at one store; the second counts what the first began as long ago."""
     return tuple(World.on(None, people=1000, url=url, now=at) for at in (now, now + 2 * GIVEN_UP))
