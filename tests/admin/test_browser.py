@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from subscribers import roster
 from tests.admin.served import Served, opened
+from tests.newsroom import NOW
 
 EDITION = "/admin/editions/daily/2026-03-04"
 
@@ -96,6 +97,24 @@ def test_the_basic_acts_work_without_javascript(world: Served) -> None:
     page.get_by_role("button", name="Hold").click()
     expect(page.locator(".state.held").first).to_be_visible()
     page.context.close()
+
+
+def test_long_names_and_addresses_stay_on_a_narrow_page(world: Served, page: Page) -> None:
+    address, name = f"{'a.' * 25}long@reader.{'very-' * 6}far.example.org", "Ibn Musa al-Khwarizmi " * 4
+    app = world.house.app
+    with app.store.begin() as connection:
+        roster.add(connection, "daily", address, name=name, at=NOW, how="command")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/admin/people?text=far.example.org")
+    expect(page.get_by_role("link", name=address)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_role("link", name=address).click()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_title_does_not_turn_the_words_beside_it(world: Served, page: Page) -> None:
+    page.goto(EDITION)
+    expect(page.locator("h1 bdi")).to_have_text(world.house.app.newsletters[0].masthead.title)
 
 
 def test_every_page_can_be_used_by_everybody(world: Served, page: Page) -> None:
