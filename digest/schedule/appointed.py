@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from digest.errors import BroadsheetError, EditionHeld, ProviderBusy
+from digest.errors import BroadsheetError, EditionHeld
 from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.editing import hold
@@ -15,6 +15,7 @@ from digest.pipeline.publishing import publish
 from digest.pipeline.telling import Alarm, tell
 from digest.schedule.begun import demand_not_cut_short
 from digest.schedule.missed import PUNCTUAL
+from digest.schedule.passing import passes
 
 log = structlog.get_logger()
 
@@ -22,8 +23,8 @@ log = structlog.get_logger()
 def run_appointed(app: App, now: datetime) -> None:
     """Plan every edition whose chosen time has come; what stops one is told and stops no other.
 
-    The time is forgotten once it was tried, except that a busy provider is asked again at the next look. A process
-    killed in between tries it again, which the ledger makes harmless.
+    The time is forgotten once it was tried, except where what stopped it passes by itself: that is tried at a later look.
+    A process killed in between tries it again, which the ledger makes harmless.
     """
     for name, at in app.store.appointments.due(now):
         if _go(app, name, at, now):
@@ -47,16 +48,18 @@ def _ask(app: App, name: str, at: datetime) -> bool:
 
 def _go(app: App, name: str, at: datetime, now: datetime) -> bool:
     """Plan an edition that was composed before; False to try again later."""
+    is_late = False
     try:
         stored = app.store.editions.get(name)
         edition = stored.edition
         newsletter = replace(app.newsletter(edition.newsletter), issue=(edition.date, edition.slot))
-        if now - at > max(timedelta(hours=newsletter.late_hours), PUNCTUAL):
+        is_late = now - at > max(timedelta(hours=newsletter.late_hours), PUNCTUAL)
+        if is_late:
             return _ask(app, name, at)
         published = publish(app, newsletter, edition.cut_off, deliver=False)
         log.info("edition_planned", newsletter=edition.newsletter, edition=name, planned=published and published.fresh)
     except BroadsheetError as error:
         log.error("edition_not_sent", edition=name, kind=type(error).__name__, why=str(error))
         tell(app, Alarm(name, "held" if isinstance(error, EditionHeld) else "failed", str(error)))
-        return not isinstance(error, ProviderBusy)
+        return not passes(error, is_late=is_late)
     return True

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from digest.errors import BroadsheetError, EditionHeld, EditionPutOff, ProviderBusy
+from digest.errors import BroadsheetError, EditionHeld, EditionPutOff
 from digest.model import EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.composing import compose, find
@@ -18,6 +18,7 @@ from digest.pipeline.telling import Alarm, tell
 from digest.schedule.begun import demand_not_cut_short
 from digest.schedule.calendar import WEEKDAYS, Due, Rule, due_between
 from digest.schedule.missed import PUNCTUAL, Decision, missed
+from digest.schedule.passing import passes
 from subscribers import roster
 
 #: An edition in readers' own time is composed so long before the first zone is due, so that nobody's morning waits.
@@ -42,9 +43,9 @@ def run_due(app: App, newsletter: Newsletter, now: datetime) -> tuple[Decision, 
 
     What is to be sent is composed, frozen and planned here; its mails leave from the process that sends. A run is
     marked as decided after it was carried out: a process killed between the two decides it again, and the edition's
-    key and the ledger make that harmless. One that met a busy provider stays undecided and is tried again at the
-    next look, while it is not too late. A first start is marked too, so that what is missed after it is known to be
-    missed.
+    key and the ledger make that harmless. One that met what passes by itself, such as a busy provider, stays undecided
+    and is tried again at the next look, while it is not too late. A first start is marked too, so that what is missed
+    after it is known to be missed.
     """
     zones = parts(app, newsletter, now)
     decisions = tuple(decision for part in zones for decision in _run_part(app, part, now))
@@ -130,7 +131,7 @@ def _carry_out(app: App, newsletter: Newsletter, decision: Decision) -> bool:
         log.error("edition_not_sent", newsletter=newsletter.slug, kind=type(error).__name__, why=str(error))
         name = "/".join(filter(None, (newsletter.slug, due.date.isoformat(), due.slot)))
         tell(app, Alarm(name, "held" if isinstance(error, EditionHeld) else "failed", str(error)))
-        return not isinstance(error, ProviderBusy)
+        return not passes(error, is_late=decision.action != "send")
     return True
 
 

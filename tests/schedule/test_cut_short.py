@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import insert
 
 from digest.bootstrap import build
 from digest.config import read_config
+from digest.errors import StoreError
 from digest.model import EditionState
 from digest.pipeline.app import App
 from digest.pipeline.appointing import appoint
@@ -26,6 +28,8 @@ from digest.pipeline.send import report
 from digest.pipeline.telling import tell_again
 from digest.schedule.appointed import run_appointed
 from digest.schedule.running import run_due
+from digest.store.ledger_tables import sends
+from digest.store.plans import GIVEN_UP
 from tests.dying import MOST, dies_after, lives
 from tests.newsroom import EVENTS, Newsroom
 from tests.send.worlds import folder_in_memory
@@ -190,6 +194,41 @@ def test_an_edition_that_is_due_goes_once_wherever_its_scheduler_died(house):
         left.now += 5 * MINUTE
         left.act(look_and_send)
         assert left.mails == 2
+
+
+def test_an_edition_goes_after_all_where_another_process_held_its_store_or_its_plan(house):
+    house.found()
+    house.now = DUE
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+
+    def while_it_is_locked(app: App) -> None:
+        """Look while the database does not let us write, and tells so the moment it is asked to freeze."""
+        freeze = app.store.editions.freeze
+
+        def locked(*_: object, **__: object) -> object:
+            raise StoreError("locked by another process")
+
+        app.store.editions.freeze = locked
+        look(app)
+        app.store.editions.freeze = freeze
+
+    house.act(while_it_is_locked)
+    assert house.state is EditionState.COMPOSED
+
+    def while_somebody_plans(app: App) -> None:
+        """Look while a machine that may live plans the same edition for other people."""
+        stored = app.store.editions.get(NAME)
+        values = {"edition": stored.row, "purpose": "", "audience": "others", "provider": "outbox", "cursor": 0}
+        values |= {"state": "planning", "planner": "elsewhere 1 2", "created_at": house.now, "changed_at": house.now}
+        with app.store.begin() as connection:
+            connection.execute(insert(sends).values(**values, why=""))
+        look(app)
+
+    house.act(while_somebody_plans)
+    assert (house.state, plans(house)) == (EditionState.FROZEN, {"planning"})
+    house.now += GIVEN_UP + MINUTE
+    house.act(look_and_send)
+    assert (house.state, house.mails) == (EditionState.SENT, 2)
 
 
 def test_a_late_edition_is_held_and_the_desk_told_wherever_its_scheduler_died(house):
