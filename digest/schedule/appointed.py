@@ -23,8 +23,8 @@ log = structlog.get_logger()
 def run_appointed(app: App, now: datetime) -> None:
     """Plan every edition whose chosen time has come; what stops one is told and stops no other.
 
-    The time is forgotten once it was tried, except where what stopped it passes by itself: that is tried at a later look.
-    A process killed in between tries it again, which the ledger makes harmless.
+    The time is forgotten once it was tried, except where what stopped it passes by itself: that is tried again. So it
+    is where a process was killed in between, which the ledger makes harmless.
     """
     for name, at in app.store.appointments.due(now):
         if _go(app, name, at, now):
