@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.group_days import days
-from benchmarks.group_languages import languages
+from benchmarks.group_languages import english, languages
 from benchmarks.group_measures import Labels, Stories, day, lead, scores
 from benchmarks.group_plot import draw
 from benchmarks.memory import peak
@@ -53,6 +53,7 @@ def main() -> None:
         print("quality left out: BROADSHEET_DATA names no folder of labelled articles")
     if not args.no_quality:
         languages(ours, show)
+        english(ours, show)
     if not args.no_cost:
         equality()
         cost(args.plot)
