@@ -174,11 +174,12 @@ def reopen(ctx: click.Context, name: str) -> None:
 @click.argument("name", metavar="EDITION")
 @click.pass_context
 def skip(ctx: click.Context, name: str) -> None:
-    """Leave this edition out, unless it is reopened.
+    """Leave this edition out, unless it is reopened. A day that is still to come is left out by holidays
+    in config.toml.
 
     \b
     Example:
-      digest edition skip morning/2026-12-25
+      digest edition skip morning/2026-03-04
     """
     from digest.pipeline.editing import skip as skip_edition
 

@@ -104,6 +104,7 @@ def supervise(commands: Mapping[str, Sequence[str]], look: Callable[[], None] = 
         while not stopping.is_set():
             look()
             stopping.wait(min(child.revive() for child in children))
+        click.echo("stopping after what is in flight; again to stop at once", err=True)
         for child in children:
             child.stop(signal.SIGTERM)
         end = time.monotonic() + GRACE

@@ -154,6 +154,7 @@ def test_a_missed_edition_is_sent_at_the_start_and_shown_on_a_page(newsroom: New
     assert serving.process.returncode == 0, said
     assert "Traceback" not in said
     assert "reader0@" not in said
+    assert said.count("stopping after what is in flight") == 1
     assert said.count("/admin/welcome/") == 1, "the first start offers one link that makes an owner"
     assert len(newsroom.journal) == 1
     assert newsroom.digest("restore", backup, "--yes").code == 0
