@@ -86,20 +86,23 @@ def back_up(store: Store, places: Places, target: Path) -> int:
 def _workplace(beside: Path) -> Iterator[Path]:
     """Give a folder to pack in; those of backups that were killed are thrown away, as they hold whole databases."""
     for folder in beside.glob(".backup-*"):
-        with suppress(OSError), _alone_in(folder):
-            if time.time() - folder.stat().st_mtime > JUST_MADE:
+        with suppress(OSError), _holding(folder) as is_alone:
+            if is_alone and time.time() - folder.stat().st_mtime > JUST_MADE:
                 shutil.rmtree(folder)
-    with TemporaryDirectory(dir=beside, prefix=".backup-") as work, _alone_in(Path(work)):
+    with TemporaryDirectory(dir=beside, prefix=".backup-") as work, _holding(Path(work)):
         yield Path(work)
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold a folder against other processes; raise OSError where one of them does."""
+def _holding(folder: Path) -> Iterator[bool]:
+    """Hold a folder against other processes; tell whether that is so: one of them may, and some disks know no locks."""
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        is_alone = False
+        with suppress(OSError):
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_alone = True
+        yield is_alone
     finally:
         os.close(number)
 

@@ -39,14 +39,14 @@ def put(draft: Path, place: Path) -> None:
     """Let a draft on the same disk take a place, once all of it is on the disk; raise OSError."""
     _sync(draft)
     draft.replace(place)
-    _sync(place.parent)
+    _sync_names(place.parent)
 
 
 def put_first(draft: Path, place: Path) -> None:
     """Give a draft a place besides its own where that is free, once all of it is on the disk; raise FileExistsError."""
     _sync(draft)
     os.link(draft, place)
-    _sync(place.parent)
+    _sync_names(place.parent)
 
 
 def keep_as(file: Path, other: Path) -> None:
@@ -63,9 +63,10 @@ def _take_after(draft: Path, place: Path) -> None:
     """Give a draft the rights and the owner of what it replaces."""
     with suppress(FileNotFoundError):
         there = place.stat()
-        with suppress(PermissionError):
+        with suppress(OSError):  # only root may give a file away, and some disks know no owners
             os.chown(draft, there.st_uid, there.st_gid)
-        draft.chmod(stat.S_IMODE(there.st_mode))
+        with suppress(OSError):
+            draft.chmod(stat.S_IMODE(there.st_mode))
 
 
 def _clear_drafts(place: Path) -> None:
@@ -76,8 +77,14 @@ def _clear_drafts(place: Path) -> None:
                 draft.unlink()
 
 
+def _sync_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where it is of a kind that can be waited for."""
+    with suppress(OSError):
+        _sync(folder)
+
+
 def _sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file is on the disk."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

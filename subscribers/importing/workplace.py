@@ -24,7 +24,7 @@ class Workplace:
     def __init__(self) -> None:
         clear_workplaces()
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._hold = _held(self.folder)
+        self._hold, _ = _held(self.folder)
 
     def give_back(self) -> None:
         """Throw the folder away, with all that is in it."""
@@ -48,19 +48,19 @@ def clear_workplaces() -> int:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > JUST_MADE:
-                hold = _held(folder)
-                shutil.rmtree(folder, ignore_errors=True)
+                hold, is_alone = _held(folder)
+                if is_alone:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    gone += 1
                 os.close(hold)
-                gone += 1
     return gone
 
 
-def _held(folder: Path) -> int:
-    """Hold a folder against other processes until the number is closed; raise OSError where one of them does."""
+def _held(folder: Path) -> tuple[int, bool]:
+    """Hold a folder against other processes until the number is closed; tell whether none of them does."""
     hold = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(hold)
-        raise
-    return hold
+    except OSError:  # somebody is at work in it, or the disk knows no locks
+        return hold, False
+    return hold, True

@@ -74,6 +74,16 @@ def test_a_line_cut_off_by_a_crash_is_written_anew(provider, mailing, tmp_path, 
     assert [line["recipient"] for line in journal(tmp_path)] == ["p1", "p2"]
 
 
+def test_a_line_that_a_power_cut_emptied_stops_nobody(provider, mailing, tmp_path):
+    provider.deliver(mailing, parcel(1))
+    file = tmp_path / "out/journal.jsonl"
+    file.write_bytes(file.read_bytes() + b"\0" * 40 + b"\n")
+    Outbox(Options(tmp_path / "out")).deliver(mailing, parcel(1, 2))
+    lines = file.read_text().splitlines()
+    assert [json.loads(line)["recipient"] for line in (lines[0], lines[-1])] == ["p1", "p2"]
+    assert len(lines) == 3
+
+
 def test_a_process_that_dies_over_a_mail_leaves_no_half_of_it_and_the_next_one_writes_it_once(mailing, tmp_path):
     for step in range(1, 20):
         folder = tmp_path / str(step)

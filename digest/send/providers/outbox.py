@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -85,8 +85,9 @@ class Outbox:
         """Learn the lines written since the last look, by whomever."""
         journal.seek(self._read_to)
         for line in journal:
-            entry = json.loads(line)
-            self._written.add((entry["edition"], entry["recipient"]))
+            with suppress(ValueError):  # what a power cut made of a line; its mail is written again
+                entry = json.loads(line)
+                self._written.add((entry["edition"], entry["recipient"]))
         self._read_to = journal.tell()
 
     def _is_new(self, mailing: Mailing, recipient: Recipient) -> bool:
