@@ -32,7 +32,7 @@ def copy(store: Store, target: Path) -> None:
             raise StoreError(f"backup not written: {store.name} is of another version: use that one, or pg_dump")
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"backup not written: {target}: {error}") from error
-    check(target)
+    check(target, f"store {store.name}")
 
 
 def _copy_file(store: Store, target: Path) -> None:
@@ -52,10 +52,10 @@ def pour(file: Path, store: Store) -> None:
         move(source, store)
 
 
-def check(file: Path, called: Path | None = None) -> None:
+def check(file: Path, called: Path | str = "") -> None:
     """Raise StoreError unless a file is a whole database of ours, of this version or an older one.
 
-    ``called`` is what a person knows it by, where that is another file.
+    ``called`` is what a person knows it by, where that is another name.
     """
     name = called or file
     try:

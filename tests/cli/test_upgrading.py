@@ -112,3 +112,15 @@ def test_a_restore_tells_what_could_be_sent_twice(old: Newsroom, tmp_path: Path)
     assert "digest schedule" in ran.err
     assert "morning/2026-03-04 was on its way then" in ran.err
     assert "digest cancel morning/2026-03-04" in ran.err
+
+
+def test_a_newer_store_is_not_backed_up_by_an_older_program_and_named_as_it_is_known(
+    old: Newsroom, tmp_path: Path
+) -> None:
+    database = old.folder / "var" / "digest.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    ran = old.digest("backup", str(tmp_path / "back.zip"))
+    assert (ran.code, f"store sqlite:///{database} was written by a newer version" in ran.err) == (1, True)
+    assert not (tmp_path / "back.zip").exists()
