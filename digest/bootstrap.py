@@ -76,7 +76,14 @@ def make_lists(app: App, now: datetime) -> None:
     if missing:
         with app.store.begin() as connection:
             for slug, each in missing:
-                roster.ensure_list(connection, slug, title=each.masthead.title, opt_in=each.opt_in, at=now)
+                roster.ensure_list(connection, slug, title=list_title(each, slug), opt_in=each.opt_in, at=now)
+
+
+def list_title(newsletter: Newsletter, slug: str) -> str:
+    """Return what a new list is called: readers choose among those of a newsletter, so no two are called the same."""
+    is_first = slug == newsletter.slug or (slug == newsletter.lists[0] and newsletter.slug not in newsletter.lists)
+    title = newsletter.masthead.title
+    return title if is_first else f"{title}: {slug.replace('-', ' ')}"
 
 
 def open_store(config: Config, *, read_only: bool = False) -> Store:

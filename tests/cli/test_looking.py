@@ -157,3 +157,9 @@ def test_inspecting_a_page_shows_people_what_is_read_from_it(capsys: pytest.Capt
     assert "the-lantern.html: Harbour Board Was Warned Twice" in read
     assert "byline     Rosalind Achterberg" in read
     assert refused.startswith(": cannot be read")
+
+
+def test_no_two_new_lists_of_a_newsletter_are_called_the_same(newsroom: Newsroom) -> None:
+    newsroom.newsletter += '\nlists = ["founding-members", "daily"]'
+    titles = {each["slug"]: each["title"] for each in newsroom.digest("subscribers", "list", "--json").values}
+    assert titles == {"daily": "The Daily", "founding-members": "The Daily: founding members"}
