@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,9 +97,14 @@ class World:
         wish = Wish(f"robot {self.programs}", scopes or tuple(SCOPES), lists, until)
         return Program(self.web, new_token(self.app.store.tokens, wish, by="olive", now=now))
 
-    def through(self, provider: Provider) -> World:
-        """Return the same installation, its mail going through another provider."""
-        app = replace(self.app, open_provider=lambda: provider)
+    def through(self, provider: Provider, *, until: Callable[[], object] = lambda: None) -> World:
+        """Return the same installation, its mail going through another provider, which lets nobody in before."""
+
+        def opened() -> Provider:
+            until()
+            return provider
+
+        app = replace(self.app, open_provider=opened)
         sendings = Sendings(app)
         return World(app, Starlette(routes=api.routes(Desk(app), sendings)), sendings)
 

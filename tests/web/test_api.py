@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,9 @@ from digest.errors import UsageError
 from digest.web.api import endpoints
 from digest.web.api.scopes import SCOPES, Wish, new_token
 from subscribers import audit, roster
-from tests.background import until_done
+from tests.background import PATIENCE, until_done
 from tests.newsroom import NOW, Newsroom
+from tests.send.worlds import FakeProvider
 from tests.web.api_world import Program, World, open_world
 
 
@@ -337,6 +339,19 @@ def test_an_edition_is_decided_on(own_world: World) -> None:
     stale = {"decision": "approve", "version": version}
     assert "read it again" in robot.told("POST", f"{one}/decision", stale, status=409)["detail"]
     assert robot.told("POST", f"{one}/decision", {"decision": "approve"})["state"] == "approved"
+
+
+def test_a_send_is_told_about_from_the_moment_it_is_begun(own_world: World) -> None:
+    opens = threading.Event()
+    robot = own_world.through(FakeProvider(), until=lambda: opens.wait(PATIENCE)).program()
+    place = robot.ask("POST", "/sends", {"edition": "harbour/2026-03-04"}).header("location").removeprefix("/api")
+    told = robot.ask("GET", place)
+    opens.set()
+    assert told.status == 200, told.text
+    begun = json.loads(told.body)
+    assert (begun["state"], begun["working"], begun["planned"]) == ("composed", True, 0)
+    settled("harbour/2026-03-04")
+    assert robot.told("GET", place)["sent"] == 2
 
 
 def test_an_edition_is_sent_and_told_about(own_world: World) -> None:

@@ -93,7 +93,7 @@ def test_every_command_of_the_page_works_and_answers_as_it_shows(newsroom: Newsr
         app.store.close()
     answers = [line.split("\t", 1) for line in asked.read_text().splitlines()]
     assert ran.returncode == 0, ran.stderr + "\n".join(map(" ".join, answers))
-    assert {head[0] for head, _ in answers} == {"2"}
+    assert not [(head, text) for head, text in answers if head[0] != "2"]
     told = [set(json.loads(text)) for _, text in answers if text]
     for kind, text in blocks():
         assert kind == "sh" or set(json.loads(text)) in told, text

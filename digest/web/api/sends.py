@@ -17,7 +17,7 @@ from digest.store.editions import split_id
 from digest.web.admin.editions import LEFT
 from digest.web.admin.sendings import Sendings, resent
 from digest.web.api.endpoint import Answer, Call, Endpoint, Given, Shown
-from digest.web.api.naming import EditionsQuery, SlotQuery, lists_of, page
+from digest.web.api.naming import EditionsQuery, SlotQuery, lists_of, named, page
 from digest.web.api.problem import Problem
 from digest.web.api.send import ONE, Send, left, place, shown
 
@@ -79,8 +79,9 @@ class SendEndpoints:
         return Answer(200, Sends(sends=tuple(self._shown(call, each) for each in found), next=following))
 
     def read_one(self, call: Call) -> Answer:
-        """Return one send."""
-        return Answer(200, self._shown(call, left(call)))
+        """Return one send, from the moment it is begun: a thread has yet to plan it then."""
+        stored = named(call)
+        return Answer(200, self._shown(call, stored if self._sendings.is_working(stored.id) else left(call)))
 
     def begin(self, call: Call) -> Answer:
         """Begin to send an edition that may go; what stands against it is told before anything is done."""
