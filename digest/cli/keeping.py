@@ -53,7 +53,7 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     Example:
       digest restore /mnt/safe/news.zip
     """
-    from digest.pipeline.archiving import demand_backup, demand_stopped, on_their_way, set_aside, taken_at
+    from digest.pipeline.archiving import CONFIG, demand_backup, demand_stopped, on_their_way, set_aside, taken_at
     from digest.pipeline.archiving import restore as put_back
 
     demand_backup(archive)
@@ -66,7 +66,7 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
             otherwise="nothing was restored",
         )
     for name in put_back(archive, there, now):
-        click.echo(f"restored {name}")
+        click.echo(f"restored {there.config.name if name == CONFIG else name}")
     if there.config.name.endswith(".from-backup"):
         show.remark(f"config.toml stays, as the backup's names another store; that one is {there.config.name}")
     if there.database is not None and (aside := set_aside(there.database, now)).exists():

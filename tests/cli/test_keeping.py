@@ -234,8 +234,9 @@ def test_a_config_that_names_another_store_stays_and_leads_to_what_was_restored(
         (new / "config.toml").write_text(f'{plain}\n[store]\nurl = "{address}"\n')
         monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
         assert run(["--config", str(new), "restore", str(archive)]) == 0
-        said = room.capture.readouterr().err
+        printed, said = room.capture.readouterr()
         assert "fill the database postgresql://" in said
+        assert "restored config.toml.from-backup\n" in printed
         assert "config.toml stays" in said
         assert address in (new / "config.toml").read_text()
         assert (new / "config.toml.from-backup").read_text() == plain
