@@ -35,6 +35,8 @@ _OPENING = 60
 _UNKNOWING = 1.3
 #: A word commoner than one in e⁵ tells nothing.
 _COMMONEST = 5.0
+#: Share of a text's squared weight above which no word counts more: one name in common is not yet a story.
+_ONE_WORD = 0.25
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
 _MEANING, _MEANING_WORDS, _MEANING_FALL = 0.6, 20, 0.8
 #: A text of which the lexicon knows a smaller share of words is of another language.
@@ -130,7 +132,7 @@ def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = No
     """
     rows, size = counts.rows, len(counts.starts) - 1
     lengths = counts.words
-    weight = (1 + np.log(counts.counts)) * _rarity(counts, rows, lengths, kinds)
+    weight = _levelled((1 + np.log(counts.counts)) * _rarity(counts, rows, lengths, kinds), rows, size)
     if telling is not None:
         weight *= telling[counts.terms]
     words = counts.lexical[counts.terms]
@@ -153,6 +155,12 @@ def loudness(counts: Counts) -> Floats:
 def clearness(counts: Counts) -> Floats | None:
     """Return a factor for each text, above 1 where nothing is known of its words beforehand; None: all are 1."""
     return np.where(counts.bent, math.sqrt(_UNKNOWING), 1).astype(np.float32) if counts.bent.any() else None
+
+
+def _levelled(weight: Floats, rows: Ints, size: int) -> Floats:
+    """Return the weights, none above what one word may count in its text."""
+    most = np.sqrt(_ONE_WORD * np.bincount(rows, weight**2, minlength=size))
+    return np.asarray(np.minimum(weight, most[rows]), np.float32)
 
 
 def _alike(counts: Counts, weight: Floats) -> float:
