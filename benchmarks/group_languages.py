@@ -1,7 +1,7 @@
 """Quality on invented days of news: one in each of eight other languages, and an English one.
 
-One half of the languages was looked at while settings were chosen, the other half was held out, and so was the English
-day: its stories share a war, a president, a company and towns of which no table of words knows the names.
+One half of the languages was looked at while settings were chosen, the other half was held out. One setting was learnt
+from the English day, whose stories share a war, a president, a company and towns with names no table of words knows.
 """
 
 from __future__ import annotations
