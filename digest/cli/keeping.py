@@ -53,8 +53,9 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     Example:
       digest restore /mnt/safe/news.zip
     """
-    from digest.pipeline.archiving import CONFIG, demand_backup, demand_stopped, on_their_way, set_aside, taken_at
+    from digest.pipeline.archiving import CONFIG, demand_backup, demand_stopped, set_aside, taken_at
     from digest.pipeline.archiving import restore as put_back
+    from digest.pipeline.resting import resting
 
     demand_backup(archive)
     there = _places_to_be(ctx, archive)
@@ -72,11 +73,14 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     if there.database is not None and (aside := set_aside(there.database, now)).exists():
         show.remark(f"the store that was there is {aside} now")
     show.remark(
-        f"\nthe backup is of {taken_at(archive)}; what was sent after that it does not know, and digest "
-        "serve would send\nonce more: look at digest schedule and digest edition list before you start it"
+        f"\nthe backup is of {taken_at(archive):%Y-%m-%d %H:%M} and does not know what left since, so nothing goes by "
+        "itself: digest serve\nbegins with what is due from now on; what was due since and did not go, "
+        "digest send sends"
     )
-    for name in on_their_way(there):
-        show.remark(f"{name} was on its way then; was it finished since, end it with: digest cancel {name}")
+    for name in resting(there.store):
+        show.remark(
+            f"{name} was on its way and is paused: digest resume {name} sends the rest, digest cancel {name} ends it"
+        )
 
 
 @click.command()

@@ -11,16 +11,16 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from digest.errors import StoreError, UsageError, demand_text
-from digest.model import EditionState
 from digest.pipeline.placing import put
 from digest.pipeline.putting_back import fold_in, put_back
 from digest.pipeline.putting_back import set_aside as set_aside
+from digest.pipeline.resting import let_rest
 from digest.pipeline.vitals import TICK
 from digest.store import Store
 from digest.store.backup import check, copy, pour
@@ -32,7 +32,6 @@ RUNNING = timedelta(minutes=3)
 #: A folder this young, in seconds, may be one that its process has not taken for itself yet.
 JUST_MADE = 60
 SQLITE = "sqlite:///"
-UNFINISHED = (EditionState.FROZEN, EditionState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +143,11 @@ def store_named(archive: Path) -> str:
     return ""
 
 
-def taken_at(archive: Path) -> str:
-    """Return when a backup was made, by the clock on the wall of the machine that made it."""
+def taken_at(archive: Path) -> datetime:
+    """Return when a backup was made, to the minute and aware, taking it that this machine's zone is that one's."""
     with zipfile.ZipFile(archive) as packed:
-        return "{}-{:02}-{:02} {:02}:{:02}".format(*packed.getinfo(DATABASE).date_time)
-
-
-def on_their_way(places: Places) -> tuple[str, ...]:
-    """Return the editions that a store holds as half sent: the process that sends goes on with them by itself."""
-    with suppress(StoreError), closing(Store.open(places.store, migrate=False)) as store:
-        return tuple(each.id for each in store.editions.list(states=UNFINISHED))
-    return ()
+        year, month, day, hour, minute, _ = packed.getinfo(DATABASE).date_time
+    return datetime(year, month, day, hour, minute).astimezone()
 
 
 def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
@@ -163,6 +156,7 @@ def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
     A server's database has to be empty. Raises UsageError where the file is no backup, StoreError where the database
     in it is not whole or its place is taken. One that was killed is ended by the same call again: what is missing comes
     first, then the database, then what replaces something; a server's database, which is full from then on, comes last.
+    What was on its way when the backup was made is paused before the database takes its place.
     """
     demand_backup(archive)
     try:
@@ -172,6 +166,7 @@ def restore(archive: Path, places: Places, now: datetime) -> tuple[str, ...]:
                 packed.extract(name, work)
             check(Path(work) / DATABASE, archive)
             _demand_room(places)
+            let_rest(Path(work) / DATABASE, taken_at(archive).astimezone(UTC), now)
             rest = [name for name in wanted if name != DATABASE]
             early = [name for name in rest if places.database is None or not _place(name, places).exists()]
             for name in early:

@@ -14,6 +14,8 @@ from subscribers import roster
 
 #: Under this name the clock's process notes when it last looked.
 TICK = "last tick of the clock"
+#: Under names that begin so it notes the last run of each newsletter that was decided.
+LAST_RUN = "last run of "
 #: Under this name the process that sends does.
 SENDER_LOOK = "last look of the sender"
 #: A process that was silent this long is dead: it notes every minute that it looked.

@@ -15,6 +15,7 @@ from digest.pipeline.composing import compose, find
 from digest.pipeline.editing import hold
 from digest.pipeline.publishing import publish
 from digest.pipeline.telling import Alarm, tell
+from digest.pipeline.vitals import LAST_RUN
 from digest.schedule.begun import demand_not_cut_short
 from digest.schedule.calendar import WEEKDAYS, Due, Rule, due_between
 from digest.schedule.missed import PUNCTUAL, Decision, missed
@@ -88,7 +89,7 @@ def last_run(app: App, newsletter: Newsletter) -> datetime | None:
 
 
 def _note_of(newsletter: Newsletter) -> str:
-    return f"last run of {newsletter.slug}" + (f" in {newsletter.part}" if newsletter.part else "")
+    return f"{LAST_RUN}{newsletter.slug}" + (f" in {newsletter.part}" if newsletter.part else "")
 
 
 def _run_part(app: App, newsletter: Newsletter, now: datetime) -> tuple[Decision, ...]:
