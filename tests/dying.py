@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import get_ident
 
 from sqlalchemy import Connection
 
@@ -52,19 +54,25 @@ STEPS = ("open", "replace", "link", "unlink", "fsync", "rmdir")
 
 @contextmanager
 def dies_before_step(step: int) -> Iterator[None]:
-    """End the process instead of its n-th step with a file, the first being 1; what still runs finds no disk."""
-    kept, left = {name: getattr(os, name) for name in STEPS}, step
+    """End the process instead of its n-th step with a file, the first being 1; what still runs finds no disk.
+
+    Steps of other threads are none of its, nor what the collector of garbage throws away for tests that are over.
+    """
+    kept, left, ours = {name: getattr(os, name) for name in STEPS}, step, get_ident()
 
     def counted(name: str) -> Callable[..., object]:
         def take(*arguments: object, **options: object) -> object:
             nonlocal left
-            left -= 1
-            if left <= 0:
-                raise Dead
+            if get_ident() == ours:
+                left -= 1
+                if left <= 0:
+                    raise Dead
             return kept[name](*arguments, **options)
 
         return take
 
+    gc.collect()
+    gc.disable()
     try:
         for name in STEPS:
             setattr(os, name, counted(name))
@@ -72,3 +80,4 @@ def dies_before_step(step: int) -> Iterator[None]:
     finally:
         for name, real in kept.items():
             setattr(os, name, real)
+        gc.enable()
