@@ -100,13 +100,14 @@ def bench_filling() -> None:
         mould = Mould(message(size), envelope(1), date=NOW)
         people = [recipient(number) for number in range(1, 2001)]
         with timed(len(people)) as ran:
-            mails = [mould.fill(each) for each in people]
+            for each in people:  # none is kept: memory never used before costs more than the mail
+                mould.fill(each)
         print(f"filling a mail of {size // 1000} KB: {ran[0].effort:.1f} µs a recipient (wanted 20)")
         signer = _signer()
         if signer is not None:
             with timed(50) as ran:
-                for mail in mails[:50]:
-                    signer.sign(mail)
+                for each in people[:50]:
+                    signer.sign(mould.fill(each))
             print(f"  signing it with DKIM, RSA of 2,048 bits: {ran[0].effort / 1000:.1f} ms")
 
 
