@@ -36,7 +36,7 @@ def dies_after(store: Store, commits: int) -> None:
         if not left:
             raise Dead
 
-    store.begin = counted  # type: ignore[method-assign]
+    store.begin = counted  # type: ignore[method-assign] # this one store, for a test
 
 
 def lives(act: Callable[[], object]) -> bool:

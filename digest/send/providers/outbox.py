@@ -97,9 +97,7 @@ class Outbox:
         """Write one mail whole or not at all, and return its line."""
         file = self._file(mailing, recipient)
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(
-            ".part"
-        )  # whoever holds the journal is alone: one left by the dead is written over
+        unfinished = file.with_suffix(".part")  # whoever holds the journal is alone: one of the dead is written over
         unfinished.write_bytes(self._mould_of(mailing).fill(recipient))
         unfinished.replace(file)
         entry = {
