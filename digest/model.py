@@ -171,7 +171,7 @@ class Story:
     section: str = ""
     is_update: bool = False  #: sent before, back with new facts
     headline: str = ""  #: an editor's headline, '' for the lead article's own
-    fingerprint: tuple[str, ...] = ()  #: terms that tell this story when it comes again
+    fingerprint: tuple[str, ...] = ()  #: terms that tell this story when it comes again, once it is in an edition
     linked: tuple[str, ...] = ()  #: keys of stories on the same event in another language
     tongues: tuple[Article, ...] = ()  #: articles of those of them that stand under this one, each's lead article first
     adds: str = ""  #: a sentence of another report that says most of what the lead article does not

@@ -12,6 +12,9 @@ def main() -> None:
     # What is written holds addresses: it is for its user, and where they share files for their group, alone.
     os.umask(os.umask(0o077) | 0o007)
     _fill_closed()
+    # Read by numpy as it is loaded: its threads wait for one another on matrices as small as a day's, and take half
+    # as much processor time again for no less time (10,000 articles: 4.8 s against 3.5 s).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A terminal of an old encoding shows a letter it lacks as its number, rather than nothing at all.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.errors == "strict":

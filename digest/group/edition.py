@@ -9,7 +9,7 @@ from datetime import date, datetime
 from digest.errors import NothingToSend
 from digest.group import hold
 from digest.group.adding import added
-from digest.group.repeat import Memory
+from digest.group.repeat import Memory, marked
 from digest.group.rules import Rules
 from digest.group.stories import Order, group, of_reports
 from digest.group.summary import dek
@@ -50,7 +50,7 @@ def compose(
     if not wanted:
         raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh)))
     told = folded(linked(wanted, corrections.split), masthead.language, corrections.pinned)
-    shown = told[: rules.stories + rules.brief]
+    shown = [marked(story) for story in told[: rules.stories + rules.brief]]
     chosen = summarised(_by_section(shown[: rules.stories], rules), rules.dek_words, writer)
     stories = tuple(_trimmed(s, rules.related if n else rules.lead_related, rules) for n, s in enumerate(chosen))
     brief = tuple(_trimmed(s, 0, rules) for s in shown[rules.stories :])

@@ -24,7 +24,8 @@ class Lexicon:
 
     numbers: dict[str, int]  #: folded word → its row
     rarity: npt.NDArray[np.float32]  #: −ln of its share of running text
-    vectors: npt.NDArray[np.float32]  #: of the most frequent words, mean removed
+    vectors: npt.NDArray[np.int8]  #: of the most frequent words, mean removed; each times its scale
+    scales: npt.NDArray[np.float32]
 
     def rarity_of(self, term: str) -> float:
         """Return −ln of a term's share of running text: a number's by its length, a year's as that of one."""
@@ -41,6 +42,5 @@ def lexicon() -> Lexicon:
     """Return the bundled table."""
     with np.load(Path(__file__).with_name("words.npz")) as table:
         words = table["words"].tobytes().decode().split("\n")
-        vectors = table["vectors"].astype(np.float32) * table["scales"].astype(np.float32)[:, None]
-        rarity = table["rarity"].astype(np.float32)
-    return Lexicon({word: n for n, word in enumerate(words)}, rarity, vectors)
+        rarity, scales = (table[name].astype(np.float32) for name in ("rarity", "scales"))
+        return Lexicon(dict(zip(words, range(len(words)), strict=True)), rarity, table["vectors"], scales)

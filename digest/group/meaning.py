@@ -22,9 +22,10 @@ _VECTORS = 2_000
 
 def means(words: Ints, weight: Floats, rows: Ints, size: int) -> Floats:
     """Return the weighted mean of each row's word vectors, of length 1, or 0 where no word has one."""
-    vectors = lexicon().vectors
-    held = np.flatnonzero((words >= 0) & (words < len(vectors)))
-    return _unit(summed(vectors, words[held], weight[held], rows[held], size))
+    known = lexicon()
+    held = np.flatnonzero((words >= 0) & (words < len(known.vectors)))
+    words = words[held]
+    return _unit(summed(known.vectors, words, weight[held] * known.scales[words], rows[held], size))
 
 
 def understood(words: Ints, weight: Floats, rows: Ints, size: int) -> Floats:
@@ -44,7 +45,7 @@ def apart(meanings: Floats, alike: float) -> Floats:
     return _unit(np.where(has, meanings - share * common, 0).astype(np.float32))
 
 
-def summed(vectors: Floats, chosen: Ints, weights: Floats, rows: Ints, size: int) -> Floats:
+def summed(vectors: npt.NDArray[np.float32 | np.int8], chosen: Ints, weights: Floats, rows: Ints, size: int) -> Floats:
     """Return for each of ``size`` rows the weighted sum of the vectors chosen for it; ``rows`` is ascending."""
     found = np.zeros((size, vectors.shape[1]), np.float32)
     for part in np.array_split(np.arange(len(rows)), len(rows) // _VECTORS + 1):

@@ -89,7 +89,12 @@ def _order(voice: Voice) -> tuple[float, str, str]:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one) and len(one & other) >= _SAME_WORDS * len(one | other)
+    all_words = len(one) + len(other)
+    # What two sets share is at most the smaller: most pairs are told apart by their sizes alone.
+    if not one or (1 + _SAME_WORDS) * min(len(one), len(other)) < _SAME_WORDS * all_words:
+        return False
+    shared = len(one & other)
+    return shared >= _SAME_WORDS * (all_words - shared)
 
 
 def _sources(heard: Sequence[Voice]) -> str:

@@ -134,6 +134,8 @@ class Memory:
 
     def told(self, story: Story) -> Told | None:
         """Return what was told of this story, None where nothing sent was like it."""
+        if not self.fingerprints:
+            return None
         own, language = fingerprint(story), spoken(story.articles)
         head, addresses = _head(own, language), frozenset(term for term in own if term.startswith(_ADDRESS))
         known: set[str] = set()

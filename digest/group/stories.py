@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from digest.group import boilerplate, languages, rank, repeat, representative, tongues
+from digest.group import boilerplate, languages, rank, representative, tongues
 from digest.group.cluster import Links, cluster
 from digest.group.copies import collapse
 from digest.group.reading import Readings, read
@@ -94,7 +94,7 @@ def _told(
     why = rank.reasons(heard, len(reports), len(copies), now)
     if pinned := [key for key in corrections.pinned if key in keys]:
         why = (Reason("pinned", corrections.pinned.index(pinned[0]) + 1, "pinned by an editor"), *why)
-    story = Story(
+    return Story(
         key=reports[0].key,
         lead=reports[0],
         related=tuple(reports[1:]),
@@ -104,7 +104,6 @@ def _told(
         section=_section(reports),
         headline=next((title for key, title in corrections.titles if key in keys), ""),
     )
-    return repeat.marked(story)
 
 
 def _section(reports: Sequence[Article]) -> str:

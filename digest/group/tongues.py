@@ -121,7 +121,7 @@ def folded(stories: Sequence[Story], language: str, pinned: Collection[str] = ()
         host = next((story for story in (first, *free) if is_free and of_story(story).is_of(language)), first)
         under = [story for story in (first, *free) if story is not host and story.key in host.linked]
         gone.update(story.key for story in (host, *under))
-        found.append(_with(host, under))
+        found.append(_with(host, under) if under else host)
     return found
 
 
@@ -131,11 +131,12 @@ def _holds(story: Story, keys: Collection[str]) -> bool:
 
 def _with(host: Story, under: Sequence[Story]) -> Story:
     """Put stories under another; when one of their articles comes again, that story was told."""
+    own = repeat.fingerprint(host)
     addresses = dict.fromkeys(term for story in under for term in repeat.addresses(story))
     return replace(
         host,
         tongues=tuple(article for story in under for article in story.articles),
-        fingerprint=(*host.fingerprint, *(term for term in addresses if term not in host.fingerprint)),
+        fingerprint=(*own, *(term for term in addresses if term not in own)),
     )
 
 

@@ -206,7 +206,7 @@ def test_what_was_sent_before_words_were_compared_by_their_roots_is_known_again(
 
 
 def test_a_fingerprint_holds_whole_words_and_no_small_ones() -> None:
-    (story,) = group([FOLLOWED["ru"][0]])
+    (story,) = edition([FOLLOWED["ru"][0]]).stories
     assert {"березин", "взятку"} <= set(story.fingerprint)
     assert not {"за", "в", "на"} & set(story.fingerprint)
 
