@@ -137,13 +137,16 @@ def _added(ctx: click.Context, config: Path, url: str, kind: SourceKind, slug: s
         click.echo(f"  {headline}")
     for other in candidates[1:]:
         click.echo(f"also: {other.url}: {other.title}")
+    is_known = f"{best.url} is among the sources already"
     source = source_of(best, there, slug)
     if not unlisted([source], there):
-        raise UsageError(f"{best.url} is among the sources already")
+        raise UsageError(is_known)
     if not yes and not agrees(f'add it as "{source.slug}"?'):
         return False
-    write_sources(config, [source])
-    click.echo(f'{config}: "{source.slug}" added')
+    written = write_sources(config, [source])
+    if not written:  # by somebody else, while this was read
+        raise UsageError(is_known)
+    click.echo(f'{config}: "{written[0].slug}" added')
     return True
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from digest.errors import BroadsheetError, UsageError
-from digest.pipeline.placing import put_first, replacing
+from digest.pipeline.placing import alone_with, put_first, replacing
 from subscribers import KeyRing
 
 log = structlog.get_logger()
@@ -70,12 +70,16 @@ def keep(ring: KeyRing, file: Path) -> None:
 def rotate(file: Path) -> KeyRing:
     """Put a new key in front of a ring's file, whose old keys still verify; return the new ring.
 
-    The file is replaced whole, so that no reader ever sees half of it. Raises UsageError where it is not there.
+    The file is replaced whole, so that no reader ever sees half of it, and of two rotations at once neither loses the
+    other's key. Raises UsageError where it is not there.
     """
     try:
-        ring = KeyRing.from_text(file.read_text(encoding="ascii")).rotate()
-        with replacing(file, 0o600) as draft:
-            draft.write_text(ring.to_text(), encoding="ascii")
+        with alone_with(file):
+            ring = KeyRing.from_text(file.read_text(encoding="ascii")).rotate()
+            with replacing(file, 0o600) as draft:
+                draft.write_text(ring.to_text(), encoding="ascii")
+    except TimeoutError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
     except OSError as error:
         raise UsageError(f"{error.filename or file}: {error.strerror}; a ring is made by the first command") from error
     return ring

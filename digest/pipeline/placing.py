@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import secrets
 import shutil
@@ -14,6 +16,50 @@ from pathlib import Path
 
 #: A draft this old, in seconds, was left by a process that died.
 FORGOTTEN = 3600
+
+#: How long, in seconds, a change of a file waits for that of another process; each takes milliseconds.
+PATIENCE = 10.0
+
+
+@contextmanager
+def alone_with(file: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Keep all others who ask so away from a file that is read, changed and replaced.
+
+    It holds the file that is there and writes nothing, so a full disk is no hindrance; where the disk knows no locks,
+    nobody is kept away. Whoever dies lets go. Raises OSError: TimeoutError after ``patience`` seconds.
+    """
+    end = time.monotonic() + patience
+    number = _held(file, end)
+    try:
+        yield
+    finally:
+        os.close(number)
+
+
+def _held(file: Path, end: float) -> int:
+    """Hold the file that has a name now: whoever held it before may have put another one in its place."""
+    while True:
+        number = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if _is_taken(number) and os.path.samestat(os.fstat(number), file.stat()):
+                return number
+        except BaseException:
+            os.close(number)
+            raise
+        os.close(number)
+        if time.monotonic() > end:
+            raise TimeoutError(errno.ETIMEDOUT, "another process is changing it; try again once it is done", str(file))
+        time.sleep(0.01)
+
+
+def _is_taken(number: int) -> bool:
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk that knows no locks
+        return True
+    return True
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from digest.collect.discover import FoundFeed, add_source, discover, guesses
@@ -23,7 +24,7 @@ from digest.errors import BroadsheetError, SourceError, UsageError
 from digest.model import Source, SourceKind
 from digest.pipeline.app import App
 from digest.pipeline.naming import name_of
-from digest.pipeline.placing import replacing
+from digest.pipeline.placing import alone_with, replacing
 from digest.pipeline.taking_out import without_source
 from digest.store.sources import Spell
 
@@ -97,10 +98,13 @@ def source_of(candidate: Candidate, there: Sequence[Source], slug: str = "") -> 
     """Return what was found as a source, with a slug of its own.
 
     A further source of a site that is there already has the same owner: the two count once in a story's score.
+    Raises UsageError where a slug is asked for that another source has.
     """
     title = name_of(candidate.title)
     host = urlsplit(candidate.url).hostname
     taken = {each.slug for each in there}
+    if slug in taken:
+        raise UsageError(f'a source "{slug}" is there already; choose another --slug')
     chosen = slug or unique_slug(title or host or "source", taken)
     site = site_of(candidate.homepage or candidate.url)
     same = next((each for each in there if site and site_of(each.homepage or each.url) == site), None)
@@ -115,9 +119,21 @@ def source_of(candidate: Candidate, there: Sequence[Source], slug: str = "") -> 
     )
 
 
-def write_sources(config: Path, sources: Sequence[Source]) -> None:
-    """Add sources to a config file, keeping its comments; nothing is written where the result would be faulty."""
-    _change(config, lambda text: reduce(add_source, sources, text))
+def write_sources(config: Path, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Add sources to a config file, keeping its comments, and return them as they were written.
+
+    What another process has added meanwhile stays: an address that is there by now is left out, a slug that was taken
+    gives way to one that is free. Nothing is written where the result would be faulty.
+    """
+    new: tuple[Source, ...] = ()
+
+    def with_new(text: str) -> str:
+        nonlocal new
+        new = unlisted(sources, read_config(config).settings.sources)
+        return reduce(add_source, new, text)
+
+    _change(config, with_new)
+    return new
 
 
 def remove_sources(config: Path, slugs: Iterable[str]) -> None:
@@ -136,26 +152,45 @@ def remove_sources(config: Path, slugs: Iterable[str]) -> None:
 
 
 def _change(config: Path, change: Callable[[str], str]) -> None:
-    """Write a changed text in place of a config file's, in one step; its lines end as they did."""
+    """Write a changed text in place of a config file's, in one step; its lines end as they did.
+
+    Nobody else's change falls between reading and writing: two at once come one after the other.
+    """
     try:
-        with config.open(encoding="utf-8", newline="") as file:
-            before = file.read()
-        ends = "\r\n" if "\r\n" in before else "\n"
-        after = change(before.replace("\r\n", "\n"))
-        with replacing(config) as draft:
-            draft.write_text(after, encoding="utf-8", newline=ends)
-            read_config(draft)
+        with alone_with(config):
+            with config.open(encoding="utf-8", newline="") as file:
+                before = file.read()
+            ends = "\r\n" if "\r\n" in before else "\n"
+            after = change(before.replace("\r\n", "\n"))
+            with replacing(config) as draft:
+                draft.write_text(after, encoding="utf-8", newline=ends)
+                read_config(draft)
+    except PermissionError as error:
+        mend = f"let this user write in the folder {config.resolve().parent}"
+        raise UsageError(f"{config}: cannot be written: {error.strerror}; {mend}") from error
     except OSError as error:
         raise UsageError(f"{config}: cannot be written: {error.strerror}") from error
 
 
-def unlisted(found: Sequence[Source], there: Sequence[Source]) -> tuple[Source, ...]:
+class Listed(Protocol):
+    """A source as it stands in a config."""
+
+    @property
+    def slug(self) -> str: ...  #: its short name
+    @property
+    def url(self) -> str: ...  #: '' where it has a path
+
+
+def unlisted(found: Sequence[Source], there: Iterable[Listed]) -> tuple[Source, ...]:
     """Return the sources whose address is not there yet, with slugs that are free."""
-    addresses = {source.url for source in there}
-    taken = {source.slug for source in there}
+    listed = tuple(there)
+    addresses = {source.url for source in listed}
+    taken = {source.slug for source in listed}
     new = []
     for source in found:
         if source.url not in addresses:
-            new.append(replace(source, slug=unique_slug(source.slug, taken)))
+            slug = unique_slug(source.slug, taken) if source.slug in taken else source.slug
+            taken.add(slug)
+            new.append(replace(source, slug=slug))
             addresses.add(source.url)
     return tuple(new)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import pytest
 
 from digest.cli.root import run
 from digest.config import read_config
+from digest.errors import UsageError
 from digest.model import Source
 from digest.pipeline.naming import name_of
-from digest.pipeline.sourcing import remove_sources, write_sources
+from digest.pipeline.sourcing import Candidate, remove_sources, source_of, write_sources
 from digest.pipeline.taking_out import without_source
 from tests.dying import dies_before_step, lives
 from tests.newsroom import NOW
@@ -102,6 +105,34 @@ def test_a_config_is_the_old_one_or_the_new_one_wherever_its_writer_died(news: P
         os.utime(draft, (0, 0))
     write_sources(news, [own(2)])
     assert list(news.parent.glob(".config.toml.*")) == []
+
+
+def slugs(config: Path) -> list[str]:
+    return [each.slug for each in read_config(config).settings.sources]
+
+
+def test_sources_that_several_add_and_take_out_at_once_are_all_there_or_gone(news: Path) -> None:
+    before = set(slugs(news))
+    write_sources(news, [own(0)])
+    with ThreadPoolExecutor(4) as people:
+        acts = [partial(write_sources, news, [own(number)]) for number in range(1, 9)]
+        for act in [people.submit(each) for each in [*acts[:4], partial(remove_sources, news, ["own-0"]), *acts[4:]]]:
+            act.result()
+    assert set(slugs(news)) == before | {f"own-{number}" for number in range(1, 9)}
+
+
+def test_what_somebody_added_meanwhile_is_added_once_and_keeps_its_slug(news: Path) -> None:
+    write_sources(news, [own(1)])
+    text = news.read_text()
+    assert write_sources(news, [own(1)]) == ()
+    assert news.read_text() == text
+    other = replace(own(2), slug="own-1")
+    assert [each.slug for each in write_sources(news, [other])] == ["own-1-2"]
+
+
+def test_a_slug_that_another_source_has_is_refused_with_the_mend() -> None:
+    with pytest.raises(UsageError, match=r'a source "own-1" is there already; choose another --slug'):
+        source_of(Candidate("https://quay.example/rss"), [own(1)], "own-1")
 
 
 def test_a_source_that_is_not_there_is_named_with_those_that_are(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from digest.config import read_config
 from digest.errors import UsageError
-from digest.pipeline.placing import keep_as, replacing
+from digest.pipeline.placing import alone_with, keep_as, replacing
 from digest.pipeline.starting import start
 from tests.dying import dies_before_step, lives
 from tests.newsroom import NOW
@@ -83,3 +84,36 @@ def test_a_folder_whose_maker_died_is_begun_anew_by_the_same_command(tmp_path: P
         if is_over:
             return
     raise AssertionError("more than 20 steps")
+
+
+def count_on(file: Path) -> None:
+    with alone_with(file):
+        number = int(file.read_text())
+        write(file, str(number + 1))
+
+
+def test_changes_at_once_come_one_after_the_other_and_none_is_lost(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("0")
+    with ThreadPoolExecutor(8) as others:
+        list(others.map(count_on, [file] * 40))
+    assert file.read_text() == "40"
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_who_waits_takes_the_file_that_was_put_there_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("0")
+    with ThreadPoolExecutor(1) as other, alone_with(file):
+        theirs = other.submit(count_on, file)
+        write(file, "10")
+        assert not theirs.done()
+    theirs.result()
+    assert file.read_text() == "11"
+
+
+def test_who_waits_too_long_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("0")
+    with alone_with(file), pytest.raises(TimeoutError, match="another process is changing it"), alone_with(file, 0.0):
+        pass
