@@ -265,13 +265,47 @@ def test_a_list_is_edited_as_text(run, desk, tmp_path):
         assert audit.entries(conn)[0].how == "editor"
 
 
-def test_an_edit_that_is_not_agreed_to_changes_nothing(run, desk, tmp_path):
+def test_an_edit_that_is_not_agreed_to_changes_nothing(run, desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     run("add", "daily", "ann@example.com")
     before = desk.commits
     editor = write_editor(tmp_path, "text = ''")
     assert "nothing was changed" in run("edit", "daily", typed_in="n\n", EDITOR=editor, VISUAL="").output
+    assert (tmp_path / "daily.edited.txt").read_text() == ""
     assert "nothing was changed" in run("edit", "daily", EDITOR=write_editor(tmp_path, ""), VISUAL="").output
+    assert not (tmp_path / "daily.edited-2.txt").exists()
     assert desk.commits == before
+
+
+def test_what_was_typed_is_kept_where_somebody_does_not_edit_again(run, desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("add", "daily", "ann@example.com")
+    editor = write_editor(tmp_path, "text += 'bob@example.com\\nnobody\\n'")
+    for name in ("daily.edited.txt", "daily.edited-2.txt"):
+        result = run("edit", "daily", typed_in="n\n", EDITOR=editor, VISUAL="")
+        assert result.exit_code == 1
+        assert f"what you wrote is kept in {name}; it holds addresses" in result.output
+        kept = tmp_path / name
+        assert kept.read_text().endswith("ann@example.com\nbob@example.com\nnobody\n")
+        assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_typed_is_shown_where_no_file_can_keep_it(run, tmp_path):
+    slug = "daily" * 50  # no file can have so long a name
+    run("make", slug)
+    editor = write_editor(tmp_path, "text += 'nobody\\n'")
+    result = run("edit", slug, typed_in="n\n", EDITOR=editor, VISUAL="")
+    assert "what you wrote can be kept in no file; here it is:\n# The list daily" in result.output
+    assert "\nnobody\n" in result.output
+
+
+def test_what_was_typed_outlives_a_store_that_is_away(run, desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    editor = write_editor(tmp_path, "text += 'ann@example.com\\n'")
+    desk.begin = AwayDesk(desk.engine).begin
+    with pytest.raises(RosterError, match="away"):
+        run("edit", "daily", "--yes", EDITOR=editor, VISUAL="")
+    assert "ann@example.com" in (tmp_path / "daily.edited.txt").read_text()
 
 
 def test_every_bad_line_of_an_edit_is_named_at_once():
@@ -303,6 +337,13 @@ def test_a_misspelt_command_is_guessed():
     result = CliRunner().invoke(group, ["improt"])
     assert result.exit_code == 2
     assert 'no command "improt"; did you mean "import"?' in result.output
+
+
+class AwayDesk(FakeDesk):
+    """Its store takes nothing."""
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        raise RosterError("the store is away")
 
 
 class InterruptedDesk(FakeDesk):
