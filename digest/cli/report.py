@@ -10,7 +10,9 @@ import click
 
 from digest.cli import show
 from digest.cli.opening import opened
-from digest.cli.options import json_option
+from digest.cli.options import json_option, newsletter_option
+from digest.errors import NoSuchEdition, UsageError
+from digest.model import EditionState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,29 +31,48 @@ PLACES = {
 }
 
 
+#: The states of an edition of which mail has left.
+BEGUN = (EditionState.SENDING, EditionState.PAUSED, EditionState.SENT)
+
+
 @click.command()
-@click.argument("name", metavar="EDITION")
+@click.argument("name", metavar="[EDITION]", required=False)
+@newsletter_option
 @click.option("--missed", is_flag=True, help="List who did not certainly get it, one subscriber a line.")
 @json_option
 @click.pass_context
-def report(ctx: click.Context, name: str, missed: bool, as_json: bool) -> int:
-    """Show what became of everyone an edition was planned for, in numbers that balance.
+def report(ctx: click.Context, name: str | None, newsletter: str | None, missed: bool, as_json: bool) -> int:
+    """Show what became of everyone an edition was planned for, in numbers that balance; without a name, of
+    the newest edition that was sent or is on its way.
 
     \b
     Examples:
+      digest report
       digest report morning/2026-03-04
       digest report morning/2026-03-04 --missed
     """
     from digest.pipeline import send
     from digest.pipeline.accounting import carried
 
+    if name and newsletter:
+        raise UsageError("name an edition, or a newsletter for its newest one; not both")
     with opened(ctx, read_only=True) as app:
+        name = name or _newest(app, newsletter)
         if missed:
             _print_missed(app, name, as_json)
         else:
             store = app.store
             print_report(send.report(store, name), as_json, send.corrections(store, name), carried(store, name))
     return 0
+
+
+def _newest(app: App, newsletter: str | None) -> str:
+    """Return the newest edition that has left, and say which; raise NoSuchEdition where none has."""
+    chosen = app.newsletter(newsletter)
+    for stored in app.store.editions.list(chosen.slug, 1, states=BEGUN):
+        show.remark(f"the newest edition sent: {stored.id}")
+        return stored.id
+    raise NoSuchEdition(f"no edition of {chosen.slug} was sent yet; digest edition list shows those there are")
 
 
 def _print_missed(app: App, name: str, as_json: bool) -> None:

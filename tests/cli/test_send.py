@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 
@@ -255,18 +254,6 @@ def test_an_edition_that_does_not_exist_is_said_so(newsroom: Newsroom) -> None:
     assert ran.code == 2
     assert "daily/2020-01-01" in ran.err
     assert "Traceback" not in ran.err
-
-
-def test_the_report_balances_and_lists_who_missed_it(newsroom: Newsroom) -> None:
-    newsroom.add("ada@reader.example.org", "ben@reader.example.org")
-    newsroom.digest("send", "--yes")
-    (report,) = newsroom.digest("report", "daily/2026-03-04", "--json").values
-    places = ("sent", "rejected", "suppressed", "uncertain", "cancelled", "unsent")
-    assert report["planned"] == sum(report[place] for place in places) == 2
-    assert newsroom.digest("report", "daily/2026-03-04", "--missed").out == ""
-    people = newsroom.digest("report", "daily/2026-03-04")
-    assert "planned" in people.out
-    assert Path(newsroom.folder, "var", "digest.db").stat().st_mode & 0o077 == 0
 
 
 def test_a_person_s_data_tells_what_was_sent_to_them(newsroom: Newsroom) -> None:
