@@ -1,4 +1,4 @@
-"""Plain ways of grouping, from scikit-learn: what ours must beat in the same run."""
+"""Plain ways of grouping, from scikit-learn: what ours must beat in the same run, and what none can hope to beat."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.svm import LinearSVC
 
+from digest.group.words import address_terms
 from digest.model import Article
 
 Way = Callable[[np.ndarray, float], np.ndarray]
@@ -39,6 +42,17 @@ def hdbscan(matrix: np.ndarray, samples: float) -> np.ndarray:
     noise = np.flatnonzero(labels < 0)
     labels[noise] = labels.max() + 1 + np.arange(len(noise))
     return labels
+
+
+def taught(articles: Sequence[Article], labels: Sequence[str]) -> list[str]:
+    """Return each article's story as a classifier names it that learnt the stories from four fifths of the articles.
+
+    A grouping is told neither how many stories there are nor which: what this one mixes up, words hardly tell apart.
+    """
+    texts = [" ".join((article.headline, *address_terms(article.url), article.body)) for article in articles]
+    vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit_transform(texts)
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    return [str(label) for label in cross_val_predict(LinearSVC(C=0.5), vectors, list(labels), cv=folds)]
 
 
 #: Each way with the thresholds (HDBSCAN: numbers of samples) it may choose from on stories not measured.
