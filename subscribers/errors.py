@@ -4,6 +4,7 @@
 
     RosterError                 exit 1
     ├── UnknownList             exit 2   no list of that name; names the lists there are
+    ├── ListInUse               exit 1   a list that cannot be deleted yet, and what to do first
     ├── UnknownSubscriber       exit 1   nobody with that address
     ├── AddressFault            exit 2   an address that cannot be written to, and why
     ├── QueryFault              exit 2   a segment's words that fit nothing
@@ -35,6 +36,10 @@ class UnknownList(RosterError):
         self.slug, self.known = slug, known
         there_are = f"the lists are: {', '.join(known)}" if known else "there is no list yet"
         super().__init__(f'there is no list "{slug}"; {there_are}')
+
+
+class ListInUse(RosterError):
+    """the list is in use"""
 
 
 class UnknownSubscriber(RosterError):

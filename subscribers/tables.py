@@ -88,6 +88,8 @@ lists = Table(
     Column("title", Text, nullable=False),
     Column("opt_in", String(8), nullable=False),
     Column("created_at", Instant, nullable=False),
+    # A deleted list's row stays, unseen: the log speaks of it, and who left it is known where it is made again.
+    Column("deleted_at", Instant),
 )
 
 subscribers = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -32,6 +33,18 @@ class Received:
             found.update(wanted.intersection(batch.at(batch.sent)))
         return found
 
+    def under_way(self, conn: Connection, list_slug: str) -> tuple[str, ...]:
+        """Return the names of the editions of which a send to a list is planned, open or paused, oldest first."""
+        rows, of = editions.c, sends.c
+        query = (
+            select(rows.newsletter, rows.date, rows.slot, of.lists)
+            .join(sends, of.edition == rows.id)
+            .where(of.state.in_(("planning", "sending", "paused")))
+            .order_by(of.id)
+        )
+        names = [_name(row) for row in conn.execute(query) if list_slug in row.lists.split(" ")]
+        return tuple(dict.fromkeys(names))
+
     def history(self, conn: Connection, subscriber: int, limit: int) -> tuple[Delivery, ...]:
         """Return what became of the last editions planned for one person, the newest first.
 
@@ -54,10 +67,14 @@ class Received:
             place = place_of(batch, subscriber)
             if place is not None:
                 row = planned[batch.send]
-                name = "/".join(filter(None, (row.newsletter, row.date.isoformat(), row.slot)))
                 told = _told(conn, batch, subscriber)
-                found.append(Delivery(name, row.newsletter, row.purpose, row.created_at, place, told))
+                found.append(Delivery(_name(row), row.newsletter, row.purpose, row.created_at, place, told))
         return tuple(found)
+
+
+def _name(row: Any) -> str:
+    """Return the name of an edition on the command line."""
+    return "/".join(filter(None, (row.newsletter, row.date.isoformat(), row.slot)))
 
 
 def _told(conn: Connection, batch: Batch, subscriber: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import click
 COMMANDS = {
     "list": ("subscribers.cli.lists:show", "Show the lists, or the people of one."),
     "make": ("subscribers.cli.lists:make", "Make a list."),
+    "delete": ("subscribers.cli.lists:delete", "Delete a list."),
     "add": ("subscribers.cli.joining:add", "Add people to a list, by its opt-in."),
     "remove": ("subscribers.cli.joining:remove", "Take people off a list."),
     "import": ("subscribers.cli.files:import_file", "Add the people of a file to a list."),

@@ -1,4 +1,4 @@
-"""The commands that show and make lists."""
+"""The commands that show, make and delete lists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from subscribers import csvfile, roster
 from subscribers.cli import show as screen
+from subscribers.cli.asking import demand_yes
 from subscribers.desk import Desk
 from subscribers.model import OptIn
 from subscribers.segments import Segment, segment_of
@@ -108,7 +109,8 @@ def _say_what_nobody_has(conn: Connection, slug: str, segment: Segment) -> None:
 )
 @click.pass_obj
 def make(desk: Desk, slug: str, title: str, opt_in: OptIn) -> None:
-    """Make a list; one that is there already stays as it is.
+    """Make a list; one that is there already stays as it is. One that was deleted comes back without its
+    people, who count as having left it.
 
     \b
     For example:
@@ -120,3 +122,29 @@ def make(desk: Desk, slug: str, title: str, opt_in: OptIn) -> None:
         was_there = slug in roster.slugs(conn)
         roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=desk.now(), by=screen.by_command(desk))
     click.echo(f"{slug} was there already" if was_there else f"made {slug}, {opt_in} opt-in")
+
+
+@click.command()
+@click.argument("slug", metavar="LIST")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(desk: Desk, slug: str, yes: bool) -> None:
+    """Delete a list that no newsletter goes to any more: everyone on it leaves it. The people, the record of
+    who joined and left when, the log and what was sent stay.
+
+    \b
+    For example:
+      digest subscribers export readers -o readers.csv && digest subscribers delete readers
+    """
+    with desk.read() as conn:
+        roster.demand_unused(conn, slug, desk.newsletters(), desk.deliveries)
+        there = next(each for each in roster.lists(conn, [slug]))
+    if not yes:
+        waiting = f", {there.unconfirmed:,} who were asked to confirm" if there.unconfirmed else ""
+        click.echo(
+            f"{there.confirmed:,} confirmed people leave it{waiting}; an import brings none of them back", err=True
+        )
+        demand_yes(f"Delete the list {slug}? This cannot be undone", otherwise="nothing was deleted")
+    with desk.begin() as conn:
+        left = roster.delete_list(conn, slug, desk.newsletters(), desk.deliveries, **screen.by_command(desk))
+    click.echo(f"deleted {slug}; {left:,} {'person' if left == 1 else 'people'} left it")

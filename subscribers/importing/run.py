@@ -98,6 +98,7 @@ def run(
     for rows in _chunks(staged.rows(job.position)):
         with begin() as conn:
             here = replace(terms, at=now())
+            listed.demand_list(conn, list_slug)  # it may have been deleted meanwhile
             alone_on(conn, subscribers, subscriptions)
             cases = look(conn, rows, here)
             apply(conn, cases, here)

@@ -2,6 +2,7 @@
 
 from subscribers.roster.asking import ask, settle
 from subscribers.roster.audience import audience_count, audience_page, choices, chosen_sections, sendable
+from subscribers.roster.deleting import delete_list, demand_unused
 from subscribers.roster.erasure import export_subject, forget, tidy
 from subscribers.roster.joining import add, confirm, is_confirmed
 from subscribers.roster.leaving import count_leavers, remove, unsubscribe, unsubscribe_everywhere
@@ -32,7 +33,9 @@ __all__ = [
     "chosen_sections",
     "confirm",
     "count_leavers",
+    "delete_list",
     "demand_list",
+    "demand_unused",
     "ensure_list",
     "export_subject",
     "find",

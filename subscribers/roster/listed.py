@@ -15,6 +15,9 @@ from subscribers.model import By, ListSummary, OptIn, State
 from subscribers.tables import lists as table
 from subscribers.tables import subscriptions
 
+#: Whether a list was not deleted; the row of one that was is kept for the log.
+IS_THERE = table.c.deleted_at.is_(None)
+
 #: What is counted of a list.
 _COUNTS = {"confirmed": State.CONFIRMED, "unconfirmed": State.UNCONFIRMED, "unsubscribed": State.UNSUBSCRIBED}
 
@@ -34,17 +37,23 @@ def ensure_list(
 ) -> int:
     """Make a list where there is none of that name, and return its number; an existing one stays as it is.
 
+    One of the name that was deleted comes back without its people: they count as having left it.
     ``by`` says who wants it, where it is not the config.
     """
-    number = conn.scalar(select(table.c.id).where(table.c.slug == slug))
-    if number is not None:
-        return int(number)
-    row = insert(table).values(slug=slug, title=title or slug, opt_in=opt_in, created_at=at)
-    key = conn.execute(row).inserted_primary_key
-    assert key is not None  # noqa: S101 - one row was inserted, so there is one key
+    found = conn.execute(select(table.c.id, table.c.deleted_at).where(table.c.slug == slug)).one_or_none()
+    if found is not None and found.deleted_at is None:
+        return int(found.id)
+    values = {"title": title or slug, "opt_in": opt_in, "created_at": at, "deleted_at": None}
+    if found is not None:
+        number = int(found.id)
+        conn.execute(update(table).where(table.c.id == number).values(values))
+    else:
+        key = conn.execute(insert(table).values(slug=slug, **values)).inserted_primary_key
+        assert key is not None  # noqa: S101 - one row was inserted, so there is one key
+        number = int(key[0])
     made_by: By = by or {"at": at, "how": "config"}
-    audit.write(conn, "list made", list_id=key[0], detail=f"{opt_in} opt-in", **made_by)
-    return int(key[0])
+    audit.write(conn, "list made", list_id=number, detail=f"{opt_in} opt-in", **made_by)
+    return number
 
 
 def change_list(
@@ -67,7 +76,7 @@ def change_list(
 
 def named(conn: Connection, slug: str) -> Listed:
     """Return the list of this name; raises UnknownList, naming those there are."""
-    query = select(table.c.id, table.c.slug, table.c.title, table.c.opt_in).where(table.c.slug == slug)
+    query = select(table.c.id, table.c.slug, table.c.title, table.c.opt_in).where(table.c.slug == slug, IS_THERE)
     found = conn.execute(query).one_or_none()
     if found is None:
         raise UnknownList(slug, slugs(conn))
@@ -81,7 +90,7 @@ def demand_list(conn: Connection, slug: str) -> None:
 
 def numbers(conn: Connection, wanted: tuple[str, ...]) -> tuple[int, ...]:
     """Return the numbers of lists, in the order named; raises UnknownList for the first that is none."""
-    found = {row.slug: row.id for row in conn.execute(select(table.c.slug, table.c.id))}
+    found = {row.slug: row.id for row in conn.execute(select(table.c.slug, table.c.id).where(IS_THERE))}
     for slug in wanted:
         if slug not in found:
             raise UnknownList(slug, tuple(sorted(found)))
@@ -90,17 +99,17 @@ def numbers(conn: Connection, wanted: tuple[str, ...]) -> tuple[int, ...]:
 
 def slugs(conn: Connection) -> tuple[str, ...]:
     """Return the names of all lists, sorted."""
-    return tuple(conn.scalars(select(table.c.slug).order_by(table.c.slug)))
+    return tuple(conn.scalars(select(table.c.slug).where(IS_THERE).order_by(table.c.slug)))
 
 
 def titles(conn: Connection) -> dict[str, str]:
     """Return the titles of all lists by their names; counts nobody, so it costs nothing on long lists."""
-    return {row.slug: row.title for row in conn.execute(select(table).order_by(table.c.slug))}
+    return {row.slug: row.title for row in conn.execute(select(table).where(IS_THERE).order_by(table.c.slug))}
 
 
 def lists(conn: Connection, among: Collection[str] | None = None) -> tuple[ListSummary, ...]:
     """Return every list, or those of these names, with its people counted by state, in the order of their names."""
-    query = select(table).order_by(table.c.slug)
+    query = select(table).where(IS_THERE).order_by(table.c.slug)
     if among is not None:
         query = query.where(table.c.slug.in_(among))
     rows = conn.execute(query).all()

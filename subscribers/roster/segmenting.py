@@ -20,6 +20,10 @@ class Deliveries(Protocol):
         """Return those of the people who were sent an edition since that time."""
         ...
 
+    def under_way(self, conn: Connection, list_slug: str) -> tuple[str, ...]:
+        """Return the names of the editions that are on their way to a list, or paused there."""
+        ...
+
     def history(self, conn: Connection, subscriber: int, limit: int) -> tuple[Delivery, ...]:
         """Return what became of the last editions planned for one person, the newest first."""
         ...

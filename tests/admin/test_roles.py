@@ -53,6 +53,7 @@ DOORS = {
     "GET /lists": "viewer",
     "POST /lists": "editor",
     "POST /lists/{list}/change": "editor",
+    "POST /lists/{list}/delete": "owner",
     "POST /lists/{list}/add": "editor",
     "GET /lists/{list}.csv": "editor",
     "GET /people": "viewer",

@@ -150,6 +150,7 @@ class Gate:
                 "role": role,
                 "whole": visitor is not None and visitor.account.lists is None,
                 "may_edit": ROLES.index(role) >= ROLES.index("editor"),
+                "may_own": role == "owner",
                 "csrf": visitor.csrf if visitor else "",
                 "nav": self._places(visitor),
                 "here": request.url.path,

@@ -181,7 +181,7 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 def _list_id(conn: Connection, slug: str) -> int:
     """Return the list's number, -1 for none: an address kept from before a list went finds nobody."""
-    found = conn.scalar(select(lists.c.id).where(lists.c.slug == slug))
+    found = conn.scalar(select(lists.c.id).where(lists.c.slug == slug, lists.c.deleted_at.is_(None)))
     return -1 if found is None else int(found)
 
 

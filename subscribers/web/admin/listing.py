@@ -42,7 +42,11 @@ def lines(conn: Connection, rows: Sequence[Row[Any]], reach: Reach = EVERYTHING)
     names: dict[int, list[str]] = {}
     places: dict[int, list[tuple[str, str]]] = {}
     # The whole key is named and nothing joined: without statistics SQLite would walk the table.
-    of = {row.id: row.slug for row in conn.execute(select(lists.c.id, lists.c.slug)) if reach.holds(row.slug)}
+    of = {
+        row.id: row.slug
+        for row in conn.execute(select(lists.c.id, lists.c.slug).where(lists.c.deleted_at.is_(None)))
+        if reach.holds(row.slug)
+    }
     for number, tag in conn.execute(
         select(tagged.c.subscriber_id, select(tags.c.name).where(tags.c.id == tagged.c.tag_id).scalar_subquery()).where(
             tagged.c.subscriber_id.in_(people)

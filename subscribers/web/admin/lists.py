@@ -38,6 +38,7 @@ class ListPages:
             Page("GET", "/lists", "viewer", self.show),
             Page("POST", "/lists", "editor", self.make, for_all=True),
             Page("POST", "/lists/{list}/change", "editor", self.change),
+            Page("POST", "/lists/{list}/delete", "owner", self.delete, for_all=True),
             Page("POST", "/lists/{list}/add", "editor", self.add),
             Page("GET", "/lists/{list}.csv", "editor", self.export),
         ]
@@ -100,6 +101,19 @@ class ListPages:
             changed = roster.change_list(conn, slug, title=asked.word("title")[:200], opt_in=_opt_in(asked), **asked.by)
         self.forget_counts()
         return Said("/admin/lists", "Saved." if changed else "Nothing to change: it was so already.")
+
+    def delete(self, asked: Asked) -> Response:
+        """Delete a list whose name was typed once more."""
+        slug = asked.part("list")
+        with self._desk.begin() as conn:
+            roster.demand_unused(conn, slug, self._desk.newsletters(), self._desk.deliveries)
+            if asked.word("again") != slug:
+                raise QueryFault("that is not the short name of this list; nothing was deleted")
+            left = roster.delete_list(conn, slug, self._desk.newsletters(), self._desk.deliveries, **asked.by)
+        self.forget_counts()
+        return Said(
+            "/admin/lists", f'The list "{slug}" is deleted; {left:,} {"person" if left == 1 else "people"} left it.'
+        )
 
     def add(self, asked: Asked) -> Response:
         """Put one person on a list, by the list's opt-in."""
