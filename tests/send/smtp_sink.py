@@ -36,6 +36,13 @@ class SmtpSink:
     def order(self, command: str, *replies: str) -> None:
         self.orders.setdefault(command, deque()).extend(replies)
 
+    def ordered(self, command: str) -> str:
+        """Take the next order: connections ask side by side, so what one looked at another may have taken."""
+        try:
+            return self.orders[command].popleft()
+        except (KeyError, IndexError):
+            return ""
+
     def let_go(self) -> None:
         """Answer everybody, also those who were kept waiting."""
         self._let_go.set()
@@ -104,8 +111,9 @@ class _Conversation:
 
     def reply(self, command: str, usual: str) -> bool:
         """Answer as ordered, else as usual; tell whether it was as usual."""
-        orders = self.sink.orders.get(command)
-        ordered = orders.popleft() if orders else ""
+        return self.say(self.sink.ordered(command), usual)
+
+    def say(self, ordered: str, usual: str) -> bool:
         if ordered == "hang":
             self.sink.stopped.wait(60)
             raise _HungUp
@@ -145,14 +153,14 @@ class _Conversation:
         content, _, self.buffer = self.buffer.partition(b"\r\n.\r\n")
         content = content.replace(b"\r\n..", b"\r\n.") + b"\r\n"
         recipient, self.sender, self.recipient = self.recipient, None, None
-        orders = self.sink.orders.get("ACCEPT")
-        if orders and orders.popleft() == "cut":
+        if self.sink.ordered("ACCEPT") == "cut":
             self.sink.mails.append((recipient, content))
             raise _HungUp
-        if not any(list(self.sink.orders.get(".", ()))[:1]):
+        ordered = self.sink.ordered(".")
+        if not ordered:
             self.sink.mails.append((recipient, content))
             self.sink.keep_waiting()
-        self.reply(".", "250 queued")
+        self.say(ordered, "250 queued")
 
     def do_rset(self, _line: bytes) -> None:
         self.sender = self.recipient = None
