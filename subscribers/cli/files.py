@@ -16,6 +16,7 @@ import click
 from subscribers import csvfile, roster
 from subscribers.cli import show as screen
 from subscribers.cli.asking import demand_yes
+from subscribers.cli.progress import shown
 from subscribers.desk import Desk
 from subscribers.importing.run import ASKED, Options, preview, run
 from subscribers.importing.staging import Staged, stage
@@ -80,13 +81,14 @@ def import_file(
         path, source = _given(file, folder)
         with desk.read() as conn:
             roster.demand_list(conn, slug)
-        staged = stage(path, folder, source=source, address=column)
+        with shown(f"reading {source}") as on_progress:
+            staged = stage(path, folder, source=source, address=column, on_progress=on_progress)
         _describe(staged)
         if faults:
             _write_faults(staged, faults)
         if dry_run or not yes:
-            with desk.read() as conn:
-                foreseen = preview(conn, staged, slug, options, at=desk.now())
+            with desk.read() as conn, shown("looking each address up") as on_progress:
+                foreseen = preview(conn, staged, slug, options, at=desk.now(), on_progress=on_progress)
             _tell(foreseen, as_json=as_json and dry_run)
         if dry_run:
             return
@@ -163,14 +165,11 @@ def _run(desk: Desk, staged: Staged, slug: str, options: Options) -> Counter[str
     last = next(steps)
     if last.resumed:
         click.echo(f"goes on after {last.done:,} of {last.total:,} people", err=True)
-    with click.progressbar(
-        length=max(last.total, 1), label="importing", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-        bar.update(last.done)
+    with shown("importing") as on_progress:
+        on_progress(last.done, last.total)
         try:
-            for step in steps:
-                bar.update(step.done - last.done)
-                last = step
+            for last in steps:
+                on_progress(last.done, last.total)
         except KeyboardInterrupt:
             done = f"{last.done:,} of {last.total:,} people are done"
             click.echo(f"\n{done}; the same import again goes on from there", err=True)

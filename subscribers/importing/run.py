@@ -70,15 +70,29 @@ class Progress:
     resumed: bool = False  #: whether an earlier run of the same file had begun
 
 
-def preview(conn: Connection, staged: Staged, list_slug: str, options: Options, *, at: datetime) -> Counter[str]:
-    """Return how many rows would have each fate, and how many people a mail would ask; changes nothing."""
+def preview(
+    conn: Connection,
+    staged: Staged,
+    list_slug: str,
+    options: Options,
+    *,
+    at: datetime,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Counter[str]:
+    """Return how many rows would have each fate, and how many people a mail would ask; changes nothing.
+
+    ``on_progress`` is told the rows looked at and the rows there are.
+    """
     terms = options.terms(listed.named(conn, list_slug), at)
     counted: Counter[str] = Counter()
+    done = 0
     for rows in _chunks(staged.rows()):
         cases = look(conn, rows, terms)
         counted += fates(cases)
         if asked := sum(case.verdict.asks for case in cases):
             counted[ASKED] += asked
+        done += len(rows)
+        on_progress(done, staged.people)
     return counted
 
 

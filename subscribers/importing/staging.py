@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
+from io import TextIOWrapper
 from operator import lt
 from pathlib import Path
 from typing import Any, TextIO
@@ -65,13 +66,21 @@ class Staged:
             yield from map(Incoming._make, found)
 
 
-def stage(path: Path, folder: Path, *, source: str = "", address: str = "") -> Staged:
+def stage(
+    path: Path,
+    folder: Path,
+    *,
+    source: str = "",
+    address: str = "",
+    on_progress: Callable[[int, int], None] = lambda _read, _size: None,
+) -> Staged:
     """Read a file of people into the folder.
 
     Args:
         folder: an existing folder for about twice the file's size.
         source: the file's name as shown and recorded, where it differs from the path's.
         address: the heading of the column of addresses, where it cannot be told.
+        on_progress: told the bytes read and the bytes there are, after every few thousand lines and in the end.
 
     Raises:
         FileFault: the file as a whole cannot be read. A bad line is a fault among the others.
@@ -82,9 +91,12 @@ def stage(path: Path, folder: Path, *, source: str = "", address: str = "") -> S
         raise FileFault(str(fault).replace(str(path), source or str(path))) from fault
     layout = layout_of(shape.first, address=address)
     staging = _Staging(folder / "people.db")
-    with path.open(encoding=shape.encoding, errors="replace", newline="") as text:
-        _read_all(text, shape, layout, staging)
+    size = path.stat().st_size
+    with path.open("rb") as file, TextIOWrapper(file, shape.encoding, errors="replace", newline="") as text:
+        for _ in _read_all(text, shape, layout, staging):
+            on_progress(file.tell(), size)
     count = staging.sort()
+    on_progress(size, size)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return Staged(
@@ -158,7 +170,8 @@ class _Staging:
         return int(count)
 
 
-def _read_all(text: TextIO, shape: Shape, layout: Layout | None, staging: _Staging) -> None:
+def _read_all(text: TextIO, shape: Shape, layout: Layout | None, staging: _Staging) -> Iterator[None]:
+    """Lay the people of a file down, with a stop after every few thousand."""
     lines = _pasted(text) if layout is None else _table(text, shape, staging)
     read = reader(layout or _PASTED)
     batch: list[tuple[Any, ...]] = []
@@ -170,6 +183,7 @@ def _read_all(text: TextIO, shape: Shape, layout: Layout | None, staging: _Stagi
         if len(batch) == _AT_ONCE:
             staging.keep(batch)
             batch.clear()
+            yield
     staging.keep(batch)
 
 
