@@ -130,7 +130,10 @@ def address_terms(url: str) -> list[str]:
 
 @lru_cache(1 << 16)
 def _cut(word: str) -> tuple[str, ...]:
-    return tuple(_pairs(word)) if not word.isascii() and _UNSPACED.match(word) else (_folded(word),)
+    if not word.isascii() and _UNSPACED.match(word):
+        return tuple(_pairs(word))
+    folded = _folded(word)
+    return (folded,) if folded else ()  # of a mark that stands alone nothing is left
 
 
 def _folded(word: str) -> str:

@@ -71,6 +71,17 @@ def test_every_term_has_a_part(text: str) -> None:
     assert all(parts(term) and all(parts(term)) for term in terms(text))
 
 
+def test_no_character_alone_makes_an_empty_term() -> None:
+    found = {character: terms(character) for character in map(chr, range(0x20, 0x20000))}
+    assert not [character for character, alone in found.items() if "" in alone]
+    assert found["ﾟ"] == []
+
+
+def test_a_face_made_of_marks_is_grouped_like_any_headline() -> None:
+    (story,) = group([replace(FOLLOWED["ru"][0], headline="✌ﾟ∀ﾟ)☞")])
+    assert story.lead.headline == "✌ﾟ∀ﾟ)☞"
+
+
 @given(st.text(), st.sampled_from(["de", "ar", "tr", "ja", "xx"]))
 def test_a_root_is_short_or_has_a_number(text: str, language: str) -> None:
     assert all(0 < len(found) <= 5 or any(map(str.isdigit, found)) for found in roots(text, language))
