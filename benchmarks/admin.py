@@ -8,7 +8,6 @@ The peer is the same page on a store a thousand times smaller: a page must cost 
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from starlette.types import ASGIApp
 
+from benchmarks.asking import at_least_one, parser
 from digest.bootstrap import build
 from digest.config import read_config
 from digest.pipeline.app import App
@@ -115,7 +115,9 @@ def measured(people: int) -> dict[str, tuple[float, float, int]]:
 
 def main() -> None:
     """Print a line a page."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    asked = parser(__doc__)
+    asked.add_argument("people", type=at_least_one, nargs="?", default=1_000_000)
+    people = asked.parse_args().people
     small, big = measured(max(people // 1000, 100)), measured(people)
     print(f"{people:,} people; server CPU a page, median and most of 6, ratio to {max(people // 1000, 100):,} people")
     for name, (middle, most, size) in big.items():

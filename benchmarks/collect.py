@@ -11,12 +11,14 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import addresses, feeds, fetching, pages
+from benchmarks.asking import a_folder, parser
 
 
 def main() -> int:
     """Print the figures."""
-    named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BROADSHEET_DATA", "")
-    data = Path(named) if named else None
+    asked = parser(__doc__)
+    asked.add_argument("data", type=a_folder, nargs="?", default=os.environ.get("BROADSHEET_DATA") or None)
+    data = asked.parse_args().data
     if data:
         print("Feeds, right\n ", feeds.right(data / "feeds"))
         print("\nFeeds, fast (17 real feeds of one day)")
@@ -26,8 +28,8 @@ def main() -> int:
     for line in feeds.limits():
         print(" ", line)
     print("\nFetching 1,000 feeds, processor seconds of the client")
-    with tempfile.TemporaryDirectory() as folder:
-        figures = fetching.measure(Path(folder))
+    with tempfile.TemporaryDirectory() as place:
+        figures = fetching.measure(Path(place))
     for name, seconds in figures.items():
         print(f"  {name:32}{seconds:7.3f} s{seconds / figures['floor, asyncio streams']:7.1f} times the floor")
     if data:

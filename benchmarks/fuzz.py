@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.asking import at_least_one, parser
 from digest.collect.feed import read_feed
 from digest.collect.page import read_page
 from digest.collect.worker import Bounds, LimitPassed, Worker
@@ -130,7 +131,11 @@ def fuzz(count: int, seed: int) -> Counter[str]:
 
 def main() -> int:
     """Print what came of it; return 1 where anything failed."""
-    count, seed = (int(sys.argv[at]) if len(sys.argv) > at else default for at, default in ((1, COUNT), (2, 1)))
+    asked = parser(__doc__)
+    asked.add_argument("count", type=at_least_one, nargs="?", default=COUNT)
+    asked.add_argument("seed", type=int, nargs="?", default=1)
+    told = asked.parse_args()
+    count, seed = told.count, told.seed
     began = time.perf_counter()
     outcomes = fuzz(count, seed)
     for outcome, number in sorted(outcomes.items()):

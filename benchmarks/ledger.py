@@ -7,7 +7,6 @@ sent edition E?" among a hundred editions of a million. 200,000 recipients unles
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from bisect import bisect_right
@@ -19,6 +18,7 @@ from random import Random
 
 from sqlalchemy import text
 
+from benchmarks.asking import at_least_one, parser
 from digest.model import EditionState, Receipt, Recipient
 from digest.pipeline.send import Ways, got, send_edition
 from digest.send.provider import Mailing, Parcel, Traits
@@ -165,7 +165,9 @@ def new_sqlite() -> Iterator[str]:
 
 def main() -> None:
     """Print the tables."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    asked = parser(__doc__)
+    asked.add_argument("recipients", type=at_least_one, nargs="?", default=200_000)
+    people = asked.parse_args().recipients
     with server(syncs=True) as postgres:
         stores = {"SQLite": (new_sqlite, 5), "PostgreSQL": (postgres.database, 3)}
         for provider in (SENDGRID, SMTP):

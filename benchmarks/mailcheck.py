@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.asking import parser
 from digest.model import Edition, Envelope, Message, Recipient
 from digest.render import designs, render
 from digest.render.check import faults
@@ -163,6 +164,7 @@ def spam_findings(printed: Print) -> Iterator[str]:
 
 def main() -> int:
     """Check every print; print a line for each, and every fault under it."""
+    parser(__doc__).parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     every = list(prints())
     with tempfile.TemporaryDirectory() as folder:

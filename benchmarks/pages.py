@@ -26,6 +26,8 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from benchmarks.asking import a_folder, parser
+
 Reader = Callable[[bytes, str], dict[str, Any]]
 #: A text of which less than half is shared with the truth is wrong, not inexact.
 POOR = 0.5
@@ -218,8 +220,9 @@ def run(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    data = os.environ.get("BROADSHEET_DATA", "")
-    place = Path(sys.argv[1]) if sys.argv[1:] else Path(data) / "pages" / "fundus"
+    asked = parser(__doc__)
+    asked.add_argument("folder", type=a_folder, nargs="?")
+    place = asked.parse_args().folder or Path(os.environ.get("BROADSHEET_DATA", "")) / "pages" / "fundus"
     if not (place / "truth.jsonl").is_file():
         sys.exit(f"{place} holds no truth.jsonl: name a folder of pages, or set BROADSHEET_DATA")
     run(place)

@@ -23,6 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
 
+from benchmarks.asking import at_least_one, parser
 from digest.pipeline import send as sending
 from digest.store import Store
 from tests.send.sender_process import Task, file_of
@@ -204,7 +205,11 @@ def a_feed() -> Iterator[str]:
 
 def main() -> None:
     """Print the table."""
-    python, kills = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 20
+    asked = parser(__doc__)
+    asked.add_argument("python", metavar="PYTHON")
+    asked.add_argument("kills", type=at_least_one, nargs="?", default=20)
+    told = asked.parse_args()
+    python, kills = told.python, told.kills
     print(" " * 28, *HEADS, sep=" | ")
     with a_feed() as feed:
         peers: dict[str, Peer] = {

@@ -14,6 +14,7 @@ from email.policy import SMTP
 from functools import partial
 from typing import Any
 
+from benchmarks.asking import parser
 from digest.model import Envelope, Message, Recipient
 from digest.render import render
 from digest.render.inline import Inliner, inline, with_css_inline, with_premailer
@@ -104,6 +105,7 @@ def recipients_table() -> None:
 
 def main() -> None:
     """Print the three tables."""
+    parser(__doc__).parse_args()
     editions_table()
     print()
     whole_table()

@@ -6,21 +6,22 @@ Postfix's ``smtp-source``. A million recipients and three turns unless told. The
 
 from __future__ import annotations
 
-import sys
-
 from benchmarks import send_sendgrid, send_smtp
+from benchmarks.asking import at_least_one, parser
 from benchmarks.send_world import installation
 
 
 def main() -> None:
     """Print every table."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    turns = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    asked = parser(__doc__)
+    asked.add_argument("recipients", type=at_least_one, nargs="?", default=1_000_000)
+    asked.add_argument("turns", type=at_least_one, nargs="?", default=3)
+    told = asked.parse_args()
     send_smtp.bench_filling()
-    with installation(people) as store:
-        send_sendgrid.bench(store, people, turns)
+    with installation(told.recipients) as store:
+        send_sendgrid.bench(store, told.recipients, told.turns)
     send_sendgrid.bench_transport()
-    send_smtp.bench(turns)
+    send_smtp.bench(told.turns)
 
 
 if __name__ == "__main__":

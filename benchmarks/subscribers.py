@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 import resource
 import sqlite3
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from typing import Any
 
 from email_validator import validate_email
 
+from benchmarks.asking import at_least_one, parser
 from digest.store import Store
 from subscribers import KeyRing, csvfile, load_file, roster, segment_of
 from subscribers.address import normal
@@ -138,7 +138,9 @@ def asking(store: Store, addresses: list[str], count: int) -> None:
 
 def main() -> None:
     """Run every measure on so many people."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
+    asked = parser(__doc__)
+    asked.add_argument("people", type=at_least_one, nargs="?", default=PEOPLE)
+    count = asked.parse_args().people
     print(f"{count:,} people on SQLite\n")
     with TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
