@@ -49,6 +49,11 @@ def restore(ctx: click.Context, archive: Path, yes: bool) -> None:
     aside with the time in its name. Stop digest serve first. A PostgreSQL database has to be empty;
     which one is meant says the config here, else the one in the backup.
 
+    Nothing goes by itself that may have gone since the backup was made: a send on its way is paused, to go
+    on with digest resume or to end with digest cancel; an edition whose own time passed since is held for
+    a person, and that time forgotten; what was due since by the schedule is not made up for. Times that are
+    still to come stay.
+
     \b
     Example:
       digest restore /mnt/safe/news.zip

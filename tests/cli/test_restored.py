@@ -123,3 +123,9 @@ def test_done_again_it_changes_nothing_more(room: Newsroom) -> None:
     shutil.copy(database, twice)
     let_rest(twice, DUE, DUE + 2 * HOUR)
     assert twice.read_bytes() == database.read_bytes()
+
+
+def test_the_help_says_what_becomes_of_sends_and_times(room: Newsroom) -> None:
+    told = " ".join(room.digest("restore", "--help").out.split())
+    assert "a send on its way is paused" in told
+    assert "an edition whose own time passed since is held" in told
