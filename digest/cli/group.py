@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from digest.cli import show
-from digest.cli.options import json_option, newsletter_option, now_option
+from digest.cli.options import YEARS, json_option, newsletter_option, now_option
 from digest.errors import UsageError
 from digest.model import Article, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+#: The largest weight or position that an article may have.
+_LARGEST = 1_000_000
 
 
 @click.command()
@@ -118,21 +121,22 @@ def _articles(name: str, lines: TextIO) -> Iterator[Article]:
 def _article(where: str, line: str) -> Article:
     try:
         data = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{where}: not JSON: {error}") from error
-    if not isinstance(data, dict) or not data.get("id") or not isinstance(data.get("headline"), str):
+    if not isinstance(data, dict) or not _is_id(data.get("id")) or not isinstance(data.get("headline"), str):
         raise UsageError(f'{where}: an article is an object with "id" and "headline"')
 
     def text(field: str) -> str:
         found = data.get(field)
-        return found if isinstance(found, str) else ""
+        # A lone half of a surrogate pair can be written in JSON, but nowhere else.
+        return found.encode("utf-8", "replace").decode("utf-8") if isinstance(found, str) else ""
 
     source = text("source")
     return Article(
         key=str(data["id"]),
         source=source,
         url=text("url"),
-        headline=data["headline"],
+        headline=text("headline"),
         dek=text("dek"),
         body=text("body"),
         byline=text("byline"),
@@ -145,11 +149,17 @@ def _article(where: str, line: str) -> Article:
     )
 
 
+def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value) and not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _number(where: str, field: str, value: object, otherwise: float) -> float:
     if value is None:
         return otherwise
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UsageError(f"{where}: {field} should be a number, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST:
+        raise UsageError(f"{where}: {field} should be a number from 0 to {_LARGEST:,}, not {str(value)[:40]}")
     return float(value)
 
 
@@ -161,5 +171,7 @@ def _time(where: str, value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise UsageError(f'{where}: published_at "{value}" is no ISO 8601 time') from error
+        raise UsageError(f'{where}: published_at "{value[:40]}" is no ISO 8601 time') from error
+    if moment.year not in YEARS:
+        raise UsageError(f'{where}: published_at "{value}" is not from {YEARS[0]} to {YEARS[-1]}')
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

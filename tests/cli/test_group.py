@@ -52,6 +52,13 @@ def test_people_are_told_why(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ('{"id": "1", "headline": "x", "published_at": "soon"}', 'published_at "soon" is no ISO 8601 time'),
         ('{"id": "1", "headline": "x", "weight": "a"}', "weight should be a number"),
         ('{"id": "1", "headline": "x"}\n{"id": "1", "headline": "y"}', 'articles.jsonl:2: id "1" is taken by line 1'),
+        ('{"id": "1", "headline": "x", "weight": NaN}', "weight should be a number from 0 to 1,000,000, not nan"),
+        ('{"id": "1", "headline": "x", "position": 1e400}', "position should be a number from 0 to 1,000,000, not inf"),
+        ('{"id": "1", "headline": "x", "weight": -1}', "weight should be a number from 0"),
+        ('{"id": "1", "headline": "x", "published_at": "0001-01-01T00:00+14:00"}', "is not from 1971 to 2999"),
+        ('{"id": "\\ud800", "headline": "x"}', "articles.jsonl:1: an article is"),
+        ('{"id": ["1"], "headline": "x"}', "articles.jsonl:1: an article is"),
+        ("[" * 100_000, "articles.jsonl:1: not JSON"),
     ],
 )
 def test_a_faulty_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
@@ -59,6 +66,13 @@ def test_a_faulty_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_text(line + "\n")
     assert run(["group", "--input", str(file)]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_half_a_pair_of_surrogates_is_shown_as_a_mark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text('{"id": 0, "headline": "Ferry \\ud83d sinks", "dek": "\\udc00"}\n')
+    assert run(["group", "--input", str(file)]) == 0
+    assert "Ferry ? sinks" in capsys.readouterr().out
 
 
 def test_a_missing_file_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
