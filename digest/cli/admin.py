@@ -10,6 +10,8 @@ import click
 from digest.cli.opening import opened
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from digest.pipeline.app import App
 
 
@@ -73,8 +75,9 @@ def reset(ctx: click.Context, name: str) -> None:
         account = app.store.accounts.named(name)
         if account is None:
             raise UsageError(f'nobody is called "{name}"; digest admin accounts lists everybody')
-        if app.store.second_steps.remove(account.id):
-            _record(app, "second step off", account.name)
+        if account.has_second_step or app.store.second_steps.secret(account.id, active=False):
+            with _recorded(app, "second step off", account.name) as acting:
+                acting.store.second_steps.remove(account.id)
             click.echo(f"{account.name}: the password alone lets in now; every sign-in is ended", err=True)
         else:
             click.echo(f"{account.name}: there was no second step", err=True)
@@ -96,8 +99,8 @@ def limit(ctx: click.Context, name: str, lists: tuple[str, ...], every: bool) ->
         raise click.UsageError("name the lists with --list, or say --all")
     with opened(ctx) as app:
         _demand_lists(app, lists)
-        app.store.accounts.set_lists(name, None if every else lists)
-        _record(app, "lists of an account changed", f"{name}: {', '.join(lists) or 'every list'}")
+        with _recorded(app, "lists of an account changed", f"{name}: {', '.join(lists) or 'every list'}") as acting:
+            acting.store.accounts.set_lists(name, None if every else lists)
 
 
 @admin.command()
@@ -120,8 +123,8 @@ def token(ctx: click.Context, name: str, scopes: tuple[str, ...], lists: tuple[s
     with opened(ctx) as app:
         _demand_lists(app, lists)
         wish = Wish(name, scopes, lists or None, now + timedelta(days=days) if days else None)
-        made = new_token(app.store.tokens, wish, by="command", now=now)
-        _record(app, "token made", f"{name}: {', '.join(scopes)}")
+        with _recorded(app, "token made", f"{name}: {', '.join(scopes)}") as acting:
+            made = new_token(acting.store.tokens, wish, by="command", now=now)
         click.echo(made)
 
 
@@ -152,9 +155,8 @@ def revoke(ctx: click.Context, name: str) -> None:
     Example:
       digest admin revoke website
     """
-    with opened(ctx) as app:
-        app.store.tokens.revoke(name, datetime.now(UTC))
-        _record(app, "token revoked", name)
+    with opened(ctx) as app, _recorded(app, "token revoked", name) as acting:
+        acting.store.tokens.revoke(name, datetime.now(UTC))
 
 
 def _say(told: dict[str, Any], *, as_json: bool) -> None:
@@ -184,9 +186,8 @@ def _demand_lists(app: App, lists: tuple[str, ...]) -> None:
             roster.demand_list(connection, slug)
 
 
-def _record(app: App, what: str, detail: str) -> None:
-    """Add an entry to the log that the admin shows."""
-    from subscribers import audit
+def _recorded(app: App, what: str, detail: str) -> AbstractContextManager[App]:
+    """Give the application to do something with, which is kept with its entry in the log that the admin shows."""
+    from digest.pipeline.recording import recorded
 
-    with app.store.begin() as connection:
-        audit.write(connection, what, detail=detail, at=datetime.now(UTC), how="command")
+    return recorded(app, {"at": datetime.now(UTC), "how": "command"}, what, detail)

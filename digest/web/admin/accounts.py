@@ -10,7 +10,7 @@ from digest.pipeline.desk import Desk
 from digest.web.admin.confirming import Confirming
 from digest.web.admin.inviting import INVITATION_HOLDS, invitation
 from digest.web.admin.passwords import hashed
-from digest.web.admin.recording import record
+from digest.web.admin.recording import recording
 from subscribers import roster
 from subscribers.web.admin.asked import ROLES, Asked, Page, Role, Said
 
@@ -51,8 +51,9 @@ class AccountPages:
     def change_password(self, asked: Asked) -> Response:
         """Keep a new password; every sign-in of the account ends, this one too."""
         account = self._confirming.demand(asked, "old")
-        self._accounts.set_password(account.id, hashed(asked.form.get("new", [""])[0], account.name))
-        record(self._desk, asked, "password changed", account.name)
+        kept = hashed(asked.form.get("new", [""])[0], account.name)
+        with recording(self._desk, asked, "password changed", account.name) as app:
+            app.store.accounts.set_password(account.id, kept)
         return Said("/admin/login", "The password is changed. Sign in with the new one.")
 
     def show(self, asked: Asked, link: str = "", role_given: str = "") -> Response:
@@ -73,32 +74,33 @@ class AccountPages:
     def invite(self, asked: Asked) -> Response:
         """Show a link that makes an account; it is shown this once."""
         role, lists = role_named(asked.word("role")), lists_chosen(self._desk, asked)
-        link = invitation(self._accounts, role, self._desk.now(), lists)
+        with recording(self._desk, asked, "account invited", role + of_lists(lists)) as app:
+            link = invitation(app.store.accounts, role, self._desk.now(), lists)
         log.info("account_invited", by=asked.who, role=role)
-        record(self._desk, asked, "account invited", role + of_lists(lists))
         return self.show(asked, link, role)
 
     def change_role(self, asked: Asked) -> Response:
         """Give an account another role."""
         name, role = asked.word("name"), role_named(asked.word("role"))
-        self._accounts.set_role(name, role)
+        with recording(self._desk, asked, "role changed", f"{name}: {role}") as app:
+            app.store.accounts.set_role(name, role)
         log.info("account_role_changed", by=asked.who, account=name, role=role)
-        record(self._desk, asked, "role changed", f"{name}: {role}")
         return Said("/admin/accounts", f"{name} is {role} now.")
 
     def change_lists(self, asked: Asked) -> Response:
         """Let an account touch some lists alone, or every list again."""
         name, lists = asked.word("name"), lists_chosen(self._desk, asked)
-        self._accounts.set_lists(name, lists)
+        told = f"{name}{of_lists(lists) or ': every list'}"
+        with recording(self._desk, asked, "lists of an account changed", told) as app:
+            app.store.accounts.set_lists(name, lists)
         log.info("account_lists_changed", by=asked.who, account=name, lists=lists)
-        record(self._desk, asked, "lists of an account changed", f"{name}{of_lists(lists) or ': every list'}")
         return Said("/admin/accounts", f"{name} keeps {', '.join(lists) if lists else 'every list'} now.")
 
     def remove(self, asked: Asked) -> Response:
         """Take an account away; it is signed out everywhere."""
-        self._accounts.remove(asked.word("name"))
+        with recording(self._desk, asked, "account removed", asked.word("name")) as app:
+            app.store.accounts.remove(asked.word("name"))
         log.info("account_removed", by=asked.who, account=asked.word("name"))
-        record(self._desk, asked, "account removed", asked.word("name"))
         return Said("/admin/accounts", f"{asked.word('name')} can no longer sign in.")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from starlette.responses import Response
 
 from digest.model import EditionState, Story
-from digest.pipeline import send
+from digest.pipeline import numbering, send
 from digest.pipeline.accounting import carried
 from digest.pipeline.aftermath import Aftermath, aftermath, aftermaths
 from digest.pipeline.app import App
@@ -70,6 +70,7 @@ class EditionPages:
         is_working = self._sendings.is_working(stored.id)
         is_open = stored.state in OPEN and not is_working
         report = send.report(self._app.store, stored.id) if stored.state in LEFT or is_working else None
+        decisions = self._app.store.corrections.history(stored.id) if is_open else ()
         sections = self._sections(stored.edition.newsletter) if view in VIEWS else ()
         return asked.show(
             "edition",
@@ -82,9 +83,9 @@ class EditionPages:
             goes_at=told(self._app, stored) if is_open else "",
             sections=sections,
             ticked=[name for name in asked.request.query_params.getlist("section") if name in sections],
-            decisions=self._app.store.corrections.history(stored.id)[::-1] if is_open else (),
+            decisions=decisions[::-1],
             pins=self._pins(stored) if is_open else {},
-            headlines=headlines(stored),
+            headlines=numbering.headlines(self._app, stored, decisions),
             report=report,
             carried=carried(self._app.store, stored.id) if stored.state in LEFT else (),
             aftermath=aftermath(self._app, stored, asked.by["at"]) if stored.state in LEFT else None,
@@ -128,14 +129,9 @@ def shares(past: Sequence[tuple[date, Aftermath]]) -> list[Share]:
 
 def every(stored: Stored) -> tuple[Story, ...]:
     """Return the stories of an edition, those in brief last."""
-    return (*stored.edition.stories, *stored.edition.brief)
+    return numbering.every(stored.edition)
 
 
 def keys(story: Story) -> Iterable[str]:
     """Return the keys of a story's articles."""
     return (article.key for article in story.articles)
-
-
-def headlines(stored: Stored) -> dict[str, str]:
-    """Return each article's headline by its key, for decisions that name articles by theirs."""
-    return {article.key: article.headline for story in every(stored) for article in story.articles}

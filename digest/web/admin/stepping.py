@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from digest.errors import UsageError
 from digest.pipeline.desk import Desk
+from digest.store.accounts import Account
 from digest.web.admin import codes
 from digest.web.admin.confirming import Confirming
 from digest.web.admin.gate import COOKIE
-from digest.web.admin.recording import record
+from digest.web.admin.recording import recording
 from subscribers.web.admin.asked import Asked, Page, Said
 
 log = structlog.get_logger()
@@ -56,9 +57,11 @@ class SecondStepPages:
             raise UsageError("that is not the code of this moment; is the phone's clock right? try the next one")
         made = codes.recovery_codes()
         plain = [codes.plain(each) for each in made]
-        self._steps.activate(account.id, span, plain, asked.by["at"], but=asked.request.cookies.get(COOKIE, ""))
+        with recording(self._desk, asked, "second step on", account.name) as app:
+            app.store.second_steps.activate(
+                account.id, span, plain, asked.by["at"], but=asked.request.cookies.get(COOKIE, "")
+            )
         log.info("second_step_on", account=account.name)
-        record(self._desk, asked, "second step on", account.name)
         return asked.show("recovery-codes", codes=made, fresh=True)
 
     def renew_codes(self, asked: Asked) -> Response:
@@ -73,19 +76,23 @@ class SecondStepPages:
     def take_off(self, asked: Asked) -> Response:
         """Ask for a password alone from now on."""
         account = self._confirming.demand(asked)
-        if not self._steps.remove(account.id, but=asked.request.cookies.get(COOKIE, "")):
+        if not self._has_step(account):
             raise UsageError("no second step is asked for")
-        self._tell_off(asked, account.name)
+        self._take_off(asked, account, but=asked.request.cookies.get(COOKIE, ""))
         return Said("/admin/account", "From now on the password alone lets you in.")
 
     def reset(self, asked: Asked) -> Response:
         """Take off the second step of somebody who lost the phone and the codes; signed out everywhere."""
         account = self._accounts.named(asked.word("name"))
-        if account is None or not self._steps.remove(account.id):
+        if account is None or not self._has_step(account):
             raise UsageError(f"{asked.word('name')} has no second step")
-        self._tell_off(asked, account.name)
+        self._take_off(asked, account)
         return Said("/admin/accounts", f"{account.name} signs in with the password alone until they begin anew.")
 
-    def _tell_off(self, asked: Asked, account: str) -> None:
-        log.warning("second_step_off", account=account, by=asked.who)
-        record(self._desk, asked, "second step off", account)
+    def _has_step(self, account: Account) -> bool:
+        return account.has_second_step or self._steps.secret(account.id, active=False) is not None
+
+    def _take_off(self, asked: Asked, account: Account, *, but: str = "") -> None:
+        with recording(self._desk, asked, "second step off", account.name) as app:
+            app.store.second_steps.remove(account.id, but=but)
+        log.warning("second_step_off", account=account.name, by=asked.who)

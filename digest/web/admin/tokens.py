@@ -10,7 +10,7 @@ from starlette.responses import Response
 from digest.errors import UsageError
 from digest.pipeline.desk import Desk
 from digest.web.admin.accounts import lists_chosen
-from digest.web.admin.recording import record
+from digest.web.admin.recording import recording
 from digest.web.api.scopes import SCOPES, Wish, new_token
 from subscribers import roster
 from subscribers.web.admin.asked import Asked, Page, Said
@@ -53,15 +53,15 @@ class TokenPages:
             raise UsageError("a token holds 1 to 3650 days; leave it empty for no end")
         until = now + timedelta(days=int(days)) if days else None
         wish = Wish(asked.word("name"), asked.words("scope"), lists_chosen(self._desk, asked), until)
-        made = new_token(self._tokens, wish, by=asked.who, now=now)
+        with recording(self._desk, asked, "token made", f"{wish.name}: {', '.join(wish.scopes)}") as app:
+            made = new_token(app.store.tokens, wish, by=asked.who, now=now)
         log.info("token_made", by=asked.who, token=wish.name, scopes=wish.scopes)
-        record(self._desk, asked, "token made", f"{wish.name}: {', '.join(wish.scopes)}")
         return self.show(asked, made, wish.name)
 
     def revoke(self, asked: Asked) -> Response:
         """End a token at once."""
         name = asked.word("name")
-        self._tokens.revoke(name, asked.by["at"])
+        with recording(self._desk, asked, "token revoked", name) as app:
+            app.store.tokens.revoke(name, asked.by["at"])
         log.info("token_revoked", by=asked.who, token=name)
-        record(self._desk, asked, "token revoked", name)
         return Said("/admin/tokens", f"The token “{name}” opens nothing any more.")

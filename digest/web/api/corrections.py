@@ -74,10 +74,9 @@ def make(call: Call) -> Answer:
     demand_version(stored, wanted.version)
     if wanted.what in _PAIRS and len(wanted.keys) != len(_PAIRS):
         raise Problem(422, f"keys: {wanted.what} takes two")
-    editing.correct_edition(
-        app, stored.id, wanted.what, wanted.keys, who=call.who, now=call.by["at"], text=wanted.text[:300]
-    )
-    call.record(f"edition: {wanted.what}", stored.id)
+    who, now = call.who, call.by["at"]
+    with call.recording(f"edition: {wanted.what}", stored.id) as acting:
+        editing.correct_edition(acting, stored.id, wanted.what, wanted.keys, who=who, now=now, text=wanted.text)
     return Answer(200, whole(app, app.store.editions.get(stored.id)))
 
 
@@ -86,8 +85,8 @@ def undo(call: Call) -> Answer:
     stored, app, number = named(call, to_change=True), call.desk.app, call.path["number"]
     if number not in {str(each.id) for each in app.store.corrections.history(stored.id)}:
         raise Problem(404, f"there is no correction {number} to {stored.id}")
-    editing.undo(app, stored.id, int(number))
-    call.record("edition: correction taken back", stored.id)
+    with call.recording("edition: correction taken back", stored.id) as acting:
+        editing.undo(acting, stored.id, int(number))
     return Answer(200, whole(app, app.store.editions.get(stored.id)))
 
 

@@ -103,7 +103,7 @@ def _facts(stored: Stored) -> dict[str, object]:
         "date": edition.date,
         "slot": edition.slot,
         "state": stored.state,
-        "why": stored.why or edition.hold,
+        "why": stored.reason,
         "version": stored.version,
         "headline": edition.lead.title,
         "stories": len(edition.stories) + len(edition.brief),

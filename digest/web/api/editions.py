@@ -130,19 +130,18 @@ def decide(call: Call) -> Answer:
     wanted: Decision = call.body
     stored = named(call, to_change=True)
     demand_version(stored, wanted.version)
-    app = call.desk.app
-    match wanted.decision:
-        case "approve":
-            editing.approve(app, stored.id, call.who)
-        case "hold":
-            editing.hold(app, stored.id, wanted.why or f"held by {call.who}")
-        case "skip":
-            editing.skip(app, stored.id, wanted.why or f"skipped by {call.who}")
-        case "reopen":
-            editing.reopen(app, stored.id)
-        case "recompose":
-            editing.recompose(app, stored.id, call.by["at"])
-    call.record(f"edition: {wanted.decision}", stored.id)
+    with call.recording(f"edition: {wanted.decision}", stored.id) as app:
+        match wanted.decision:
+            case "approve":
+                editing.approve(app, stored.id, call.who)
+            case "hold":
+                editing.hold(app, stored.id, wanted.why or f"held by {call.who}")
+            case "skip":
+                editing.skip(app, stored.id, wanted.why or f"skipped by {call.who}")
+            case "reopen":
+                editing.reopen(app, stored.id)
+            case "recompose":
+                editing.recompose(app, stored.id, call.by["at"])
     return read_one(call)
 
 
@@ -153,16 +152,17 @@ def choose_time(call: Call) -> Answer:
     at: datetime = wanted.at
     if abs(at - call.by["at"]) > _FAR:
         raise Problem(422, f"at: choose a time to come, at most {appointing.FURTHEST.days} days off")
-    appointing.appoint(call.desk.app, stored.id, at, call.who)
-    call.record("edition: time chosen", f"{stored.id} at {at.isoformat()}")
+    with call.recording("edition: time chosen", f"{stored.id} at {at.isoformat()}") as app:
+        appointing.appoint(app, stored.id, at, call.who)
     return read_one(call)
 
 
 def give_up_time(call: Call) -> Answer:
     """Leave an edition to its newsletter's time."""
     stored = named(call, to_change=True)
-    if appointing.release(call.desk.app, stored.id):
-        call.record("edition: time given up", stored.id)
+    if call.desk.app.store.appointments.of(stored.row) is not None:
+        with call.recording("edition: time given up", stored.id) as app:
+            appointing.release(app, stored.id)
     return read_one(call)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from digest.pipeline.app import App
 from digest.pipeline.desk import Desk
+from digest.pipeline.recording import recorded
 from digest.store.tokens import ApiToken
 from digest.web.api.problem import Problem
 from subscribers import By, Reach, audit
@@ -64,8 +67,12 @@ class Call:
         """The name under which the log has it."""
         return self.by.get("who", "")
 
+    def recording(self, what: str, detail: str) -> AbstractContextManager[App]:
+        """Give the application to do something with: it is kept with its entry in the log, or neither is."""
+        return recorded(self.desk.app, self.by, what, detail)
+
     def record(self, what: str, detail: str) -> None:
-        """Add an entry to the log."""
+        """Add an entry to the log for what the store does not do by itself, such as a mail."""
         with self.desk.begin() as connection:
             audit.write(connection, what, detail=detail, **self.by)
 

@@ -92,6 +92,7 @@ class SendEndpoints:
         demand_its_time(call.desk.app, stored)
         count_audience(call.desk.app, newsletter.lists)
         demand_way_out(call.desk.app)
+        self._sendings.demand_free(stored)
         call.record("send begun", stored.id)
         if not self._sendings.send(stored):
             raise EditionConflict(f"{stored.id} is being sent already")
@@ -114,23 +115,27 @@ class SendEndpoints:
         """Pause, go on, or stop for good."""
         wanted: Act = call.body
         stored = left(call, to_change=True)
-        store, now, who = call.desk.app.store, call.by["at"], call.who
-        match wanted.act:
-            case "pause":
-                send.pause(store, stored.id, now, f"paused by {who}")
-            case "resume":
-                self._resume(store, stored)
-            case "cancel":
-                send.cancel(store, stored.id, now, f"cancelled by {who}")
-        call.record(f"send: {wanted.act}", stored.id)
+        now, who = call.by["at"], call.who
+        if wanted.act == "resume":
+            self._demand_held_up(call.desk.app.store, stored)
+        with call.recording(f"send: {wanted.act}", stored.id) as app:
+            match wanted.act:
+                case "pause":
+                    send.pause(app.store, stored.id, now, f"paused by {who}")
+                case "cancel":
+                    send.cancel(app.store, stored.id, now, f"cancelled by {who}")
+        if wanted.act == "resume":  # by a thread, once it is written down
+            self._resume(stored)
         return self.read_one(call)
 
-    def _resume(self, store: Store, stored: Stored) -> None:
+    def _resume(self, stored: Stored) -> None:
         if stored.state is EditionState.FROZEN:  # its planner died
             self._sendings.send(stored)
-        elif self._is_held_up(store, stored):
-            self._sendings.resume(stored)
         else:
+            self._sendings.resume(stored)
+
+    def _demand_held_up(self, store: Store, stored: Stored) -> None:
+        if stored.state is not EditionState.FROZEN and not self._is_held_up(store, stored):
             raise EditionConflict(f"{stored.id} is {stored.state}, and nothing holds it up")
 
     def _is_held_up(self, store: Store, stored: Stored) -> bool:
