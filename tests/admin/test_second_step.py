@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import func, select
 
 from digest.errors import StoreError
+from digest.store.door_tables import signins
 from digest.web.admin import codes
 from digest.web.admin.gate import COOKIE
 from digest.web.admin.second_login import HALF_COOKIE
 from subscribers import KeyRing
 from tests.admin.conftest import PASSWORD, House
 from tests.admin.visitor import Answer, Visitor
+from tests.dying import dies_after, lives
 from tests.newsroom import Newsroom
 
 #: RFC 6238, appendix B: the ASCII secret 12345678901234567890 and what SHA-1 makes of it, the last six digits.
@@ -143,6 +146,24 @@ def test_each_recovery_code_lets_in_once(own_house: House) -> None:
         visitor.get(answer.location)
         assert visitor.post("/admin/login/code", {"code": recovery[0].upper().replace("-", " ")}).status == status
     assert own_house.app.store.second_steps.codes_left(2) == 9
+
+
+@pytest.mark.parametrize("by_phone", [True, False])
+def test_no_code_is_used_up_by_a_sign_in_that_never_was(own_house: House, by_phone: bool) -> None:
+    phone, recovery = turn_on(own_house.enter("editor"))
+    code = phone.code() if by_phone else recovery[0]
+    visitor, answer = give_password(own_house)
+    visitor.get(answer.location)
+    store = own_house.app.store
+    for commits, kept in ((0, 1), (1, 2)):  # one is of the browser in which it was turned on
+        dies_after(store, commits)
+        assert not lives(lambda: visitor.post("/admin/login/code", {"code": code}))
+        del store.begin  # and starts anew
+        with store.read() as conn:
+            assert conn.scalar(select(func.count()).select_from(signins)) == kept
+    visitor, answer = give_password(own_house)
+    visitor.get(answer.location)
+    assert visitor.post("/admin/login/code", {"code": code}).status == 403
 
 
 def test_new_recovery_codes_end_the_old_ones(own_house: House) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from digest.errors import BroadsheetError
 from digest.pipeline.desk import Desk
-from digest.store.accounts import Account
+from digest.store.accounts import Account, Accounts
 from digest.web.admin import browsers
 from digest.web.admin.gate import COOKIE, HOLDS, TOO_OLD, Gate, csrf_of, finish, form_of
 
@@ -64,9 +64,17 @@ class Doorway:
             return self._gate.refuse(request, None, 500, str(fault))
 
     def let_in(self, request: Request, account: Account, after: str) -> Response:
-        """Make a new token at every sign-in, so that one planted before is worth nothing."""
+        """Sign somebody in, and lead them to where they wanted."""
+        return self.opened(request, account, after, self.sign_in(self._desk.app.store.accounts, account))
+
+    def sign_in(self, accounts: Accounts, account: Account) -> str:
+        """Keep a sign-in and return its token, a new one each time: one planted before is worth nothing."""
         token, now = secrets.token_urlsafe(32), self._desk.now()
-        self._desk.app.store.accounts.sign_in(account.id, token, now, now + HOLDS)
+        accounts.sign_in(account.id, token, now, now + HOLDS)
+        return token
+
+    def opened(self, request: Request, account: Account, after: str, token: str) -> Response:
+        """Lead somebody who is signed in to where they wanted, with the cookies that open it."""
         response = RedirectResponse(after, 303)
         secure, week = request.url.scheme == "https", int(HOLDS.total_seconds())
         response.set_cookie(COOKIE, token, max_age=week, httponly=True, samesite="lax", secure=secure)

@@ -12,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from digest.pipeline.desk import Desk
-from digest.store.accounts import Account
+from digest.store.accounts import Account, Accounts
+from digest.store.second_steps import SecondSteps
+from digest.store.transactions import Joined
 from digest.web.admin.codes import Vault, plain, span_of
 from digest.web.admin.doorway import Doorway, place_of, safe_next
 from subscribers.web.rate import Rate
@@ -66,12 +68,12 @@ class SecondLogin:
             return RedirectResponse("/admin/login", 303)
         if not self._tries.allows(str(account.id), self._desk.now()):
             return self.show(request, "Too many tries. Wait ten minutes, then try again.", 429, after)
-        if not self._is_right(account, form.get("code", "")[:100]):
+        token = self._signed_in(request, account, form.get("code", "")[:100])
+        if not token:
             log.warning("second_step_refused", account=account.name, source=place_of(request))
             return self.show(request, "That code is wrong, too old, or was used already. Try the next one.", 403, after)
-        self._steps.arrived(request.cookies.get(HALF_COOKIE, ""))
         log.info("admin_signed_in", account=account.name, source=place_of(request))
-        response = self._doorway.let_in(request, account, after)
+        response = self._doorway.opened(request, account, after, token)
         response.delete_cookie(HALF_COOKIE, path="/admin", httponly=True, samesite="strict")
         return response
 
@@ -79,11 +81,20 @@ class SecondLogin:
         number = self._steps.waiting(request.cookies.get(HALF_COOKIE, ""), self._desk.now())
         return None if number is None else self._desk.app.store.accounts.numbered(number)
 
-    def _is_right(self, account: Account, code: str) -> bool:
+    def _signed_in(self, request: Request, account: Account, code: str) -> str:
+        """Sign somebody in and return the sign-in's token, '' where the code is not right.
+
+        In one transaction: no code is used up by a sign-in that never was.
+        """
         sealed = self._steps.secret(account.id)
         if sealed is None:
-            return False
+            return ""
         span = span_of(self._vault.open(account.id, sealed), code, self._desk.now())
-        if span is not None:
-            return self._steps.take(account.id, span)
-        return self._steps.take_recovery(account.id, plain(code))
+        with self._desk.begin() as connection:
+            within = Joined(connection)
+            steps = SecondSteps(within)
+            is_right = steps.take_recovery(account.id, plain(code)) if span is None else steps.take(account.id, span)
+            if not is_right:
+                return ""
+            steps.arrived(request.cookies.get(HALF_COOKIE, ""))
+            return self._doorway.sign_in(Accounts(within), account)
