@@ -46,9 +46,10 @@ def compose(
     grouped = group(articles, now=cut_off, rules=rules, corrections=corrections)
     memory = Memory(past, date, rules)
     fresh = [s for s in (_fresh(s, memory, cut_off, rules, corrections) for s in grouped) if s]
-    wanted = sorted(_of_sections(fresh, rules, corrections), key=Order(corrections))
+    said = [story for story in fresh if any(map(str.isalnum, story.title))]
+    wanted = sorted(_of_sections(said, rules, corrections), key=Order(corrections))
     if not wanted:
-        raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh)))
+        raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh), len(said)))
     told = folded(linked(wanted, corrections.split), masthead.language, corrections.pinned)
     shown = [marked(story) for story in told[: rules.stories + rules.brief]]
     chosen = summarised(_by_section(shown[: rules.stories], rules), rules.dek_words, writer)
@@ -63,7 +64,7 @@ def compose(
         sources=_named(sources, (*stories, *brief)),
         cut_off=cut_off,
         brief=brief,
-        tally=_tally(len(articles), (grouped, fresh, wanted, _whole(shown, wanted)), len(shown)),
+        tally=_tally(len(articles), (grouped, fresh, said, wanted, _whole(shown, wanted)), len(shown)),
     )
     return replace(edition, hold=hold.why(edition, past, rules, sources, failed_sources))
 
@@ -73,9 +74,10 @@ def _fresh(story: Story, memory: Memory, cut_off: datetime, rules: Rules, correc
     known = memory.told(story)
     if known is None:
         return story
-    if _is_pinned(story, corrections):
-        return replace(story, is_update=True)
     new = [article for article in story.articles if known.is_new(article)]
+    if _is_pinned(story, corrections):
+        wanted = [a for a in story.articles if a in new or a.key in corrections.pinned] if new else story.articles
+        return replace(of_reports(story, wanted, cut_off, rules, corrections), is_update=True)
     facts, share = known.new_facts(new)
     if facts < rules.least_new_facts or share < rules.new_facts:
         return None
@@ -127,7 +129,7 @@ def _whole(shown: Sequence[Story], wanted: Sequence[Story]) -> list[Story]:
 def _tally(read: int, steps: Sequence[Sequence[Story]], shown: int) -> Tally:
     """Count what became of the articles, from one step of composing to the next."""
     left = [read, *(sum(len(story.articles) for story in stories) for stories in steps)]
-    whys = ("dropped by an editor", "sent before", "of other sections", "no room")
+    whys = ("dropped by an editor", "sent before", "headlines without a word", "of other sections", "no room")
     lost = [(why, before - after) for why, before, after in zip(whys, left, left[1:], strict=False)]
     return Tally(
         read=read,
@@ -137,11 +139,13 @@ def _tally(read: int, steps: Sequence[Sequence[Story]], shown: int) -> Tally:
     )
 
 
-def _nothing(articles: int, grouped: int, fresh: int) -> str:
+def _nothing(articles: int, grouped: int, fresh: int, said: int) -> str:
     if not articles:
         return "nothing to send: no article in the window"
     if not grouped:
         return f"nothing to send: all {articles} articles were dropped by an editor"
     if not fresh:
         return f"nothing to send: all {grouped} stories were sent before and bring nothing new"
-    return f"nothing to send: none of {fresh} stories is of the newsletter's sections"
+    if not said:
+        return f"nothing to send: none of {fresh} stories has a headline with a word in it"
+    return f"nothing to send: none of {said} stories is of the newsletter's sections"

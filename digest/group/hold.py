@@ -8,6 +8,9 @@ from statistics import median
 from digest.group.rules import Rules
 from digest.model import Edition, Source
 
+#: So many sources that failed are named.
+_NAMED = 5
+
 
 def why(
     edition: Edition,
@@ -28,7 +31,8 @@ def why(
 
 def _too_few(edition: Edition, rules: Rules) -> str:
     count = len(edition.stories) + len(edition.brief)
-    return f"only {count} stories, at least {rules.min_stories} wanted" if count < rules.min_stories else ""
+    said = "1 story" if count == 1 else f"{count} stories"
+    return f"only {said}, at least {rules.min_stories} wanted" if count < rules.min_stories else ""
 
 
 def _same_as_before(edition: Edition, rules: Rules) -> str:
@@ -42,7 +46,8 @@ def _same_as_before(edition: Edition, rules: Rules) -> str:
 def _dead_sources(sources: Sequence[Source], failed: Sequence[str], rules: Rules) -> str:
     if not sources or not failed or not rules.dead_sources or len(failed) / len(sources) < rules.dead_sources:
         return ""
-    return f"{len(failed)} of {len(sources)} sources failed: {', '.join(sorted(failed)[:5])}"
+    more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+    return f"{len(failed)} of {len(sources)} sources failed: {', '.join(sorted(failed)[:_NAMED])}{more}"
 
 
 def _low_lead(edition: Edition, past: Sequence[Edition], rules: Rules) -> str:

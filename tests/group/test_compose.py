@@ -103,6 +103,25 @@ def test_a_pinned_story_comes_back_whatever_was_sent() -> None:
     assert (leads(second), second.lead.is_update) == (["e1"], True)
 
 
+def test_a_pinned_update_brings_back_its_new_reports_and_not_those_that_were_sent() -> None:
+    first = edition(day([3, 1, 1]))
+    late = [report(0, form, key=f"late{form}", url=f"https://paper{form}.example/late") for form in (3, 4)]
+    pinned = Corrections(pinned=("late3",))
+    second = edition([*day([3, 1, 1]), *late], days=1, past=(first,), corrections=pinned)
+    assert sorted(article.key for article in second.lead.articles) == ["late3", "late4"]
+    assert (second.lead.key, second.lead.is_update) == ("late3", True)
+    old_too = edition([*day([3, 1, 1]), *late], days=1, past=(first,), corrections=Corrections(pinned=("e0f1",)))
+    assert sorted(article.key for article in old_too.lead.articles) == ["e0f1", "late3", "late4"]
+
+
+def test_a_headline_without_a_word_is_no_story_for_readers() -> None:
+    made = edition([*day([2, 1]), report(8, headline="?"), report(9, headline="…")])
+    assert leads(made) == ["e0", "e1"]
+    assert dict(made.tally.dropped_for) == {"headlines without a word": 2}
+    with pytest.raises(NothingToSend, match="none of 1 stories has a headline"):
+        edition([report(8, headline="?!")])
+
+
 def test_editions_older_than_a_week_are_forgotten() -> None:
     first = edition(day([3, 1]))
     assert leads(edition(day([3, 1]), days=8, past=(first,))) == ["e0", "e1"]
