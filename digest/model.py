@@ -145,7 +145,7 @@ class Corrections:
     dropped: frozenset[str] = frozenset()
     merged: tuple[tuple[str, str], ...] = ()  #: must be one story
     split: tuple[tuple[str, str], ...] = ()  #: must not be one story
-    titles: tuple[tuple[str, str], ...] = ()  #: (article key, headline)
+    titles: tuple[tuple[str, str], ...] = ()  #: (article key, headline); the first that a story holds is its headline
     order: tuple[str, ...] = ()  #: article keys of stories, in the order wanted
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from digest.cli import show as output
 from digest.cli.correcting import print_edition
 from digest.cli.opening import opened
 from digest.cli.options import newsletter_option, now_option
+from digest.model import EditionState
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from digest.store import Stored
 
 
 @click.command(short_help="Compose today's edition to be looked at; send nothing.")
@@ -34,22 +38,39 @@ def compose(ctx: click.Context, newsletter: str | None, now: datetime) -> None:
         chosen = app.newsletter(newsletter)
         with asking(len(chosen.sources)) as on_outcome:
             composed = compose_edition(app, chosen, now, on_outcome=on_outcome)
-        name = composed.edition.id
-        print_edition(app.store.editions.get(name), app.store.corrections.history(name))
-    output.remark(f"look at it: digest preview --open; change it: digest edition pin {name} 3; send it: digest send")
+        stored = app.store.editions.get(composed.edition.id)
+        print_edition(app, stored)
+    output.remark(f"look at it: digest preview --open; {_next(stored)}")
+
+
+def _next(stored: Stored) -> str:
+    """Say what may be done with an edition as it is."""
+    many = len(stored.edition.stories) + len(stored.edition.brief)
+    change = f"change it: digest edition pin {stored.id} {min(3, many)}; " if many > 1 else ""
+    if stored.state is EditionState.HELD:
+        return f"{change}let it go: digest edition approve {stored.id}"
+    return f"{change}send it: digest send"
 
 
 @click.command(short_help="Compose an edition anew from what is stored.")
 @click.argument("name", metavar="EDITION")
+@now_option
 @click.pass_context
-def recompose(ctx: click.Context, name: str) -> None:
-    """Compose an edition anew from what is stored, with the corrections made so far.
+def recompose(ctx: click.Context, name: str, now: datetime) -> None:
+    """Compose an edition anew from what is stored by now, with the corrections made so far. One of another day
+    takes in no article that came after it was composed.
 
     \b
     Example:
       digest collect && digest edition recompose morning/2026-03-04
     """
+    from digest.pipeline.editing import is_of_day
     from digest.pipeline.editing import recompose as compose_again
 
     with opened(ctx) as app:
-        print_edition(compose_again(app, name))
+        stored = app.store.editions.get(name)
+        if ctx.get_parameter_source("now") is ParameterSource.DEFAULT:
+            until = max(now, stored.edition.cut_off) if is_of_day(app, stored, now) else None
+        else:
+            until = now
+        print_edition(app, compose_again(app, name, until))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.opening import opened
+from digest.cli.person import whoever
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from digest.model import Story
     from digest.pipeline.app import App
     from digest.store import Stored
     from digest.store.corrections import Decision, What
+
+#: So many of the articles of a correction are named.
+_NAMED = 3
 
 
 def _correction(name: What, help_text: str, metavar: str, example: str, least: int = 1) -> click.Command:
@@ -39,10 +42,7 @@ def _correction(name: What, help_text: str, metavar: str, example: str, least: i
 def _correct(app: App, name: str, what: What, articles: tuple[str, ...], text: str = "") -> None:
     from digest.pipeline.editing import correct_edition
 
-    print_edition(
-        correct_edition(app, name, what, articles, who=getpass.getuser(), now=datetime.now(UTC), text=text),
-        app.store.corrections.history(name),
-    )
+    print_edition(app, correct_edition(app, name, what, articles, who=whoever(), now=datetime.now(UTC), text=text))
 
 
 @click.command()
@@ -77,9 +77,8 @@ def undo(ctx: click.Context, name: str, number: int | None) -> None:
 
     with opened(ctx) as app:
         decision, stored = undo_one(app, name, number)
-        left = app.store.corrections.history(name)
-    click.echo(f"undone: {decision.what}")
-    print_edition(stored, left)
+        click.echo(f"undone: {decision.what}")
+        print_edition(app, stored)
 
 
 COMMANDS = (
@@ -93,31 +92,40 @@ COMMANDS = (
 )
 
 
-def print_edition(stored: Stored, decisions: Sequence[Decision] = ()) -> None:
+def print_edition(app: App, stored: Stored) -> None:
     """Print an edition's stories with their numbers and reasons, and the corrections it was made with."""
-    from digest.pipeline.editing import numbered
+    from digest.pipeline.numbering import headlines, numbered
 
-    why = stored.edition.hold or stored.why
-    click.echo(f"{stored.id}: {stored.state}{f' ({why})' if why else ''}")
+    click.echo(f"{stored.id}: {stored.state}{f' ({stored.reason})' if stored.reason else ''}")
+    brief = {story.key for story in stored.edition.brief}
     for number, story, article in numbered(stored.edition):
         if "." not in number:
-            click.echo("\n".join(_story(number, story)))
+            click.echo("\n".join(_story(number, story, is_brief=story.key in brief)))
         else:
             sign = "~" if article in story.tongues else "=" if article in story.also_at else "-"
             click.echo(f"{number:>5}  {sign} {article.headline}  ({article.source})")
+    decisions = app.store.corrections.history(stored.id)
     if decisions:
-        click.echo("corrections, to be taken back with: digest edition undo EDITION NUMBER")
-    for each in decisions:
-        said = f' "{each.text}"' if each.text else ""
-        click.echo(f"{each.id:>5}  {each.what}{said} {' '.join(each.keys)}  ({each.who}, {each.at:%Y-%m-%d %H:%M} UTC)")
+        click.echo(f"corrections, to be taken back with: digest edition undo {stored.id} NUMBER")
+        known = headlines(app, stored, decisions)
+        click.echo("\n".join(_decision(each, known) for each in decisions))
 
 
-def _story(number: str, story: Story) -> list[str]:
+def _story(number: str, story: Story, *, is_brief: bool) -> list[str]:
     why = "; ".join(reason.text or f"{reason.what} {reason.value}" for reason in story.reasons)
     mark = "Update: " if story.is_update else ""
-    lines = [f"{number:>5}  {mark}{story.title}  ({story.lead.source})", f"{'':5}  why: {why}"]
+    place = f"{story.lead.source}, in brief" if is_brief else story.lead.source
+    lines = [f"{number:>5}  {mark}{story.title}  ({place}, score {story.score:.2f})", f"{'':5}  why: {why}"]
     if story.adds:
         lines.append(f"{'':5}  {story.adds_by} adds: {story.adds}")
     if story.summary_by:
         lines.append(f"{'':5}  dek by {story.summary_by}: {story.summary}")
     return lines
+
+
+def _decision(one: Decision, headlines: Mapping[str, str]) -> str:
+    """Say what was decided, about what, by whom and when; an article that is gone is named by its key."""
+    told = [headlines.get(key, key) for key in one.keys[:_NAMED]]
+    more = f" and {len(one.keys) - _NAMED} more" if len(one.keys) > _NAMED else ""
+    said = f'"{one.text}" for ' if one.text else ""
+    return f"{one.id:>5}  {one.what} {said}{' | '.join(told)}{more}  ({one.who}, {one.at:%Y-%m-%d %H:%M} UTC)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from digest.cli.composing import compose, recompose
 from digest.cli.correcting import COMMANDS, print_edition
 from digest.cli.opening import opened
 from digest.cli.options import json_option
+from digest.cli.person import whoever
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def list_editions(ctx: click.Context, newsletter: str | None, as_json: bool) -> 
     """
     with opened(ctx, read_only=True) as app:
         rows = [
-            (each.id, str(each.state), each.edition.lead.title, each.why)
+            (each.id, str(each.state), each.edition.lead.title, each.reason)
             for each in app.store.editions.list(newsletter)
         ]
     if as_json:
@@ -73,13 +73,12 @@ def show(ctx: click.Context, name: str | None, as_json: bool) -> None:
 
     with opened(ctx, read_only=True) as app:
         stored = app.store.editions.get(name) if name else _newest(app)
-        decisions = app.store.corrections.history(stored.id)
-    if as_json:
-        for rank, story in enumerate((*stored.edition.stories, *stored.edition.brief), 1):
-            tongues = [article.key for article in story.tongues]
-            output.value({**row(rank, story), "headline": story.title, "tongues": tongues, "adds": story.adds})
-    else:
-        print_edition(stored, decisions)
+        if not as_json:
+            print_edition(app, stored)
+            return
+    for rank, story in enumerate((*stored.edition.stories, *stored.edition.brief), 1):
+        tongues = [article.key for article in story.tongues]
+        output.value({**row(rank, story), "headline": story.title, "tongues": tongues, "adds": story.adds})
 
 
 def _newest(app: App) -> Stored:
@@ -103,7 +102,7 @@ def approve(ctx: click.Context, name: str) -> None:
     from digest.pipeline.editing import approve as approve_edition
 
     with opened(ctx) as app:
-        stored = approve_edition(app, name, getpass.getuser())
+        stored = approve_edition(app, name, whoever())
     click.echo(f"{stored.id} is {stored.state}")
 
 
@@ -149,7 +148,7 @@ def schedule(ctx: click.Context, name: str, time: str | None, off: bool) -> None
             click.echo(f"{name} goes {'with its newsletter again' if had else 'at no other time than its newsletter'}")
             return
         at = moment(app, app.store.editions.get(name), time or "")
-        stored = appoint(app, name, at, getpass.getuser())
+        stored = appoint(app, name, at, whoever())
         click.echo(f"{name} goes at {local(app, stored, at)}")
 
 
@@ -184,7 +183,7 @@ def skip(ctx: click.Context, name: str) -> None:
     from digest.pipeline.editing import skip as skip_edition
 
     with opened(ctx) as app:
-        stored = skip_edition(app, name, f"skipped by {getpass.getuser()}")
+        stored = skip_edition(app, name, f"skipped by {whoever()}")
     click.echo(f"{stored.id} is {stored.state}")
 
 

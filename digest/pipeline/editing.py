@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.errors import EditionConflict, UsageError
-from digest.model import Article, Corrections, Edition, EditionState, Story
-from digest.pipeline.app import App
+from digest.model import Corrections, Edition, EditionState
+from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected
-from digest.pipeline.composing import from_articles, introduced
+from digest.pipeline.composing import from_articles, introduced, stories
+from digest.pipeline.numbering import article_named, every
 from digest.pipeline.picturing import pictured
+from digest.render.text import HEADLINE_LIMIT, printable
 from digest.store import Stored
 from digest.store.corrections import Decision, EditorCorrections, What, combined
 from digest.store.editions import Editions
@@ -19,6 +21,9 @@ from digest.store.transactions import Joined
 
 #: States in which an edition's words may still change.
 OPEN = (EditionState.COMPOSED, EditionState.HELD, EditionState.APPROVED)
+
+#: What is merged or split are two at the least.
+PAIR = 2
 
 #: How often an edition that somebody else changed meanwhile is composed anew.
 TRIES = 5
@@ -62,14 +67,22 @@ def correct_edition(
     """Keep an editor's decision and compose the edition anew with it.
 
     ``names`` are article keys, or the numbers that ``digest edition show`` gives: ``2`` for a story, ``2.1`` for
-    its first related article. A decision that leaves nothing to send is not kept.
+    its first related article. A story is dropped whole, with the reports of it that the edition does not show.
+    A decision that leaves nothing to send is not kept.
     """
     stored = app.store.editions.get(edition_id)
     _demand_open(stored)
-    if what == "retitle" and not text.strip():
+    text = " ".join(printable(text).split())
+    if what == "retitle" and not text:
         raise UsageError("a headline needs words; digest edition undo takes one back")
-    keys = tuple(key for name in names for key in _keys(stored.edition, name, whole=what == "drop"))
-    new = Decision(0, what, keys, " ".join(text.split()), who, now)
+    if len(text) > HEADLINE_LIMIT:
+        raise UsageError(f"a headline has at most {HEADLINE_LIMIT} characters, this one {len(text)}")
+    keys = tuple(dict.fromkeys(article_named(stored.edition, name).key for name in names))
+    if what in ("merge", "split") and len(keys) < PAIR:
+        raise UsageError(f"to {what} takes two articles, and {' and '.join(names)} are one")
+    if what == "drop":
+        keys = _whole(app, stored, keys)
+    new = Decision(0, what, keys, text, who, now)
     return _changed(
         app,
         edition_id,
@@ -129,51 +142,40 @@ def _recomposed(
 ) -> tuple[Edition, EditionState]:
     _demand_open(stored)
     before, edition_id = stored.edition, stored.id
-    newsletter = app.newsletter(before.newsletter)
-    if now is not None and now.astimezone(newsletter.zone).date() != before.date:
+    issue = _issue(app, stored)
+    if now is not None and not is_of_day(app, stored, now):
         raise UsageError(f"{edition_id} cannot take articles of another day, up to {now:%Y-%m-%d %H:%M}")
-    # The edition's own date and slot, whatever the config says of its times by now.
-    issue = replace(newsletter, issue=(before.date, before.slot))
     edition = from_articles(app, issue, now or before.cut_off, Collected(()), corrections=corrections)
     # No source was asked this time: what they said of themselves is in the edition.
     edition = replace(edition, sources=tuple(introduced(each, before.sources) for each in edition.sources))
-    is_held = edition.hold or (stored.state is EditionState.HELD and not before.hold)
+    is_held = edition.hold or stored.is_held_by_somebody
     return pictured(app, edition), EditionState.HELD if is_held else EditionState.COMPOSED
 
 
-def _keys(edition: Edition, name: str, *, whole: bool) -> list[str]:
-    """Return the key of the article named, or with ``whole`` those of a story named by its number alone."""
-    lead = article_named(edition, name)
-    if not whole or not name.isdigit() or lead.key == name:
-        return [lead.key]
-    return [article.key for number, _, article in numbered(edition) if number.partition(".")[0] == str(int(name))]
+def is_of_day(app: App, stored: Stored, now: datetime) -> bool:
+    """Return whether a moment is on the edition's own local day."""
+    return now.astimezone(app.newsletter(stored.edition.newsletter).zone).date() == stored.edition.date
 
 
-def article_named(edition: Edition, name: str) -> Article:
-    """Return the article of a key, or of a number as ``edition show`` prints it; raise UsageError for neither."""
-    stories = (*edition.stories, *edition.brief)
-    for story in stories:
-        for article in (*story.articles, *story.tongues):
-            if article.key == name:
-                return article
-    rank, _, place = name.partition(".")
-    if rank.isdigit() and 1 <= int(rank) <= len(stories):
-        story = stories[int(rank) - 1]
-        articles = (*story.articles, *story.tongues)
-        if (place or "0").isdigit() and int(place or 0) < len(articles):
-            return articles[int(place or 0)]
-    raise UsageError(f'{edition.id} has no article "{name}"; digest edition show {edition.id} gives the numbers')
+def _issue(app: App, stored: Stored) -> Newsletter:
+    """Return the newsletter at the edition's own date and slot, whatever the config says of its times by now."""
+    return replace(app.newsletter(stored.edition.newsletter), issue=(stored.edition.date, stored.edition.slot))
 
 
-def numbered(edition: Edition) -> list[tuple[str, Story, Article]]:
-    """Return every article with the number an editor names it by."""
-    return [
-        (f"{rank}.{place}" if place else f"{rank}", story, article)
-        for rank, story in enumerate((*edition.stories, *edition.brief), 1)
-        for place, article in enumerate((*story.articles, *story.tongues))
-    ]
+def _whole(app: App, stored: Stored, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys, and for those of stories the keys of all their articles, in other languages too.
+
+    The edition holds but the articles it has room for; left to themselves the others would tell the story again.
+    """
+    told = [story for story in every(stored.edition) if story.key in keys]
+    shown = {article.key for story in told for article in (*story.articles, *story.tongues)}
+    found = stories(app, _issue(app, stored), stored.edition.cut_off) if shown else ()
+    hidden = [a.key for story in found if any(a.key in shown for a in story.articles) for a in story.articles]
+    return tuple(dict.fromkeys((*keys, *sorted(shown), *hidden)))
 
 
 def _demand_open(stored: Stored) -> None:
+    if stored.state is EditionState.SKIPPED:
+        raise EditionConflict(f"{stored.id} is skipped; digest edition reopen {stored.id} takes that back")
     if stored.state not in OPEN:
         raise EditionConflict(f"{stored.id} is {stored.state}; only an edition not yet frozen can be changed")

@@ -198,9 +198,7 @@ def demand_ready(newsletter: Newsletter, stored: Stored) -> None:
     if stored.state is EditionState.PAUSED:
         raise EditionHeld(f"{edition.id} is {stored.state}; digest edition show {edition.id} tells more")
     if stored.state is EditionState.HELD:
-        raise EditionHeld(
-            f"{edition.id} is held: {stored.why or edition.hold}\nlet it go with: digest edition approve {edition.id}"
-        )
+        raise EditionHeld(f"{edition.id} is held: {stored.reason}\nlet it go with: digest edition approve {edition.id}")
     if newsletter.approval_required:
         raise EditionHeld(f"{edition.id} waits for approval\nlet it go with: digest edition approve {edition.id}")
 

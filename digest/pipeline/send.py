@@ -201,7 +201,7 @@ def send_test(provider: Provider, message: Message, envelope: Envelope, recipien
 def _frozen(store: Store, edition_id: str, message: Message, variants: Mapping[str, Message], ways: Ways) -> Stored:
     stored = store.editions.get(edition_id)
     if stored.state is EditionState.HELD:
-        raise EditionHeld(f"edition {edition_id} is held: {stored.why or stored.edition.hold}")
+        raise EditionHeld(f"edition {edition_id} is held: {stored.reason}")
     if stored.state is EditionState.PAUSED:
         raise EditionHeld(f"edition {edition_id} is paused; go on with `digest resume {edition_id}`")
     if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:

@@ -42,7 +42,7 @@ def _ask(app: App, name: str, at: datetime) -> bool:
     if stored.state is not EditionState.HELD:
         stored = hold(app, name, why)
         log.warning("edition_waits", newsletter=name.partition("/")[0], edition=name, why=why)
-    tell(app, Alarm(name, "held", stored.why or stored.edition.hold))
+    tell(app, Alarm(name, "held", stored.reason))
     return True
 
 

@@ -155,7 +155,7 @@ def _ask(app: App, newsletter: Newsletter, due: Due, why: str) -> None:
         stored = hold(app, stored.id, f"{why}; send it all the same?")
         log.warning("edition_waits", newsletter=newsletter.slug, edition=stored.id, why=why)
     if stored.state is EditionState.HELD:
-        tell(app, Alarm(stored.id, "held", stored.why or stored.edition.hold))
+        tell(app, Alarm(stored.id, "held", stored.reason))
 
 
 def _pass_over(app: App, newsletter: Newsletter, due: Due, why: str) -> None:

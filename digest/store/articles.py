@@ -60,6 +60,15 @@ class Articles:
         with self._store.read() as connection:
             return tuple(load(Article, data) for data in connection.scalars(query))
 
+    def headlines(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the headlines of articles by their keys, of those that are still here."""
+        rows, found = tables.articles.c, dict[str, str]()
+        with self._store.read() as connection:
+            for start in range(0, len(keys), CHUNK):
+                query = select(rows.key, rows.data).where(rows.key.in_(keys[start : start + CHUNK]))
+                found |= {key: load(Article, data).headline for key, data in connection.execute(query)}
+        return found
+
     def tidy(self, before: datetime) -> int:
         """Forget articles older than a moment and return how many; editions keep their own copies."""
         with self._store.begin() as connection:

@@ -97,7 +97,7 @@ def combined(decisions: Iterable[Decision]) -> Corrections:
                 for other in others:
                     pairs[frozenset((first, other))] = (decision.what, (first, other))
             case "retitle":
-                titles[decision.keys[0]] = decision.text
+                titles = {decision.keys[0]: decision.text, **{k: v for k, v in titles.items() if k != decision.keys[0]}}
             case "order":
                 order = decision.keys
     return Corrections(

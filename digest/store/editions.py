@@ -23,7 +23,7 @@ S = EditionState
 #: Where an edition may go from each state.
 MOVES: dict[EditionState, frozenset[EditionState]] = {
     S.COMPOSED: frozenset({S.HELD, S.APPROVED, S.FROZEN, S.SKIPPED, S.CANCELLED}),
-    S.HELD: frozenset({S.COMPOSED, S.APPROVED, S.SKIPPED, S.CANCELLED}),
+    S.HELD: frozenset({S.COMPOSED, S.HELD, S.APPROVED, S.SKIPPED, S.CANCELLED}),
     S.APPROVED: frozenset({S.COMPOSED, S.HELD, S.FROZEN, S.SKIPPED, S.CANCELLED}),
     S.FROZEN: frozenset({S.SENDING, S.CANCELLED}),
     S.SENDING: frozenset({S.PAUSED, S.SENT, S.CANCELLED}),
@@ -50,7 +50,7 @@ class Stored:
     version: int  #: counts its changes; a change names the version it was made on
     row: int  #: its number in the database
     message: Message | None = None  #: once frozen
-    why: str = ""  #: of the last move
+    why: str = ""  #: what was said at the last move, '' where nobody said anything
     created_at: datetime | None = None  #: aware, UTC
     changed_at: datetime | None = None  #: aware, UTC
 
@@ -58,6 +58,18 @@ class Stored:
     def id(self) -> str:
         """The edition's name on the command line."""
         return self.edition.id
+
+    @property
+    def reason(self) -> str:
+        """Why it is in its state: for one that is held what a person said, and what was found."""
+        if self.state is not EditionState.HELD:
+            return self.why
+        return "; ".join(dict.fromkeys(filter(None, (self.why, self.edition.hold))))
+
+    @property
+    def is_held_by_somebody(self) -> bool:
+        """Whether a person holds it, whatever was found."""
+        return self.state is EditionState.HELD and self.why not in ("", self.edition.hold)
 
     @property
     def place(self) -> Place:
@@ -298,7 +310,11 @@ def _save(connection: Connection, edition: Edition, state: EditionState, now: da
     if before is None:
         _insert(connection, edition, state, now)
     elif before.state in OPEN:
-        _change(connection, before, now, state=state, data=dump(edition))
+        is_moved = state is not before.state
+        why = before.why if before.is_held_by_somebody and not is_moved else ""
+        _change(connection, before, now, state=state, why=why, data=dump(edition))
+        if is_moved:
+            _record(connection, before, state, edition.hold or "composed anew", now)
     else:
         raise EditionConflict(f"edition {edition.id} is {before.state} and can no longer be changed")
     stored = _get(connection, edition.id)
@@ -329,10 +345,13 @@ def _move(connection: Connection, edition_id: str, to: EditionState, version: in
     if to not in MOVES[stored.state]:
         raise EditionConflict(f"edition {edition_id} is {stored.state} and cannot become {to}")
     _change(connection, stored, now, state=to, why=why)
-    connection.execute(
-        insert(tables.transitions).values(edition=stored.row, at=now, was=stored.state.value, became=to.value, why=why)
-    )
+    _record(connection, stored, to, why, now)
     return _get(connection, edition_id)
+
+
+def _record(connection: Connection, before: Stored, to: EditionState, why: str, now: datetime) -> None:
+    move = {"at": now, "was": before.state.value, "became": to.value, "why": why}
+    connection.execute(insert(tables.transitions).values(edition=before.row, **move))
 
 
 def _change(connection: Connection, stored: Stored, now: datetime, **values: Any) -> None:

@@ -94,7 +94,7 @@ def test_the_basic_acts_work_without_javascript(world: Served) -> None:
     title = page.get_by_role("heading", level=2).nth(1).inner_text()
     page.get_by_role("button", name=f"Move up: {title}").click()
     expect(page.get_by_role("heading", level=2).first).to_have_text(title)
-    page.get_by_role("button", name="Hold").click()
+    page.get_by_role("button", name="Hold", exact=True).click()
     expect(page.locator(".state.held").first).to_be_visible()
     page.context.close()
 

@@ -17,6 +17,7 @@ from digest.config import read_config
 from digest.model import EditionState, Receipt
 from digest.pipeline import editing, send
 from digest.pipeline.accounting import carried
+from digest.pipeline.collecting import collect
 from digest.pipeline.composing import compose
 from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.publishing import publish
@@ -31,7 +32,7 @@ from subscribers import audit, roster
 from tests.admin.conftest import House, open_house
 from tests.admin.visitor import Answer, Visitor
 from tests.background import until_done
-from tests.newsroom import NOW
+from tests.newsroom import NOW, feed
 
 PATH = "/admin/editions/daily/2026-03-04"
 NAME = "daily/2026-03-04"
@@ -107,6 +108,44 @@ def test_a_dropped_story_is_gone_until_it_is_taken_back(editor: Visitor) -> None
     assert titles(before)[0] not in titles(page)
     assert "Dropped." in page.plain
     assert titles(do(editor, "undo")) == titles(before)
+
+
+def test_a_correction_names_its_articles_also_those_that_are_gone(editor: Visitor) -> None:
+    before = editor.get(PATH)
+    one, other = titles(before)[1:3]
+    do(editor, "correct", act="drop", key=keys(before)[1])
+    page = do(editor, "correct", act="merge", key=keys(before)[0], other=keys(before)[2])
+    said = page.plain.partition("Your corrections")[2]
+    assert f"drop {one}" in said
+    assert f"merge {titles(before)[0]} | {other}" in said
+
+
+def test_copies_are_shown_and_can_be_taken_off(desk: House, editor: Visitor) -> None:
+    wire = "Eleven wagons of a goods train fell into the river Tamsin on Monday night when it left its rails in Marlow"
+    for paper, headline in (("herald", "Goods train in Tamsin"), ("courier", "Wagons fall")):
+        desk.room.source(paper, feed(paper, [(headline, NOW)], words=wire))
+    collect(app := desk.app, app.newsletters[0].sources, NOW + timedelta(hours=1))
+    editing.recompose(app, NAME, NOW + timedelta(hours=1))
+    page = editor.get(PATH)
+    story = next(s for s in app.store.editions.get(NAME).edition.stories if s.also_at)
+    assert page.plain.count("no copy") == 1
+    (gone,) = story.also_at
+    page = do(editor, "correct", act="apart", key=gone.key)
+    assert "Split off." in page.plain
+    assert page.plain.count("no copy") == 0
+    assert gone.key in keys(page)
+    assert "no longer in the edition" in do(editor, "correct", act="apart", key="nothing").plain
+
+
+def test_a_held_edition_says_what_was_said_and_what_was_found(desk: House, editor: Visitor) -> None:
+    do(editor, "decide", act="hold", why="a lawyer looks at it")
+    assert "Held: a lawyer looks at it" in editor.get(PATH).plain
+    do(editor, "decide", act="hold", why="two lawyers look at it")
+    assert "Held: two lawyers look at it" in do(editor, "correct", act="pin", key=keys(editor.get(PATH))[2]).plain
+    do(editor, "decide", act="approve")
+    page = do(editor, "correct", act="pin", key=keys(editor.get(PATH))[2])
+    assert "Held" not in page.plain
+    assert "composed anew" in page.plain
 
 
 def test_a_headline_is_changed_and_shown_as_it_was_typed(editor: Visitor) -> None:

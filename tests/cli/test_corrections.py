@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import timedelta
 
 import pytest
@@ -153,3 +155,114 @@ def test_what_stands_under_a_story_in_another_language_can_be_split_off(newsroom
     assert f"1.1  ~ {german}  (bote)" in shown
     correct(newsroom, "split", NAME, "1", "1.1")
     assert sorted(titles(newsroom)) == sorted([english, german])
+
+
+def test_a_later_headline_stands_whichever_report_of_the_story_it_was_given_to(room: Newsroom) -> None:
+    ferry = number(room, "Ferry")
+    correct(room, "retitle", NAME, ferry, "First words")
+    correct(room, "pin", NAME, f"{number(room, 'First words')}.1")
+    correct(room, "retitle", NAME, "1", "Second words")
+    assert titles(room)[0] == "Second words"
+    correct(room, "undo", NAME)
+    assert titles(room)[0] == "First words"
+
+
+def brief_of_three(newsroom: Newsroom) -> None:
+    """Compose an edition of a story and one in brief, of which the edition shows one report of three."""
+    floods = [
+        "Storm floods 120 homes in Brackwater",
+        "Brackwater storm: 120 homes flooded, mayor says",
+        "River floods 120 Brackwater homes after storm",
+    ]
+    newsroom.newsletter += '\napproval = "required"\nmin_stories = 1\nstories = 1'
+    newsroom.sources.clear()
+    ferries = [EVENTS[0], "Ferry aground near Port Ellery: fog blamed", "Fog puts Port Ellery ferry aground on rocks"]
+    for paper, headline in enumerate((*ferries, *floods)):
+        at = NOW - timedelta(hours=1 if headline in ferries else 20)
+        newsroom.source(f"paper{paper}", feed(f"paper{paper}", [(headline, at)], words=f"As paper {paper} saw it"))
+    newsroom.add("ada@reader.example.org")
+    assert newsroom.digest("send", "--yes").code == 3
+
+
+def test_a_story_in_brief_is_dropped_with_the_reports_that_are_not_shown(newsroom: Newsroom) -> None:
+    brief_of_three(newsroom)
+    grouped = newsroom.digest("group", "--json").values
+    assert [len(story["related"]) for story in grouped] == [2, 2]
+    (_, flood) = newsroom.digest("edition", "show", NAME, "--json").values
+    assert flood["related"] == [], "a line in brief shows one report"
+    correct(newsroom, "drop", NAME, "2")
+    assert len(titles(newsroom)) == 1
+    correct(newsroom, "undo", NAME)
+    correct(newsroom, "drop", NAME, flood["lead"])
+    assert len(titles(newsroom)) == 1
+
+
+@pytest.mark.parametrize("what", ["merge", "split"])
+def test_one_article_alone_is_neither_merged_nor_split(room: Newsroom, what: str) -> None:
+    ran = room.digest("edition", what, NAME, "1", "1")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"to {what} takes two articles, and 1 and 1 are one" in ran.err
+    assert "corrections" not in room.digest("edition", "show", NAME).out
+
+
+def test_a_headline_loses_what_cannot_be_seen_and_is_not_too_long(room: Newsroom) -> None:
+    correct(room, "retitle", NAME, "1", "All\u202e safe\x1b  now")
+    assert titles(room)[0] == "All safe now"
+    ran = room.digest("edition", "retitle", NAME, "1", "long " * 50)
+    assert ran.code == 2
+    assert "at most 200 characters, this one 249" in ran.err
+
+
+def test_corrections_name_articles_by_their_headlines_those_that_were_dropped_too(room: Newsroom) -> None:
+    bakers = number(room, "Bakers")
+    headline = titles(room)[int(bakers) - 1]
+    correct(room, "drop", NAME, bakers)
+    correct(room, "retitle", NAME, "1", "All safe")
+    shown = room.digest("edition", "show", NAME).out
+    assert f"drop {headline}  (" in shown
+    assert re.search(r'retitle "All safe" for Ferry [^(]*\(', shown)
+    assert f"digest edition undo {NAME} NUMBER" in shown
+
+
+def test_an_edition_is_shown_with_scores_and_what_stands_in_brief(newsroom: Newsroom) -> None:
+    brief_of_three(newsroom)
+    shown = newsroom.digest("edition", "show", NAME).out
+    scores = [story["score"] for story in newsroom.digest("edition", "show", NAME, "--json").values]
+    assert re.search(rf"^ +1  .*erry .*, score {scores[0]:.2f}\)$", shown, re.MULTILINE)
+    assert re.search(rf"^ +2  Storm .*, in brief, score {scores[1]:.2f}\)$", shown, re.MULTILINE)
+
+
+def test_a_person_without_a_name_on_this_machine_may_correct(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2_000_000_011)
+    correct(room, "pin", NAME, "2")
+    assert "(user 2000000011, " in room.digest("edition", "show", NAME).out
+
+
+def test_recompose_takes_in_what_came_since_on_the_editions_own_day(room: Newsroom) -> None:
+    later = NOW + timedelta(minutes=30)
+    room.source("post", feed("post", [(LATE, NOW + timedelta(minutes=10))]))
+    assert room.digest("collect", now=later).code == 0
+    correct(room, "recompose", NAME)
+    assert LATE not in titles(room), "by the real clock it is another day"
+    correct(room, "recompose", NAME, "--now", later.isoformat())
+    assert LATE in titles(room)
+    ran = room.digest("edition", "recompose", NAME, "--now", (NOW + timedelta(days=2)).isoformat())
+    assert ran.code == 2
+    assert "another day" in ran.err
+
+
+def test_what_was_approved_and_is_corrected_does_not_keep_its_approvals_words(room: Newsroom) -> None:
+    correct(room, "approve", NAME)
+    correct(room, "pin", NAME, "2")
+    assert room.digest("edition", "show", NAME).out.startswith(f"{NAME}: composed\n")
+    (row,) = room.digest("edition", "list", "--json").values
+    assert (row["state"], row["why"]) == ("composed", "")
+
+
+def test_a_skipped_edition_says_how_it_is_reopened(room: Newsroom) -> None:
+    correct(room, "skip", NAME)
+    ran = room.digest("edition", "pin", NAME, "2")
+    assert ran.code == 1
+    assert f"digest edition reopen {NAME}" in ran.err

@@ -71,6 +71,39 @@ def test_a_hold_of_an_editor_outlives_a_correction(room: Newsroom) -> None:
     assert room.digest("edition", "list", "--json").values[0]["state"] == "held"
 
 
+def test_a_hold_says_what_a_person_said_and_what_was_found(room: Newsroom) -> None:
+    room.newsletter += "\nmin_stories = 9"
+    held(room, "at least 9 wanted")
+    assert room.digest("edition", "hold", NAME, "the lead is being checked").code == 0
+    held(room, "the lead is being checked; only 4 stories, at least 9 wanted")
+    (row,) = room.digest("edition", "list", "--json").values
+    assert row["why"] == "the lead is being checked; only 4 stories, at least 9 wanted"
+    room.newsletter = room.newsletter.replace("min_stories = 9", "min_stories = 1")
+    assert room.digest("edition", "recompose", NAME).out.startswith(f"{NAME}: held (the lead is being checked)\n")
+
+
+def test_an_approval_that_a_correction_took_back_is_no_reason_to_hold(room: Newsroom) -> None:
+    room.newsletter += "\nmin_stories = 9"
+    held(room, "at least 9 wanted")
+    assert room.digest("edition", "approve", NAME).code == 0
+    assert room.digest("edition", "show", NAME).out.splitlines()[0].startswith(f"{NAME}: approved (approved by ")
+    assert room.digest("edition", "pin", NAME, "2").code == 0
+    ran = room.digest("send", "--yes")
+    assert f"{NAME} is held: only 4 stories, at least 9 wanted\n" in ran.err
+
+
+def test_one_story_and_many_dead_sources_are_counted_in_words(room: Newsroom) -> None:
+    del room.sources["courier"]
+    room.report("herald", EVENTS[0])
+    for paper in "abcdefg":
+        room.source(f"gone-{paper}", "<html><body>Not today</body></html>")
+    room.newsletter += "\nmin_stories = 2"
+    held(
+        room,
+        "only 1 story, at least 2 wanted; 7 of 8 sources failed: gone-a, gone-b, gone-c, gone-d, gone-e and 2 more",
+    )
+
+
 def test_the_same_as_yesterday(room: Newsroom) -> None:
     assert room.digest("send", "--yes").code == 0
     tomorrow = NOW + timedelta(days=1)

@@ -91,13 +91,15 @@ def test_decisions_become_corrections_and_the_last_word_counts(store):
     decide("drop", "a")
     decide("merge", "d", "e")
     decide("split", "e", "d")
+    decide("retitle", "d", text="Good")
+    decide("retitle", "f", text="Other")
     decide("retitle", "d", text="Better")
     decide("order", "d", "b")
     found = store.corrections.load("morning/2026-03-04")
     assert found.pinned == ("b",)
     assert found.dropped == {"a", "c"}
     assert (found.merged, found.split) == ((), (("e", "d"),))
-    assert found.titles == (("d", "Better"),)
+    assert found.titles == (("d", "Better"), ("f", "Other"))
     assert found.order == ("d", "b")
     assert store.corrections.load("evening/2026-03-04").pinned == ()
 
