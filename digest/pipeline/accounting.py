@@ -13,6 +13,13 @@ from digest.store import Place, Store, Stored, Sums
 MISSED: tuple[Place, ...] = ("rejected", "suppressed", "uncertain", "cancelled", "unsent")
 
 
+#: What to do before an edition can go again to those who missed it, by its state.
+_FIRST = {
+    EditionState.SENDING: "wait until it is through; where nobody works on it, go on with it (digest resume {edition})",
+    EditionState.PAUSED: "go on with it (digest resume {edition}) and wait until it is through",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SendReport:
     """What became of everyone an edition was planned for; the numbers balance."""
@@ -92,7 +99,8 @@ def demand_missed(told: SendReport, *, accept_duplicates: bool) -> int:
     if told.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
         raise EditionConflict(f"edition {told.edition} is {told.state} for good")
     if told.state is not EditionState.SENT:
-        raise EditionConflict(f"edition {told.edition} is {told.state}; it goes again once it is sent")
+        mend = _FIRST.get(told.state, "send it first").format(edition=told.edition)
+        raise EditionConflict(f"edition {told.edition} is {told.state}; only one that is sent can go again: {mend}")
     number = told.known_missed + (told.uncertain if accept_duplicates else 0)
     if not number:
         doubt = f"; of {told.uncertain:,} nobody knows: accept duplicates to send to them too" if told.uncertain else ""

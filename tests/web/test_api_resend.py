@@ -91,7 +91,9 @@ def test_a_process_that_sends_is_left_the_mails(world: World, robot: Program, pr
     resend(robot)
     told = robot.told("GET", ONE)
     assert (told["state"], told["working"], told["unsent"]) == ("sending", True, 1)
-    assert "it goes again once it is sent" in str(resend(robot, status=409)["detail"])
+    assert "only one that is sent can go again: wait until it is through; where nobody" in str(
+        resend(robot, status=409)["detail"]
+    )
     sender.look()
     assert robot.told("GET", ONE)["sent"] == 2
     assert provider.handed["hugo"] == 2

@@ -68,8 +68,9 @@ class SendEndpoints:
                      query=SlotQuery, faults=(404,)),
             Endpoint("PATCH", ONE, "sends:write", "Pause a send, go on with it, or stop it for good.", self.act,
                      {200: Send}, query=SlotQuery, body=Act, faults=(404, 409)),
-            Endpoint("POST", f"{ONE}/resend", "sends:write", "Send again to those who are known not to have it.",
-                     self.resend, {202: Send}, query=SlotQuery, body=Resend, faults=(404, 409, 422)),
+            Endpoint("POST", f"{ONE}/resend", "sends:write",
+                     "Send an edition that is `sent` again to those who are known not to have it.", self.resend,
+                     {202: Send}, query=SlotQuery, body=Resend, faults=(404, 409, 422)),
         ]  # fmt: skip
 
     def read(self, call: Call) -> Answer:
