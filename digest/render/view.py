@@ -70,6 +70,7 @@ class StoryView:
     paragraphs: tuple[str, ...]  #: the opening, within the words that may be quoted
     image: Picture | None
     why: str  #: what made it what it is, as one line
+    reasons: tuple[str, ...]  #: every part of that, for the page
     related: tuple[Line, ...]
     also_at: tuple[Line, ...]
     adds: str  #: a sentence of another report that says what this one does not, '' for none

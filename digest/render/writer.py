@@ -8,7 +8,7 @@ from digest.model import Article, CallToAction, Edition, Headline, Masthead, Pic
 from digest.render import text
 from digest.render.byline import byline
 from digest.render.links import link, picture, shown
-from digest.render.reasons import why
+from digest.render.reasons import every, why
 from digest.render.view import EditionView, Line, Place, SourceView, StoryView, Tongue
 from digest.render.words import Language, language
 
@@ -87,6 +87,7 @@ class _Writer:
             paragraphs=paragraphs,
             image=self._picture(article, source),
             why=why(story, self._words),
+            reasons=every(story, self._words),
             related=tuple(map(self.report, story.related)),
             also_at=self._elsewhere(story, source),
             adds=adds,

@@ -107,10 +107,11 @@ def test_what_is_not_set_leaves_no_trace(design: str) -> None:
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_page_says_of_each_story_why_it_stands_there_and_the_mail_of_the_lead_alone(design: str) -> None:
     edition = editions.small()
-    why = (Reason("sources", 3, "3 independent sources"), Reason("reports", 7, "7 reports"))
+    why = (Reason("sources", 3), Reason("reports", 7), Reason("copies", 2), Reason("weight", 1.5))
     lead, second, *others = edition.stories
     edition = replace(edition, stories=(lead, replace(second, reasons=why), *others))
-    assert "3 independent sources · 7 reports" in shown(render(edition, design=design, web=True).html)
+    told = "3 independent sources · 7 reports in all · 2 copies not counted · the weightiest source counts 1.5 times"
+    assert told in shown(render(edition, design=design, web=True).html)
     assert "7 reports" not in shown(render(edition, design=design).html)
 
 

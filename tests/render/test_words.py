@@ -18,7 +18,7 @@ import digest.render
 from digest.model import Reason
 from digest.render import render, template_folders, words
 from digest.render.check import faults
-from digest.render.reasons import why
+from digest.render.reasons import every, why
 from tests.render import editions
 
 LANGUAGES = words.languages()
@@ -124,6 +124,19 @@ def test_readers_are_told_three_reasons_and_none_of_the_machinery() -> None:
     story = replace(editions.BRIDGE, reasons=parts)
     said = why(story, words.language("en"))
     assert said == "reported by 1 source · at the top of 3 feeds · newest report 2 hours before this edition closed"
+
+
+def test_the_page_has_room_for_every_reason() -> None:
+    parts = (Reason("sources", 3), Reason("copies", 1), Reason("position", 1), Reason("weight", 1.2), Reason("new", 1))
+    story = replace(editions.BRIDGE, reasons=parts)
+    assert every(story, words.language("en")) == (
+        "reported by 3 independent sources",
+        "1 copy not counted",
+        "at the top of 1 feed",
+        "the weightiest source counts 1.2 times",
+    )
+    assert every(story, words.language("de"))[3] == "die gewichtigste Quelle zählt 1,2-fach"
+    assert every(story, words.language("ar"))[1] == "نسخة واحدة لم تُحتسب"
 
 
 def test_an_editors_choice_is_said() -> None:
