@@ -23,6 +23,7 @@ from digest.model import CallToAction, Masthead, Source, Sponsor
 from digest.pipeline.app import Alarms, App, Newsletter, Sender
 from digest.pipeline.endpoint import Endpoint
 from digest.pipeline.keyring import FILE, FreshRing, keep
+from digest.send.addresses import quoted
 from digest.send.provider import Provider
 from digest.send.signing import Key, Signer
 from digest.store import Limits as SendLimits
@@ -171,7 +172,7 @@ def sender(config: Config) -> Sender:
     if isinstance(provider, SmtpSettings) and provider.dkim_domain and provider.dkim_selector:
         dkim_name = f"{provider.dkim_selector}._domainkey.{provider.dkim_domain}"
     return Sender(
-        address=site.sender or f"{site.title} <news@localhost>",
+        address=site.sender or f"{quoted(site.title)} <news@localhost>",
         reply_to=site.reply_to,
         unsubscribe_mailbox=site.unsubscribe_mailbox,
         base_url=base_url,

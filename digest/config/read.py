@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from digest.config.contradictions import contradictions
 from digest.config.positions import Places, locate
+from digest.config.raw import DEEPEST, unusable
 from digest.config.secrets import Secrets
 from digest.config.settings import Settings
 from digest.config.wording import fault_of
@@ -34,7 +35,11 @@ class Config:
 
     def resolve(self, path: str) -> Path:
         """Return ``path`` as seen from the config file's folder."""
-        return self.folder / Path(path).expanduser()
+        try:
+            return self.folder / Path(path).expanduser()
+        except RuntimeError as error:
+            what = f'no home folder is known for "{path}"; write the folder out'
+            raise ConfigError([Fault(self.file, 1, 1, what)]) from error
 
 
 def find_config(named: str | None = None) -> Path:
@@ -54,12 +59,10 @@ def find_config(named: str | None = None) -> Path:
 def read_config(file: Path, secrets: Secrets | None = None) -> Config:
     """Read and validate ``file``; raise ConfigError with all its faults."""
     text = _text(file)
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([_syntax_fault(file, text, error)]) from error
+    document = _document(file, text)
     places = locate(text)
-    faults = list(_faults(file, document, places))
+    faults = [Fault(file, *places.of_value(place), what) for place, what in unusable(document)]
+    faults = faults or list(_faults(file, document, places))
     if faults:
         raise ConfigError(sorted(faults, key=lambda fault: (fault.line, fault.column)))
     settings = Settings.model_validate(_frozen(document))
@@ -73,6 +76,21 @@ def _text(file: Path) -> str:
         raise ConfigError([Fault(file, 1, 1, "not UTF-8 text; save the file as UTF-8")]) from error
     except OSError as error:
         raise ConfigError([Fault(file, 1, 1, f"cannot be read: {error.strerror}")]) from error
+
+
+def _document(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_syntax_fault(file, text, error)]) from error
+    except RecursionError:
+        raise ConfigError([Fault(file, 1, 1, f"nested deeper than {DEEPEST} levels")]) from None
+    except ValueError as error:  # Python reads no number of more digits (sys.int_info.default_max_str_digits)
+        number = max(re.finditer(r"[0-9_]+", text), key=lambda run: len(run[0]))
+        line = text.count("\n", 0, number.start()) + 1
+        raise ConfigError(
+            [Fault(file, line, 1, f"a number of {len(number[0])} digits; write a smaller one")]
+        ) from error
 
 
 def _syntax_fault(file: Path, text: str, error: tomllib.TOMLDecodeError) -> Fault:

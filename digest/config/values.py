@@ -7,6 +7,7 @@ from datetime import date
 from importlib.util import find_spec
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -29,13 +30,15 @@ def _tag(value: str) -> str:
 
 
 def _clock(value: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
         raise ValueError('not a time of day; write hours and minutes, such as "07:00"')
     return value
 
 
 def _holiday(value: str) -> str:
     try:
+        if not re.fullmatch(r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}", value):
+            raise ValueError(value)
         date.fromisoformat(value if len(value) == 10 else f"2024-{value}")  # a leap year, for 02-29
     except ValueError as error:
         raise ValueError('not a date; write "2026-12-24", or "12-25" for every year') from error
@@ -45,13 +48,25 @@ def _holiday(value: str) -> str:
 def _web_address(value: str) -> str:
     if value and not re.match(r"https?://[^\s/@]+", value):
         raise ValueError("not a web address; it begins with https:// or http://")
+    if re.search(r"\s", value):
+        raise ValueError("not a web address; there is a space in it, which is written %20")
+    if value and not _has_host(value):
+        raise ValueError("not a web address; behind https:// comes a host, and perhaps :PORT, up to 65535")
     return value
+
+
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _mail_sender(value: str) -> str:
     from email.utils import parseaddr
 
-    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*", parseaddr(value)[1]):
         raise ValueError('not a mail address; write "Name <name@example.org>" or "name@example.org"')
     return value
 

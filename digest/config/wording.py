@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from digest.config.positions import Path as Place
 from digest.config.positions import Places
+from digest.config.raw import shown
 from digest.config.settings import PROVIDERS, Settings
 from digest.errors import Fault
 
@@ -29,19 +30,19 @@ def fault_of(file: Path, places: Places, document: dict[str, Any], detail: Error
         case "extra_forbidden":
             return Fault(file, *places.of_key(place), _unknown_key(key, detail["loc"]))
         case "missing":
-            return Fault(file, *places.of_key(place[:-1]), f'missing key "{key}"; {_describe(detail["loc"])}')
+            return Fault(file, *places.of_key(place[:-1]), f'missing key "{shown(key)}"; {_describe(detail["loc"])}')
         case "union_tag_invalid":
             kind = detail["input"].get("kind")
-            what = f'unknown kind "{kind}"{guess(str(kind), list(PROVIDERS), otherwise=True)}'
+            what = f'unknown kind "{shown(kind)}"{guess(str(kind), list(PROVIDERS), otherwise=True)}'
             return Fault(file, *places.of_value((*place, "kind")), what)
         case _:
             value = detail["input"]
-            written = str(value).lower() if isinstance(value, bool) else value
-            shown = f' "{written}"' if isinstance(value, str | int | float) else ""
+            written = str(value).lower() if isinstance(value, bool) else shown(value)
+            quoted = f' "{written}"' if isinstance(value, str | int | float) else ""
             if detail["type"] == "tuple_type" and isinstance(value, dict):
-                what = f"[{key}] is one of several: write [[{key}]], with two brackets on each side"
+                what = f"[{shown(key)}] is one of several: write [[{shown(key)}]], with two brackets on each side"
                 return Fault(file, *places.of_value(place), what)
-            return Fault(file, *places.of_value(place), f"{key}{shown}: {_in_words(detail)}")
+            return Fault(file, *places.of_value(place), f"{key}{quoted}: {_in_words(detail)}")
 
 
 def _document_place(document: Any, loc: tuple[int | str, ...]) -> Place:
@@ -87,7 +88,7 @@ def _in_words(detail: ErrorDetails) -> str:
 def _unknown_key(key: str, loc: tuple[int | str, ...]) -> str:
     if any(word == key.lower() or key.lower().endswith(f"_{word}") for word in SECRET_WORDS):
         return (
-            f'"{key}" looks like a secret; this file is copied and committed, so secrets never belong in it: '
+            f'"{shown(key)}" looks like a secret; this file is copied and committed, so secrets never belong in it: '
             "set SENDGRID_API_KEY or BROADSHEET_SMTP_PASSWORD in the environment"
         )
     model = _model_at(loc[:-1])
@@ -95,7 +96,7 @@ def _unknown_key(key: str, loc: tuple[int | str, ...]) -> str:
     if elsewhere:
         return f'key "{key}" belongs to kind = "{elsewhere[0]}", not to this one'
     known = list(model.model_fields) if model else []
-    return f'unknown key "{key}"{guess(key, known, otherwise=True)}'
+    return f'unknown key "{shown(key)}"{guess(key, known, otherwise=True)}'
 
 
 def guess(word: str, known: list[str], *, otherwise: bool = False) -> str:

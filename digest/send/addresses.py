@@ -44,9 +44,9 @@ def mailbox(name: str, address: str) -> str:
     if not name:
         return address
     if _ATOMS.fullmatch(name) and "=?" not in name:
-        phrase = name if len(name) < 60 and not name.startswith("=") else _quoted(name)
+        phrase = name if len(name) < 60 and not name.startswith("=") else quoted(name)
     elif name.isascii():
-        phrase = _quoted(name)
+        phrase = quoted(name)
     else:
         phrase = Header(name, "utf-8", maxlinelen=70).encode(linesep="\r\n")
     return f"{phrase}\r\n <{address}>" if len(phrase) + len(address) > 70 else f"{phrase} <{address}>"
@@ -57,6 +57,7 @@ def split(mailbox: str) -> tuple[str, str]:
     return parseaddr(mailbox)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name in quotes, so that a comma or a bracket in it means nothing."""
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
