@@ -60,9 +60,15 @@ def work(task: Task) -> None:
 
 def lend_a_hand(task: Task) -> None:
     """Help to send, as one worker of several: sleep until called where there is a queue, go home when all is done."""
+    go_on(task, first_wait=60)
+
+
+def go_on(task: Task, first_wait: float = 0) -> None:
+    """Help with what is being sent already; wait to be called first, where told to."""
     store, provider, people = Store.open(task.store), provider_of(task), People(task.people)
     with bell_of(store, sleep) as bell:
-        bell.wait(60)
+        if first_wait:
+            bell.wait(first_wait)
         help_out(store, provider, lambda _stored: (ENVELOPE, people), ways_of(task), until_idle=True, bell=bell)
     provider.close()
     store.close()

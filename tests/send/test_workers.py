@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from random import Random
 
 import pytest
 from sqlalchemy import text
@@ -11,9 +14,11 @@ from digest.model import EditionState
 from digest.pipeline import send as sending
 from digest.pipeline.delivering import work
 from digest.store import Store
-from tests.send.hands import all_over
+from tests.send.hands import PATIENCE, all_over, hands
 from tests.send.pairs import two_at_work, what_became
-from tests.send.worlds import World
+from tests.send.sender_process import Task, file_of, go_on, provider_of, ways_of
+from tests.send.test_kills import KINDS, MORE_TRIES, Line, over, show
+from tests.send.worlds import People, World, folder_in_memory
 from tests.store.samples import ENVELOPE, MESSAGE
 
 
@@ -40,6 +45,53 @@ def test_a_worker_that_dies_is_replaced_by_the_other(postgres):
 def test_a_worker_that_dies_is_replaced_by_the_other_on_a_hundred_thousand(postgres):
     with postgres.database() as address:
         two_workers(address, 100_000, 1000)
+
+
+def plan(task: Task) -> None:
+    """Plan for everybody and hand nothing over: that is for the workers."""
+    with closing(Store.open(task.store)) as store, closing(provider_of(task)) as provider:
+        ways = replace(ways_of(task), stop=lambda: True)
+        report = sending.send_edition(store, provider, task.edition, MESSAGE, ENVELOPE, People(task.people), ways)
+        assert report.planned == report.unsent == task.people
+
+
+def killed_by_turns(task: Task, random: Random, kills: int) -> int:
+    """Have two at work, kill one at a random moment and the other some time later, until all is done."""
+    plan(task)
+    done = 0
+    for _ in range(kills + MORE_TRIES):
+        tasks = [replace(task, seed=random.getrandbits(32)) for _ in range(2)]
+        with hands(go_on, *tasks) as two:
+            for process in two:
+                process.join(random.uniform(0.1, 0.7) if done < kills else PATIENCE)
+                if process.exitcode is None:
+                    process.kill()
+                    process.join()
+                    done += 1
+            if [process.exitcode for process in two] == [0, 0]:
+                return done
+    raise AssertionError("the last two did not finish")
+
+
+@contextmanager
+def sqlite() -> Iterator[str]:
+    with folder_in_memory() as folder:
+        yield file_of(folder)
+
+
+@pytest.mark.torture
+def test_two_workers_killed_by_turns_leave_nobody_out_and_give_nobody_two(postgres, capsys):
+    """``over`` has checked each round: nobody unaccounted for, sums that balance."""
+    lines = {}
+    for store, new in {"SQLite": sqlite, "PostgreSQL": postgres.database}.items():
+        for number, kind in enumerate(KINDS):
+            with new() as address:
+                outcome = over(kind, address, 100_000, Random(number), kills=16, killing=killed_by_turns)
+            lines[f"{store}, {kind}"] = line = Line()
+            line.add(outcome)
+    with capsys.disabled():
+        show("two workers killed with -9 by turns", lines)
+    assert all(line.kills for line in lines.values())
 
 
 def test_a_database_that_hangs_up_in_mid_send_loses_nothing(postgres):
