@@ -25,14 +25,14 @@ _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb", "nds", "gsw"})
 def added(story: Story, words: int, shown: Collection[str] = ()) -> tuple[str, str]:
     """Return the sentence of another report that adds most, and the slug of its source; both '' where none does.
 
-    It is about the same event, at most ``words`` words long, and none of those that are ``shown`` already. What it
-    adds is counted in names and numbers.
+    The report is another owner's than the lead article. The sentence is about the same event, at most ``words`` words
+    long, and none of those that are ``shown`` already. What it adds is counted in names and numbers.
     """
     told = read([story.lead])
     tongue = spoken(story.articles)
     known = set(roots(f"{story.lead.headline} {story.lead.dek} {story.lead.body}", tongue))
     best, most = ("", ""), _ENOUGH
-    for article in story.related:
+    for article in (a for a in story.related if _speaker(a) != _speaker(story.lead)):
         for sentence in (*sentences(article.dek), *sentences(article.body)[:_READ]):
             size = length(sentence)
             if not _SHORT <= size <= words or not is_whole(sentence) or any(sentence in text for text in shown):
@@ -41,6 +41,10 @@ def added(story: Story, words: int, shown: Collection[str] = ()) -> tuple[str, s
             if new > most:
                 best, most = (sentence, article.source), new
     return best
+
+
+def _speaker(article: Article) -> str:
+    return article.owner or article.source
 
 
 def _news(sentence: str, language: str, told: Reading, known: set[str]) -> float:

@@ -12,7 +12,7 @@ from digest.group.adding import added
 from digest.group.repeat import Memory, marked
 from digest.group.rules import Rules
 from digest.group.stories import Order, group, of_reports
-from digest.group.summary import dek
+from digest.group.summary import dek, has_dek
 from digest.group.tongues import folded, linked
 from digest.group.words import terms
 from digest.group.writing import Writer, summarised
@@ -112,7 +112,8 @@ def _trimmed(story: Story, related: int, rules: Rules) -> Story:
             words.append(own)
     shown = tuple(replace(a, dek=dek(a, rules.dek_words)) for a in kept)
     adds, adds_by = added(story, rules.dek_words, [story.summary, *(article.dek for article in shown)])
-    return replace(story, related=shown, adds=adds, adds_by=adds_by)
+    lead = replace(story.lead, dek=dek(story.lead, rules.dek_words) if has_dek(story.lead) else "")
+    return replace(story, lead=lead, related=shown, adds=adds, adds_by=adds_by)
 
 
 def _named(sources: tuple[Source, ...], stories: Sequence[Story]) -> tuple[Source, ...]:

@@ -13,12 +13,16 @@ from digest.model import Article
 
 #: What stands at the end of a dek that is cut off, or asks to read on.
 _MORE = re.compile(
-    r"\s*(?:\[\s*(?:…|\.{3})\s*\]|(?:read more|continue reading|read the full (?:story|article)|keep reading|"
+    r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(more\s*(?:…|\.{3})\)|"
+    r"(?:read more|continue reading|read the full (?:story|article)|keep reading|"
     r"mehr lesen|weiterlesen|mehr dazu|lire la suite|en savoir plus|leer más|seguir leyendo|sigue leyendo|leggi tutto|"
     r"continua a leggere|leia mais|lees meer|läs mer|les mer|læs mere|czytaj więcej|читать далее|اقرأ المزيد)\W*)$",
     re.IGNORECASE,
 )
-#: A first sentence under so many words takes the next one with it.
+#: What stands in a dek where it was cut off.
+_CUT_OFF = re.compile(r"\s*\[\s*(?:…|\.{3})\s*\]\W*$")
+_ADDRESS = re.compile(r"https?://\S+")
+#: A first sentence under so many words takes the next one with it, as a question does the answer.
 _SHORT = 6
 #: Sentences of a body that are read for an extract, and the fewest words of one.
 _READ, _FEWEST = 60, 5
@@ -43,8 +47,15 @@ def has_dek(article: Article) -> bool:
 
 
 def _given(article: Article) -> str:
-    given = _MORE.sub("", " ".join(article.dek.split()))
-    return "" if given.casefold() == article.headline.casefold() else given
+    """Return what the source says of an article, '' where it is no more than a label, an address or the headline."""
+    dek = " ".join(_ADDRESS.sub("", article.dek).split())
+    given = _MORE.sub("", dek)
+    if _CUT_OFF.search(dek) and not is_whole(given):
+        *whole, broken = sentences(given) or [""]
+        given = joined(whole) if whole else f"{broken} …" if broken else ""
+    says_more = is_whole(given) or length(given) >= _FEWEST
+    is_headline = article.headline.casefold().startswith(given.rstrip(" .!…").casefold())
+    return given if says_more and not is_headline else ""
 
 
 def extract(body: str, words: int, most: int = _SENTENCES) -> str:
@@ -84,7 +95,8 @@ def _dot(a: Counter[str], b: Counter[str], idf: dict[str, float]) -> float:
 
 
 def _first(found: list[str]) -> list[str]:
-    return found[: 2 if found and length(found[0]) < _SHORT else 1]
+    takes_next = found and (length(found[0]) < _SHORT or found[0].endswith(("?", "？", "؟")))
+    return found[: 2 if takes_next else 1]
 
 
 def _fitted(found: Sequence[str], words: int) -> str:

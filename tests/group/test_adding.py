@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from digest.group.adding import added
@@ -45,6 +47,16 @@ def story(text: str, language: str = "en") -> Story:
 @pytest.mark.parametrize(("text", "adds"), CASES.values(), ids=CASES)
 def test_a_line_is_new_and_about_the_same_event(text: str, adds: str) -> None:
     assert added(story(text), 40) == (adds, "courier" if adds else "")
+
+
+def test_a_paper_adds_nothing_to_its_own_report() -> None:
+    told = story(NEWS)
+    own = replace(told, related=(replace(told.related[0], source="gazette", owner=""),))
+    assert added(own, 40) == ("", "")
+    of_one_owner = replace(
+        told, lead=replace(LEAD, owner="presshouse"), related=(replace(told.related[0], owner="presshouse"),)
+    )
+    assert added(of_one_owner, 40) == ("", "")
 
 
 def test_what_is_shown_already_is_not_said_twice() -> None:

@@ -48,6 +48,18 @@ def test_related_headlines_are_as_many_as_asked_for() -> None:
     assert [len(story.related) for story in made.stories] == [4, 2]
 
 
+def test_every_dek_is_as_long_as_asked_for_and_no_label() -> None:
+    crane = "The crane that fell into the harbour was bought in 1911 and had never been looked at since that year."
+    divers = "Divers looked for the anchor of a steamer which sank off Lindholm on a calm day in June."
+    first, second, third = (report(n, dek=dek) for n, dek in enumerate((crane, "Comments", f"It rained. {divers}")))
+    made = edition([first, second, third], Rules(dek_words=8))
+    assert {story.key: story.lead.dek for story in made.stories} == {
+        "e0f0": "The crane that fell into the harbour was …",
+        "e1f0": "",
+        "e2f0": "It rained.",
+    }
+
+
 def test_near_identical_headlines_are_shown_once() -> None:
     again = replace(report(0, 1), key="again", source="paper5", url="https://paper5.example/again")
     (story, *_) = edition([*day([3, 1, 1]), again]).stories

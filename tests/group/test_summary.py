@@ -74,6 +74,25 @@ def test_a_very_short_sentence_takes_the_next_one_along() -> None:
     assert dek(article("It fell. The crane was forty years old.")) == "It fell. The crane was forty years old."
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Comments", "It rained on Monday in all of Quillmere."),
+        ("Listen to this article", "It rained on Monday in all of Quillmere."),
+        ("https://quillmere.example/crane", "It rained on Monday in all of Quillmere."),
+        ("Crane falls into…", "It rained on Monday in all of Quillmere."),
+        ("Crane falls into harbour!", "It rained on Monday in all of Quillmere."),
+        ("It fell. Nobody knows yet why the [...]", "It fell."),
+        ("Nobody in the harbour knows yet why the […]", "Nobody in the harbour knows yet why the …"),
+        ("A crane of forty tons fell. (more…)", "A crane of forty tons fell."),
+        ("Why did the crane of Quillmere harbour fall? Rust.", "Why did the crane of Quillmere harbour fall? Rust."),
+        ("It fell.", "It fell."),
+    ],
+)
+def test_a_label_or_the_headline_again_is_no_dek(given: str, said: str) -> None:
+    assert dek(article(given, "It rained on Monday in all of Quillmere.")) == said
+
+
 def test_an_invitation_to_read_on_is_left_out() -> None:
     assert dek(article("A crane of forty tons fell into it. Read more")) == "A crane of forty tons fell into it."
 
