@@ -15,6 +15,9 @@ from digest.store import Stored
 #: News this much later are no news.
 FURTHEST = timedelta(days=31)
 
+#: How long the schedule leaves an edition to the process in which somebody said that it goes now.
+GRACE = timedelta(minutes=2)
+
 _MINUTE = timedelta(minutes=1)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -65,6 +68,15 @@ def appoint(app: App, edition_id: str, at: datetime, who: str) -> Stored:
         raise UsageError(f"{local(app, stored, at)} is more than {FURTHEST.days} days off; choose an earlier time")
     app.store.appointments.make(stored.row, at, who)
     return stored
+
+
+def vouch(app: App, stored: Stored, who: str) -> None:
+    """Let the schedule send an edition that somebody sends now, should the process die before it is planned.
+
+    Whoever plans it releases it. One that has gone before, and goes to those who joined since, waits for a person.
+    """
+    if stored.state in (*OPEN, EditionState.FROZEN):
+        app.store.appointments.make(stored.row, app.clock() + GRACE, who)
 
 
 def release(app: App, edition_id: str) -> bool:

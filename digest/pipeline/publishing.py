@@ -67,10 +67,12 @@ def publish(
     on_progress: Callable[[int, int], None] = lambda _done, _planned: None,
     stop: Callable[[], bool] = lambda: False,
     deliver: bool = True,
+    at_once: bool = False,
 ) -> Published | None:
     """Send the edition of ``now``, composing it where there is none; None where ``confirm`` said no.
 
-    Without ``deliver`` it is planned and frozen, and the mails are left to the process that sends.
+    Without ``deliver`` it is planned and frozen, and the mails are left to the process that sends. With ``at_once``
+    a time to come that was chosen for it is no obstacle.
     Raises EditionHeld for one that waits for a person, NothingToSend where nobody or nothing is left,
     ProviderRefused where the provider does not let us in; then nothing is marked as sent.
     """
@@ -80,7 +82,8 @@ def publish(
     stored = composed.stored
     assert stored is not None  # noqa: S101 (compose keeps it unless told not to)
     demand_ready(newsletter, stored)
-    demand_its_time(app, stored)
+    if not at_once:
+        demand_its_time(app, stored)
     message = stored.message or message_of(app, newsletter, stored.edition)
     if confirm is not None and not confirm(stored.edition, message, waiting):
         return None

@@ -15,21 +15,23 @@ from sqlalchemy import insert
 
 from digest.bootstrap import build
 from digest.config import read_config
-from digest.errors import StoreError
+from digest.errors import ProviderRefused, StoreError
 from digest.model import EditionState
 from digest.pipeline.app import App
-from digest.pipeline.appointing import appoint
+from digest.pipeline.appointing import GRACE, appoint, vouch
 from digest.pipeline.collecting import collect
 from digest.pipeline.composing import compose
 from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.editing import approve, correct_edition, hold, reopen, skip, undo
 from digest.pipeline.publishing import publish
+from digest.pipeline.recording import recorded
 from digest.pipeline.send import report
 from digest.pipeline.telling import tell_again
 from digest.schedule.appointed import run_appointed
 from digest.schedule.running import run_due
 from digest.store.ledger_tables import sends
 from digest.store.plans import GIVEN_UP
+from digest.web.admin.sendings import Sendings
 from tests.dying import MOST, dies_after, lives
 from tests.newsroom import EVENTS, Newsroom
 from tests.send.worlds import folder_in_memory
@@ -303,6 +305,41 @@ def test_a_time_that_came_while_nobody_was_there_is_asked_about_wherever_that_di
         left.now += MINUTE / 3
         left.act(look_and_send)
         assert (left.state, left.mails, left.told) == (EditionState.HELD, 0, {"held"})
+
+
+def sent_from_a_page(app: App) -> None:
+    """Be a page on which somebody sends the edition an hour before it is due."""
+    stored = app.store.editions.get(NAME)
+    with recorded(app, {"at": app.clock(), "how": "admin", "who": "kim"}, "send begun", NAME) as acting:
+        vouch(acting, stored, "kim")
+        stored = approve(acting, NAME, "kim")
+    Sendings(app).publish(stored)
+
+
+def test_an_edition_that_somebody_sends_from_a_page_goes_once_wherever_its_process_died(house):
+    house.found()
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+    for left in house.each_death(sent_from_a_page):
+        left.act(look_and_send)  # the schedule leaves it to the page for a while, where it is not planned yet
+        left.now += GRACE
+        left.act(look_and_send)
+        assert (left.state, left.mails, left.told) == (EditionState.SENT, 2, set())
+        left.now = DUE
+        left.act(look_and_send)
+        assert left.mails == 2
+
+
+def test_what_stops_a_send_from_a_page_is_for_a_person_and_not_for_the_schedule(house):
+    house.found()
+    house.act(lambda app: compose(app, app.newsletters[0], DUE))
+    (house.folder / "out" / "journal.jsonl").mkdir(parents=True)  # nothing can be written there
+
+    def refused(app: App) -> None:
+        with pytest.raises(ProviderRefused):
+            sent_from_a_page(app)
+
+    assert house.act(refused)
+    assert house.asked(lambda app: app.store.appointments.of(app.store.editions.get(NAME).row)) is None
 
 
 def planned(house: House) -> None:

@@ -101,7 +101,7 @@ class EditingPages:
         if self._sendings.is_working(stored.id):
             raise EditionConflict("It is being sent already.")
         with recording(self._desk, asked, "send begun", stored.id) as app:
-            appointing.release(app, stored.id)
+            appointing.vouch(app, stored, asked.who)  # first: an approval alone would wait for its time
             if stored.state is EditionState.COMPOSED:
                 stored = editing.approve(app, stored.id, asked.who)
         if not self._sendings.send(stored):

@@ -40,9 +40,8 @@ class Sendings:
 
     def send(self, stored: Stored) -> bool:
         """Send an edition, or go on with one that was sent in part; False where that is under way."""
-        newsletter = self._app.newsletter(stored.edition.newsletter)
-        issue = replace(newsletter, issue=(stored.edition.date, stored.edition.slot))
-        return self._start(stored.id, lambda: self._publish(issue, stored))
+        self._app.newsletter(stored.edition.newsletter)
+        return self._start(stored.id, lambda: self.publish(stored))
 
     def resume(self, stored: Stored) -> None:
         """Go on with a paused edition, at once or as soon as what was paused has come to its stop."""
@@ -76,9 +75,21 @@ class Sendings:
         """Return what stopped an edition when it was last tried, here or by a process that sends; '' for nothing."""
         return self._faults.get(edition_id) or stopped_by(self._app, edition_id)
 
-    def _publish(self, issue: Newsletter, stored: Stored) -> None:
-        deliver = not is_sender_about(self._app)
-        publish(self._app, issue, stored.edition.cut_off, stop=_is_ending, deliver=deliver)
+    def publish(self, stored: Stored) -> None:
+        """Plan an edition in this thread, and deliver it where no process sends.
+
+        The schedule, which would do so where this process dies, is told that it need not, also of what stops it: that
+        is for a person to see.
+        """
+        app, edition = self._app, stored.edition
+        issue = replace(app.newsletter(edition.newsletter), issue=(edition.date, edition.slot))
+        try:
+            deliver = not is_sender_about(app)
+            publish(app, issue, edition.cut_off, stop=_is_ending, deliver=deliver, at_once=True)
+        except BroadsheetError:
+            app.store.appointments.drop(stored.row)
+            raise
+        app.store.appointments.drop(stored.row)
 
     def _resume(self, newsletter: Newsletter, stored: Stored) -> None:
         app = self._app

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from digest.errors import EditionConflict, StoreError
 from digest.model import EditionState
-from digest.pipeline import send
+from digest.pipeline import appointing, send
 from digest.pipeline.accounting import demand_missed, tally
 from digest.pipeline.publishing import count_audience, demand_its_time, demand_ready
 from digest.pipeline.wayout import demand_way_out
@@ -94,7 +94,8 @@ class SendEndpoints:
         count_audience(call.desk.app, newsletter.lists)
         demand_way_out(call.desk.app)
         self._sendings.demand_free(stored)
-        call.record("send begun", stored.id)
+        with call.recording("send begun", stored.id) as app:
+            appointing.vouch(app, stored, call.who)
         if not self._sendings.send(stored):
             raise EditionConflict(f"{stored.id} is being sent already")
         return Answer(202, self._shown(call, stored), place(stored))
