@@ -99,6 +99,12 @@ def spoken(articles: Iterable[Article]) -> str:
     return ""
 
 
+def heard(text: str) -> str:
+    """Return the language that a text by itself shows, '' where it shows none."""
+    article = Article(key="", source="", url="", headline=text)
+    return language(article) or _spoken(article) or ("en" if _is_english(article) else "")
+
+
 def _spoken(article: Article) -> str:
     guess = _clearly(said, *_CLEAR) if (said := _said(article)) else ""
     return "" if guess == "en" or (guess and _is_english(article)) else guess

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from digest.group.figures import numbers, spelled
+from digest.group.languages import heard
 from digest.group.sounds import bare, plain
 from digest.group.words import terms
 from digest.model import Article
@@ -43,9 +44,9 @@ _OPENER = frozenset(_OPENERS.split())
 def objection(text: str, article: Article, words: int) -> str:
     """Return why a dek may not stand for an article, '' where nothing speaks against it.
 
-    It may have no link and no markup, and no number, name or quotation that is not in headline, dek, byline or
-    body. A name is a word with a capital, but for the small words that open sentences (many a common word is a name:
-    London, John, May); where a script has no capitals, every word must stand in the article.
+    It may have no link and no markup, be in no other language, and have no number, name or quotation that is not in
+    headline, dek, byline or body. A name is a word with a capital, but for the small words that open sentences (many a
+    common word is a name: London, John, May); where a script has no capitals, every word must stand in the article.
     """
     if not text.strip():
         return "it is empty"
@@ -55,6 +56,8 @@ def objection(text: str, article: Article, words: int) -> str:
         if sign.search(text):
             return f"it has {what}"
     told = f"{article.headline} {article.dek} {article.byline} {article.body}"
+    if _is_foreign(text, told, article.language):
+        return "it is in another language"
     tongue = article.language[:2].lower() or "en"
     for figure in sorted((numbers(text) | spelled(text, tongue)) - numbers(told) - spelled(told, tongue)):
         return f"the number {figure} is not in the article"
@@ -64,6 +67,13 @@ def objection(text: str, article: Article, words: int) -> str:
         if len(quotation.split()) >= _QUOTED_WORDS and " ".join(terms(quotation)) not in " ".join(terms(told)):
             return f'nobody in the article says "{quotation}"'
     return ""
+
+
+def _is_foreign(text: str, told: str, tag: str) -> bool:
+    """Return whether a text surely is in another language than its article; of scripts the words are looked at."""
+    own = {heard(told), tag.replace("_", "-").split("-")[0].lower()} - {""}
+    said = heard(text)
+    return bool(own) and len(said) == len("en") and said not in own
 
 
 def _strange(text: str, told: str) -> Iterator[str]:

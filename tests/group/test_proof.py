@@ -32,6 +32,7 @@ HONEST = {
 }
 DISHONEST = {
     "nothing": (" ", "it is empty"),
+    "another language": ("Der Kapitän der Fähre hat die Felsen gehört.", "it is in another language"),
     "an essay": ("It ran aground " * 20, "it is longer than 40 words"),
     "a link": ("See https://port.example/ for the ferry.", "it has a link"),
     "another scheme": ("See javascript://alert for the ferry.", "it has a link"),
@@ -99,6 +100,14 @@ def test_other_languages_are_held_to_it_too(language: str) -> None:
     article = Article(key="a", source="a", url="", headline=told, language=language)
     assert objection(honest, article, 40) == ""
     assert "is not in the article" in objection(dishonest, article, 40)
+
+
+def test_english_is_another_language_where_the_article_is_not_english() -> None:
+    told = TONGUES["de"][0]
+    said = "Twelve people are hurt after a ferry ran aground off Port Ellery."
+    for tag in ("de", "de-AT", ""):
+        article = Article(key="a", source="a", url="", headline=told, language=tag)
+        assert objection(said, article, 40) == "it is in another language"
 
 
 @given(st.text(max_size=200))

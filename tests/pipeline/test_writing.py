@@ -170,6 +170,20 @@ def test_a_headline_alone_is_nothing_to_write_of(newsroom: Newsroom, model: Fake
     assert model.asked == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Here is the standfirst:\n\n{}",
+        "Sure! Here's a standfirst of one sentence: {}",
+        "Standfirst: {}",
+        "**Antwort**:\n{}",
+    ],
+)
+def test_an_announcement_before_an_answer_is_left_out(desk: Newsroom, model: FakeModel, said: str) -> None:
+    model.says = lambda _: said.format(TRUE)
+    assert f" {TRUE} (Summary" in dek_of(desk)[0]
+
+
 def test_thinking_and_quotation_marks_around_an_answer_are_left_out(desk: Newsroom, model: FakeModel) -> None:
     model.says = lambda _: f"<think>\nThe user wants…\n</think>\n\n“{TRUE}”"
     assert f" {TRUE} (Summary" in dek_of(desk)[0]
