@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import get_ident
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,41 @@ def dies_after(store: Store, commits: int) -> None:
             raise Dead
 
     store.begin = counted  # type: ignore[method-assign] # this one store, for a test
+
+
+class _Halting:
+    """A store in front of one of whose transactions something happens."""
+
+    def __init__(self, store: Store, number: int, happens: Callable[[], object]) -> None:
+        self._store, self._left, self._happens = store, number, happens
+
+    def begin(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
+        self._left -= 1
+        if not self._left:
+            self._happens()
+        return self._store.begin(durable=durable)
+
+    def read(self) -> AbstractContextManager[Connection]:
+        return self._store.read()
+
+
+@contextmanager
+def before_transaction(number: int, shelf: Any, happens: Callable[[], object]) -> Iterator[None]:
+    """Let something happen before the n-th transaction by which a shelf writes, the first being 1.
+
+    Others are quicker, or the process dies.
+    """
+    store = shelf._store
+    shelf._store = _Halting(store, number, happens)
+    try:
+        yield
+    finally:
+        shelf._store = store
+
+
+def dies() -> None:
+    """End the process."""
+    raise Dead
 
 
 def lives(act: Callable[[], object]) -> bool:

@@ -23,6 +23,20 @@ from tests.newsroom import EVENTS, NOW, Newsroom
 
 PASSWORD = "a boat in the harbour"
 
+#: Three newsletters, for who is kept to some lists: of one list, of another one, and of both.
+NEWSLETTERS = """
+lists = ["daily"]
+[[newsletters]]
+slug = "harbour"
+title = "The Harbour"
+lists = ["harbour"]
+opt_in = "single"
+[[newsletters]]
+slug = "both"
+title = "Both Shores"
+lists = ["daily", "harbour"]
+"""
+
 
 @cache
 def kept_password() -> str:

@@ -16,24 +16,11 @@ from digest.store.moving import _tables
 from digest.web.admin import pages
 from subscribers import Reason, roster
 from subscribers.web.admin.asked import Page
-from tests.admin.conftest import PASSWORD, House, kept_password, open_house
+from tests.admin.conftest import NEWSLETTERS, PASSWORD, House, kept_password, open_house
 from tests.admin.visitor import Answer, Visitor
 from tests.background import until_done
 from tests.newsroom import NOW
 
-#: Three newsletters: of the list that is kept, of another one, and of both.
-NEWSLETTERS = """
-lists = ["daily"]
-[[newsletters]]
-slug = "harbour"
-title = "The Harbour"
-lists = ["harbour"]
-opt_in = "single"
-[[newsletters]]
-slug = "both"
-title = "Both Shores"
-lists = ["daily", "harbour"]
-"""
 #: Words that stand on a page only where something of the other list is shown.
 FOREIGN = re.compile(r"dora@|Dora Secret|secret-tag|secret\.csv|/daily/|list=daily|>daily<|The Daily\b")
 #: What a sign-in changes by itself.

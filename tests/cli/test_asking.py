@@ -10,20 +10,9 @@ from pathlib import Path
 import pytest
 
 from digest.cli.root import run
-from tests.newsroom import EVENTS, Newsroom
+from tests.newsroom import Newsroom
 
 DATE = "daily/2026-03-04"
-
-
-@pytest.fixture
-def room(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Newsroom:
-    """Return a newsletter with a reader and a sent edition."""
-    room = Newsroom(tmp_path / "news", capsys)
-    room.folder.mkdir()
-    room.report("tide", *EVENTS)
-    room.add("ada@reader.example.org")
-    assert room.digest("send", "--yes").code == 0
-    return room
 
 
 ASKED = [

@@ -24,17 +24,6 @@ from tests.newsroom import EVENTS, NOW, Newsroom
 from tests.postgres import Postgres
 
 
-@pytest.fixture
-def room(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Newsroom:
-    """Return a newsletter that has sent an edition."""
-    room = Newsroom(tmp_path / "news", capsys)
-    room.folder.mkdir()
-    room.report("tide", *EVENTS)
-    room.add("ada@reader.example.org")
-    assert room.digest("send", "--yes").code == 0
-    return room
-
-
 def test_what_was_backed_up_comes_back_and_nobody_gets_the_edition_twice(room: Newsroom, tmp_path: Path) -> None:
     archive = tmp_path / "safe" / "news.zip"
     assert room.digest("backup", str(archive)).code == 0

@@ -15,6 +15,7 @@ from digest.pipeline import send as sending
 from digest.send.provider import Traits
 from digest.store.ledger_tables import sends as table
 from digest.store.plans import GIVEN_UP
+from tests.dying import before_transaction, dies, lives
 from tests.send.worlds import People, World
 from tests.store.samples import ENVELOPE, MESSAGE, NOW
 
@@ -217,50 +218,23 @@ def test_a_resend_that_wakes_up_late_moves_nothing_that_was_paused_meanwhile(wor
     world.provider.plan = [dict.fromkeys(range(1, 11), "rejected")]
     world.send()
     sends, row = world.store.ledger.sends, world.store.editions.get(world.edition.id).row
-    begin, asked = world.store.begin, []
 
-    class Slow:
-        """A store in whose last transaction the plan was given up already, and what there was of it paused."""
+    def paused() -> None:
+        """Give the plan up, and pause what there was of it."""
+        (planning,) = (send.id for send in sends.of(row) if send.state == "planning")
+        sends.move(planning, "paused", world.clock.now)
 
-        def begin(self):
-            asked.append(1)
-            if len(asked) == 4:
-                sends._store = world.store
-                (planning,) = (send.id for send in sends.of(row) if send.state == "planning")
-                sends.move(planning, "paused", world.clock.now)
-                sends._store = self
-            return begin()
-
-        read = world.store.read
-
-    sends._store = Slow()
-    sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
-    sends._store = world.store
+    with before_transaction(4, sends, paused):
+        sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
     assert [send.state for send in sends.of(row)] == ["done", "paused"]
 
 
 def test_a_resend_that_was_cut_short_is_finished(world):
     world.provider.plan = [dict.fromkeys(range(1, 11), "rejected")]
     world.send()
-    hand_on, calls = world.store.ledger.sends.plan_missed, []
-    row = world.store.editions.get(world.edition.id).row
-    begin = world.store.begin
-
-    class Dies:
-        """A store that dies before the last transaction of a plan."""
-
-        def begin(self):
-            calls.append(1)
-            if len(calls) == 3:
-                raise KeyError("killed")
-            return begin()
-
-        read = world.store.read
-
-    world.store.ledger.sends._store = Dies()
-    with pytest.raises(KeyError):
-        hand_on(row, provider="fake", size=10, now=world.clock.now)
-    world.store.ledger.sends._store = world.store
+    sends, row = world.store.ledger.sends, world.store.editions.get(world.edition.id).row
+    with before_transaction(3, sends, dies):
+        assert not lives(lambda: sends.plan_missed(row, provider="fake", size=10, now=world.clock.now))
     assert sending.report(world.store, world.edition.id).planned == 1000
     report = world.resume()
     assert (report.planned, report.sent) == (1000, 1000)
@@ -271,25 +245,14 @@ def test_two_who_resend_at_once_make_one_plan(world):
     world.provider.plan = [dict.fromkeys(range(1, 11), "rejected") for _ in range(100)]
     world.send()
     sends, row = world.store.ledger.sends, world.store.editions.get(world.edition.id).row
-    begin, asked = world.store.begin, []
 
-    class Slow:
-        """A store in whose third transaction the other one is through already."""
+    def quicker() -> None:
+        """Plan the same, and be through with it."""
+        sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
+        world.resume()
 
-        def begin(self):
-            asked.append(1)
-            if len(asked) == 3:
-                sends._store = world.store
-                sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
-                world.resume()
-                sends._store = self
-            return begin()
-
-        read = world.store.read
-
-    sends._store = Slow()
-    sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
-    sends._store = world.store
+    with before_transaction(3, sends, quicker):
+        sends.plan_missed(row, provider="fake", size=10, now=world.clock.now)
     report = sending.report(world.store, world.edition.id)
     assert (report.planned, report.sent, report.unsent) == (1000, 1000, 0)
     assert set(world.provider.got.values()) == {1}

@@ -24,23 +24,9 @@ from digest.web.api.door import Pace
 from digest.web.api.scopes import SCOPES, Wish, new_token
 from subscribers import Reason, roster
 from subscribers.web.rate import Rate
-from tests.admin.conftest import open_house
+from tests.admin.conftest import NEWSLETTERS, open_house
 from tests.admin.visitor import Answer, Visitor
 from tests.newsroom import NOW
-
-NEWSLETTERS = """
-lists = ["daily"]
-[[newsletters]]
-slug = "harbour"
-title = "The Harbour"
-lists = ["harbour"]
-opt_in = "single"
-[[newsletters]]
-slug = "both"
-title = "Both Shores"
-lists = ["daily", "harbour"]
-approval = "required"
-"""
 
 
 class Program(Visitor):
@@ -118,7 +104,7 @@ class World:
 
 def open_world(folder: Path, *, most: int = 1_000_000, store: Store | None = None) -> World:
     """Make an installation: two lists, three readers, three editions of the day; in another store where one is named."""
-    app = open_house(folder, newsletters=NEWSLETTERS).app
+    app = open_house(folder, newsletters=f'{NEWSLETTERS}approval = "required"\n').app
     if store is not None:
         app.store.close()
         app = replace(app, store=store)
