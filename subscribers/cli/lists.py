@@ -134,7 +134,8 @@ def delete(desk: Desk, slug: str, yes: bool) -> None:
 
     \b
     For example:
-      digest subscribers export readers -o readers.csv && digest subscribers delete readers
+      digest subscribers export readers -o readers.csv
+      digest subscribers delete readers
     """
     with desk.read() as conn:
         roster.demand_unused(conn, slug, desk.newsletters(), desk.deliveries)
