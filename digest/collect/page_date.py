@@ -59,6 +59,8 @@ ABOVE, BELOW = 3, 8
 _MEDIA = re.compile(r"\b(?:audio|video|bild|foto|photo|image|imagen|picture|quelle|source|credit)s?\b|©", re.IGNORECASE)
 #: What holds times of something else than the article.
 _ELSEWHERE = re.compile(r"caption|comment|related|teaser|recommend", re.IGNORECASE)
+#: The languages, most common first, in which days are searched for on any page, besides its own.
+COMMON_LANGUAGES = 30
 #: No news page is older than the web, or from after this century.
 _YEARS = range(1991, 2100)
 
@@ -97,7 +99,7 @@ def published_at(
     """
     language = str(tree.get("lang") or "")
     stated = first_date((*(c.published for c in claims), *_meta(meta, _PUBLISHED), *_times(tree)))
-    return stated or _written(blocks, start, language) or _searched(tree, url)
+    return stated or _written(blocks, start, language) or _searched(tree, url, language)
 
 
 def updated_at(claims: Sequence[Claims], meta: Mapping[str, tuple[str, ...]]) -> datetime | None:
@@ -165,15 +167,30 @@ def _is_line(block: Block) -> bool:
     return not (block.is_heading or is_said or _MEDIA.search(block.text) or _is_elsewhere(block.element))
 
 
-def _searched(tree: html.HtmlElement, url: str) -> datetime | None:
+def _searched(tree: html.HtmlElement, url: str, language: str) -> datetime | None:
     from htmldate import find_date
 
+    _learn(language)
     try:
         found = find_date(tree, url=url or None, original_date=True, deferred_url_extractor=False)
     except (ValueError, TypeError, AttributeError, etree.LxmlError, RecursionError):
         return None
     when = read_date(found) if found else None
     return when if when is None or when.day > 1 or _names_the_first(tree, when) else None
+
+
+def _learn(language: str) -> None:
+    """Let the reader of words that htmldate asks know a page's language and the common ones.
+
+    It is kept, and would get all its 205 ready for the first text it is asked about: two seconds of the processor, of
+    the three that a page may take.
+    """
+    from dateparser.data.languages_info import language_order
+    from htmldate.extractors import get_external_parser
+
+    own = re.split("[-_]", language.lower())[0]
+    known = [name for name in language_order if name == own]
+    get_external_parser().languages = [*known, *(name for name in language_order[:COMMON_LANGUAGES] if name != own)]
 
 
 def _names_the_first(tree: html.HtmlElement, when: datetime) -> bool:

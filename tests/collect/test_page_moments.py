@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
 
 from digest.collect.page import read_page
+from digest.collect.page_date import COMMON_LANGUAGES
 from tests.collect.page_writer import PARAGRAPHS, plain_page
 
 HEADLINE = "<h1>Council withdraws ferry plan</h1>"
@@ -65,3 +68,23 @@ def test_the_basic_format_keeps_its_offset() -> None:
 )
 def test_a_day_in_the_readers_own_calendar_is_read(line: str, language: str) -> None:
     assert day(f"{HEADLINE}<div>{line}</div>{PARAGRAPHS}", language=language) == "2026-03-04"
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [("4 მარ, 2026", "ka"), ("4 Machi, 2026", "sw_KE"), ("4 Mawrth, 2026", "cy"), ("4 mart, 2026", "uz-Latn-UZ")],
+)
+def test_a_day_is_searched_for_in_the_language_a_page_names(line: str, language: str) -> None:
+    assert day(f"{HEADLINE}{PARAGRAPHS}<div class='date'>{line}</div>", language=language) == "2026-03-04"
+
+
+def test_searching_for_a_day_gets_few_languages_ready() -> None:
+    code = """
+import sys
+from tests.collect.test_page_moments import HEADLINE, PARAGRAPHS, day
+assert day(HEADLINE + PARAGRAPHS + "<div class='date'>Mon, 20 quux 2 2021</div>", language="ka") == ""
+print(sum(name.startswith("dateparser.data.date_translation_data.") for name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert 0 < int(done.stdout) <= COMMON_LANGUAGES + 1
