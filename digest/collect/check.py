@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from digest.collect.impostor import describe
 from digest.collect.limits import Limits
 from digest.collect.parts import follow
 from digest.collect.registry import Body, Reading, reader_for
+from digest.collect.storable import keepable, storable
 from digest.collect.turns import HostHeld
 from digest.collect.worker import Workers
 from digest.errors import BroadsheetError, FetchError, SourceError
@@ -55,7 +56,7 @@ async def check(source: Source, state: SourceState, run: Run) -> Outcome:
         outcome = _failed(source, state, run, str(error))
     except Exception as error:  # a fault of ours in one source must not cost the others either
         outcome = _failed(source, state, run, f"{type(error).__name__}: {error}")
-    return replace(outcome, seconds=time.perf_counter() - started)
+    return replace(storable(outcome), seconds=time.perf_counter() - started)
 
 
 def _failed(source: Source, state: SourceState, run: Run, error: str, **facts: float | bool) -> Outcome:
@@ -173,14 +174,20 @@ async def _given(source: Source, state: SourceState, reading: Reading, size: int
 def _answered(state: SourceState, answer: Answer, run: Run, *, is_new: bool, body_hash: str = "") -> SourceState:
     headers = answer.headers
     answered = checkup.Answered(
-        etag=headers.get("ETag", "") or (state.etag if answer.status == 304 else ""),
-        last_modified=headers.get("Last-Modified", "") or (state.last_modified if answer.status == 304 else ""),
+        etag=_sent(headers, "ETag") or (state.etag if answer.status == 304 else ""),
+        last_modified=_sent(headers, "Last-Modified") or (state.last_modified if answer.status == 304 else ""),
         fresh_seconds=fresh_seconds(headers, run.now),
         ttl_minutes=state.ttl_minutes,
         moved_to=answer.moved_to,
         body_hash=body_hash,
     )
     return checkup.after_answer(state, answered, run.now, run.interval, is_new=is_new)
+
+
+def _sent(headers: Mapping[str, str], name: str) -> str:
+    """Return a header that is to be sent back byte for byte, '' where its bytes are no text that can be kept."""
+    value = headers.get(name, "")
+    return value if keepable(value) == value else ""
 
 
 def _refusal(answer: Answer) -> str:

@@ -88,7 +88,7 @@ def _entry(item: Mapping[str, Any], base: str, feed_authors: list[str]) -> Entry
         body=paragraphs(html) if html else literal(_string(item, "content_text")),
         byline=names_of(_people(item) or feed_authors),
         image=_picture(item, html, base),
-        section=next((one_line(tag) for tag in _list(item, "tags") if isinstance(tag, str)), ""),
+        section=next((one_line(_kept(tag)) for tag in _list(item, "tags") if isinstance(tag, str)), ""),
         language=_string(item, "language"),
     )
 
@@ -120,11 +120,15 @@ def _string(item: Mapping[str, Any], *keys: str) -> str:
     for key in keys:
         found = item.get(key)
         if isinstance(found, str) and found:
-            # A lone half of a surrogate pair can be written in JSON, but nowhere else.
-            return _CONTROL.sub("", found).encode("utf-8", "replace").decode("utf-8")
+            return _kept(found)
         if isinstance(found, int | float) and not isinstance(found, bool):
             return str(found)
     return ""
+
+
+def _kept(found: str) -> str:
+    # A lone half of a surrogate pair can be written in JSON, but nowhere else.
+    return _CONTROL.sub("", found).encode("utf-8", "replace").decode("utf-8")
 
 
 def _described(found: object) -> str:

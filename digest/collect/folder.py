@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -119,16 +119,19 @@ def _markdown(text: str) -> str:
 def _fact(facts: dict[str, Any], *names: str) -> str:
     """Return the first of the facts that is there, a list joined by commas."""
     value = next((facts[name] for name in names if facts.get(name)), "")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(filter(None, map(_words, value))) if isinstance(value, list) else _words(value)
+
+
+def _words(value: object) -> str:
+    """Return a fact as text; '' for what is none, such as a table, or a number too long to be written."""
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return ""
+    return str(value) if isinstance(value, str | int | float | date | time) else ""
 
 
 def _date(facts: dict[str, Any], *names: str) -> datetime | None:
     value = next((facts[name] for name in names if facts.get(name)), None)
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), UTC)
-    return dates.read_date(str(value)) if value else None
+    return dates.read_date(value.isoformat() if isinstance(value, date) else _words(value))
 
 
 def _dated(file: Path) -> datetime | None:

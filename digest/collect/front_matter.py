@@ -33,6 +33,12 @@ def _toml(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"file left out: {name}: its front matter is no TOML: {error}") from error
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # beyond what Python reads of any file
+        what = "holds a number of thousands of digits" if isinstance(error, ValueError) else "is nested too deep"
+        raise SourceError(f"file left out: {name}: its front matter {what}") from error
 
 
 def _plain(text: str, name: str) -> dict[str, Any]:

@@ -64,7 +64,10 @@ class Fetcher:
                 moved_to = at if permanent and at != url and not _is_downgrade(url, at) else ""
                 return Answer(answer.status, answer.body, answer.headers, moved_to)
             permanent = permanent and answer.status in _PERMANENT
-            at = urljoin(at, location.strip().replace(" ", "%20").partition("#")[0])
+            try:
+                at = urljoin(at, location.strip().replace(" ", "%20").partition("#")[0])
+            except ValueError as error:
+                raise FetchError(f"{url}: redirected to what is no address: {location[:200]}") from error
         raise FetchError(f"{url}: redirected more than {self._limits.max_redirects} times")
 
     def hold(self, url: str, seconds: float) -> None:

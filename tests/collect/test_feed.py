@@ -182,6 +182,13 @@ def test_a_feed_without_entries_is_a_feed() -> None:
     assert read_feed(b'<rss version="2.0"><channel><title>Quiet</title></channel></rss>').entries == ()
 
 
+def test_json_feed_keeps_no_half_of_a_character_wherever_it_stands() -> None:
+    raw = b'{"title":"\\ud83d","items":[{"id":"\\ud83d","title":"One \\udc00","tags":["\\ud83d sea"],"url":"https://a.example/\\ud83d"}]}'
+    (entry,) = read_feed(raw).entries
+    assert "sea" in entry.section
+    "".join(value for value in entry if isinstance(value, str)).encode()
+
+
 def test_json_feed_takes_what_is_missing_as_missing() -> None:
     feed = read_feed(
         b'{"items": [{"id": 7, "content_text": "One.\\n\\nTwo."}, "nonsense", {}]}', url="https://a.example/f"

@@ -128,3 +128,33 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> 
 def test_a_missing_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nowhere is no folder; make it, or mend path in the source 'desk'"):
         read(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31",
+        "07:32:00",
+        "0x" + "f" * 5000,
+        "[{a = 1}]",
+    ],
+)
+def test_a_fact_that_is_no_day_of_news_leaves_the_article_undated(tmp_path: Path, written: str) -> None:
+    (tmp_path / "note.md").write_text(
+        f'+++\ntitle = "A note"\ndate = {written}\nauthor = {written}\n+++\nOne.', "utf-8"
+    )
+    (article,) = read(tmp_path).articles
+    assert article.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("written", "why"), [("9" * 5000, "thousands of digits"), ("[" * 2000 + "]" * 2000, "nested too deep")]
+)
+def test_front_matter_beyond_all_bounds_leaves_its_file_out(tmp_path: Path, written: str, why: str) -> None:
+    (tmp_path / "odd.md").write_text(f"+++\nid = {written}\n+++\nOne.", "utf-8")
+    (tmp_path / "plain.md").write_text("# Plain words\n", "utf-8")
+    reading = read(tmp_path)
+    assert [article.headline for article in reading.articles] == ["Plain words"]
+    assert why in reading.notes[0]
