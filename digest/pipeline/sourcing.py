@@ -20,7 +20,7 @@ from digest.collect.parts import merged
 from digest.collect.registry import reader_for
 from digest.collect.site import site_of
 from digest.config import read_config
-from digest.errors import BroadsheetError, SourceError, UsageError
+from digest.errors import BroadsheetError, ConfigError, SourceError, UsageError
 from digest.model import Source, SourceKind
 from digest.pipeline.app import App
 from digest.pipeline.naming import name_of
@@ -164,12 +164,20 @@ def _change(config: Path, change: Callable[[str], str]) -> None:
             after = change(before.replace("\r\n", "\n"))
             with replacing(config) as draft:
                 draft.write_text(after, encoding="utf-8", newline=ends)
-                read_config(draft)
+                _demand_faultless(draft, config)
     except PermissionError as error:
         mend = f"let this user write in the folder {config.resolve().parent}"
         raise UsageError(f"{config}: cannot be written: {error.strerror}; {mend}") from error
     except OSError as error:
         raise UsageError(f"{config}: cannot be written: {error.strerror}") from error
+
+
+def _demand_faultless(draft: Path, config: Path) -> None:
+    """Raise ConfigError where a config would have faults, as faults of the file they would be in."""
+    try:
+        read_config(draft)
+    except ConfigError as error:
+        raise ConfigError([replace(fault, file=config) for fault in error.faults]) from error
 
 
 class Listed(Protocol):

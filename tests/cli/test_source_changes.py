@@ -148,7 +148,9 @@ def test_a_source_that_a_newsletter_names_stays(news: Path, capsys: pytest.Captu
     news.write_text(news.read_text().replace("# sources = []", 'sources = ["the-quay"]', 1))
     before = news.read_text()
     assert run(["sources", "remove", "the-quay"]) == 78
-    assert "the-quay" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("config.toml:")
+    assert "the-quay" in said
     assert news.read_text() == before
 
 
