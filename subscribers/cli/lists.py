@@ -141,9 +141,9 @@ def delete(desk: Desk, slug: str, yes: bool) -> None:
         roster.demand_unused(conn, slug, desk.newsletters(), desk.deliveries)
         there = next(each for each in roster.lists(conn, [slug]))
     if not yes:
-        waiting = f", {there.unconfirmed:,} who were asked to confirm" if there.unconfirmed else ""
+        waiting = f", {there.unconfirmed:,} asked to confirm" if there.unconfirmed else ""
         click.echo(
-            f"{there.confirmed:,} confirmed people leave it{waiting}; an import brings none of them back", err=True
+            f"who leaves it: {there.confirmed:,} confirmed{waiting}; an import brings none of them back", err=True
         )
         demand_yes(f"Delete the list {slug}? This cannot be undone", otherwise="nothing was deleted")
     with desk.begin() as conn:

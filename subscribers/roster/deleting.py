@@ -57,7 +57,7 @@ def delete_list(
     number = listed.named(conn, slug).id
     on_it = (subscriptions.c.list_id == number) & (subscriptions.c.state != State.UNSUBSCRIBED)
     count = conn.scalar(select(func.count()).select_from(subscriptions).where(on_it)) or 0
-    act = audit.write(conn, "list deleted", list_id=number, detail=f"{count} people", **by)
+    act = audit.write(conn, "list deleted", list_id=number, detail=f"{count} left", **by)
     gone = {"state": State.UNSUBSCRIBED, "left_at": by["at"], "act": act}
     conn.execute(update(subscriptions).where(on_it).values(gone))
     conn.execute(delete(requests).where(requests.c.list_id == number))

@@ -67,7 +67,7 @@ def test_what_was_recorded_stays(conn):
     before = audit.entries(conn, list_slug="extra")
     delete(conn, "extra")
     entries = audit.entries(conn, list_slug="extra")
-    assert (entries[0].what, entries[0].detail, entries[1:]) == ("list deleted", "1 people", before)
+    assert (entries[0].what, entries[0].detail, entries[1:]) == ("list deleted", "1 left", before)
     person = roster.person(conn, roster.by_address(conn, "ann@example.com"))
     (place,) = person.subscriptions
     assert (place.list_slug, place.state, place.joined_at) == ("extra", State.UNSUBSCRIBED, MORNING)
@@ -134,11 +134,11 @@ def test_the_command_asks_first_and_says_what_becomes_of_the_people(desk):
     typed(desk, "add", "evening", "bob@example.com", "--confirmed")
     asked = typed(desk, "delete", "evening", answer="n\n")
     assert asked.exit_code == 1
-    assert "1 confirmed people leave it, 1 who were asked to confirm" in asked.output
+    assert "who leaves it: 1 confirmed, 1 asked to confirm" in asked.output
     assert asked.output.endswith("nothing was deleted\n")
     assert typed(desk, "delete", "evening", "--yes").output == "deleted evening; 2 people left it\n"
     assert isinstance(typed(desk, "delete", "evening", "--yes").exception, UnknownList)
-    assert "list deleted evening (2 people)" in typed(desk, "log", "--list", "evening").output
+    assert "list deleted evening (2 left)" in typed(desk, "log", "--list", "evening").output
 
 
 def test_the_command_refuses_a_list_that_a_newsletter_goes_to_before_it_asks(desk):
