@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,9 @@ from digest.pipeline.naming import name_of
 from digest.pipeline.placing import alone_with, replacing
 from digest.pipeline.taking_out import without_source
 from digest.store.sources import Spell
+
+#: The system's numbers of what a folder says that may only be read.
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 #: Days that the health of a source is told of.
 DAYS = 14
@@ -165,11 +169,9 @@ def _change(config: Path, change: Callable[[str], str]) -> None:
             with replacing(config) as draft:
                 draft.write_text(after, encoding="utf-8", newline=ends)
                 _demand_faultless(draft, config)
-    except PermissionError as error:
-        mend = f"let this user write in the folder {config.resolve().parent}"
-        raise UsageError(f"{config}: cannot be written: {error.strerror}; {mend}") from error
     except OSError as error:
-        raise UsageError(f"{config}: cannot be written: {error.strerror}") from error
+        mend = f"; let this user write in the folder {config.resolve().parent}" if error.errno in FORBIDDEN else ""
+        raise UsageError(f"{config}: cannot be written: {error.strerror}{mend}") from error
 
 
 def _demand_faultless(draft: Path, config: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,31 @@ def test_sources_that_several_add_and_take_out_at_once_are_all_there_or_gone(new
         for act in [people.submit(each) for each in [*acts[:4], partial(remove_sources, news, ["own-0"]), *acts[4:]]]:
             act.result()
     assert set(slugs(news)) == before | {f"own-{number}" for number in range(1, 9)}
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (errno.EROFS, r"Read-only file system; let this user write in the folder "),
+        (errno.EACCES, r"Permission denied; let this user write in the folder "),
+        (errno.ENOSPC, r"No space left on device$"),
+    ],
+)
+def test_a_config_that_cannot_be_written_stays_and_says_why(
+    news: Path, number: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, replace_file = news.read_bytes(), os.replace
+
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(UsageError, match=f"config.toml: cannot be written: {says}"):
+        write_sources(news, [own(1)])
+    monkeypatch.setattr(os, "replace", replace_file)
+    assert news.read_bytes() == before
+    assert list(news.parent.glob(".config.toml.*")) == []
+    assert [each.slug for each in write_sources(news, [own(1)])] == ["own-1"]
 
 
 def test_what_somebody_added_meanwhile_is_added_once_and_keeps_its_slug(news: Path) -> None:
