@@ -90,6 +90,10 @@ class EditionHeld(BroadsheetError):
 
     exit_code = 3
 
+    def __init__(self, message: str | None = None, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why or str(self)  #: the reason alone, for those who know of which edition it is
+
 
 class EditionPutOff(EditionHeld):
     """a person decided that the edition goes at another time, or not at all"""

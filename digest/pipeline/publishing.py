@@ -201,9 +201,11 @@ def demand_ready(newsletter: Newsletter, stored: Stored) -> None:
     if stored.state is EditionState.PAUSED:
         raise EditionHeld(f"{edition.id} is {stored.state}; digest edition show {edition.id} tells more")
     if stored.state is EditionState.HELD:
-        raise EditionHeld(f"{edition.id} is held: {stored.reason}\nlet it go with: digest edition approve {edition.id}")
+        said = f"{edition.id} is held: {stored.reason}\nlet it go with: digest edition approve {edition.id}"
+        raise EditionHeld(said, stored.reason)
     if newsletter.approval_required:
-        raise EditionHeld(f"{edition.id} waits for approval\nlet it go with: digest edition approve {edition.id}")
+        said = f"{edition.id} waits for approval\nlet it go with: digest edition approve {edition.id}"
+        raise EditionHeld(said, "this newsletter's editions wait for approval")
 
 
 def demand_its_time(app: App, stored: Stored) -> None:

@@ -131,7 +131,9 @@ def _carry_out(app: App, newsletter: Newsletter, decision: Decision) -> bool:
     except BroadsheetError as error:
         log.error("edition_not_sent", newsletter=newsletter.slug, kind=type(error).__name__, why=str(error))
         name = "/".join(filter(None, (newsletter.slug, due.date.isoformat(), due.slot)))
-        tell(app, Alarm(name, "held" if isinstance(error, EditionHeld) else "failed", str(error)))
+        tell(
+            app, Alarm(name, "held", error.why) if isinstance(error, EditionHeld) else Alarm(name, "failed", str(error))
+        )
         return not passes(error, is_late=decision.action != "send")
     return True
 

@@ -261,6 +261,26 @@ def test_who_looks_after_it_is_told_once_by_mail_and_webhook(daily: Callable[...
     assert b"2.0 hours late" in mail.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("min_stories = 60", "only 1 story, at least 60 wanted"),
+        ('approval = "required"', "this newsletter's editions wait for approval"),
+    ],
+)
+def test_an_alarm_names_its_edition_once_and_says_why_it_waits(
+    daily: Callable[..., Daily], setting: str, why: str
+) -> None:
+    paper = daily(setting)
+    with webhook() as (address, heard):
+        paper.room.site += f'\nalarm_webhook = "{address}"'
+        paper.look(DUE - HOUR)
+        assert paper.look(DUE) == ["send"]
+    (alarm,) = heard
+    assert (alarm["what"], alarm["why"]) == ("held", why)
+    assert alarm["text"].count("digest edition approve") == 1
+
+
 def test_an_alarm_speaks_the_newsletters_language_and_no_template_silences_it(daily: Callable[..., Daily]) -> None:
     paper = daily('language = "de"')
     own = paper.room.folder / "templates" / "notices" / "alarm.html"
