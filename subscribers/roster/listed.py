@@ -52,7 +52,11 @@ def ensure_list(
         assert key is not None  # noqa: S101 - one row was inserted, so there is one key
         number = int(key[0])
     made_by: By = by or {"at": at, "how": "config"}
-    audit.write(conn, "list made", list_id=number, detail=f"{opt_in} opt-in", **made_by)
+    act = audit.write(conn, "list made", list_id=number, detail=f"{opt_in} opt-in", **made_by)
+    if found is not None:  # who joined in the very moment of the deletion is not on it either
+        late = (subscriptions.c.list_id == number) & (subscriptions.c.state != State.UNSUBSCRIBED)
+        gone = {"state": State.UNSUBSCRIBED, "left_at": found.deleted_at, "act": act}
+        conn.execute(update(subscriptions).where(late).values(gone))
     return number
 
 

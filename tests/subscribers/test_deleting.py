@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from subscribers import Newsletter, Reason, State, audit, csvfile, notices, roster
 from subscribers.cli import group
@@ -18,6 +18,7 @@ from subscribers.importing.run import Options, preview
 from subscribers.importing.run import run as run_import
 from subscribers.importing.staging import stage
 from subscribers.model import Delivery
+from subscribers.tables import subscriptions
 from tests.subscribers.desks import MORNING, FakeDesk
 
 BY = {"at": MORNING, "how": "command"}
@@ -97,6 +98,16 @@ def test_a_list_of_its_name_begins_empty_and_no_import_brings_anybody_back(conn,
     (tmp_path / "people.csv").write_text(people.getvalue())
     staged = stage(tmp_path / "people.csv", tmp_path)
     assert preview(conn, staged, "extra", Options(confirmed=True), at=LATER["at"]) == {"left before": 1}
+
+
+def test_who_joined_in_the_moment_of_the_deletion_is_not_on_the_list_made_anew(conn):
+    roster.add(conn, "extra", "ann@example.com", **BY)
+    delete(conn, "extra")
+    conn.execute(update(subscriptions).values(state=State.CONFIRMED, left_at=None))  # as of another transaction
+    roster.ensure_list(conn, "extra", at=LATER["at"])
+    assert roster.audience_count(conn, ("extra",)) == 0
+    (place,) = roster.person(conn, roster.by_address(conn, "ann@example.com")).subscriptions
+    assert (place.state, place.left_at) == (State.UNSUBSCRIBED, LATER["at"])
 
 
 def test_an_import_whose_list_is_deleted_meanwhile_stops_there(desk, tmp_path):

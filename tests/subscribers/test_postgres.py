@@ -1,4 +1,4 @@
-"""The same promises on PostgreSQL: every test of joining, importing, exporting and segments once more there."""
+"""The same promises on PostgreSQL: every test of joining, importing, exporting, segments and lists deleted once more there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 import subscribers
 from subscribers import load_file, notices, roster
 from tests.postgres import Postgres
-from tests.subscribers import test_importing, test_joining, test_segments
+from tests.subscribers import test_deleting, test_importing, test_joining, test_segments
 from tests.subscribers.desks import MORNING, FakeDesk, make_engine
 from tests.subscribers.test_importing import give, read  # noqa: F401 - fixtures that the tests below ask for
 from tests.subscribers.test_segments import people  # noqa: F401
@@ -23,7 +23,7 @@ _ASKS = {"conn", "desk", "give"}
 globals().update(
     {
         name: test
-        for module in (test_joining, test_importing, test_segments)
+        for module in (test_joining, test_importing, test_segments, test_deleting)
         for name, test in vars(module).items()
         if name.startswith("test_") and _ASKS & set(inspect.signature(test).parameters)
     }
