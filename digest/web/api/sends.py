@@ -124,6 +124,8 @@ class SendEndpoints:
             match wanted.act:
                 case "pause":
                     send.pause(app.store, stored.id, now, f"paused by {who}")
+                case "resume":
+                    appointing.vouch(app, stored, who)  # where it was never planned
                 case "cancel":
                     send.cancel(app.store, stored.id, now, f"cancelled by {who}")
         if wanted.act == "resume":  # by a thread, once it is written down
