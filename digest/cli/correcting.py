@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.person import whoever
 
@@ -100,15 +101,17 @@ def print_edition(app: App, stored: Stored) -> None:
     brief = {story.key for story in stored.edition.brief}
     for number, story, article in numbered(stored.edition):
         if "." not in number:
-            click.echo("\n".join(_story(number, story, is_brief=story.key in brief)))
+            for line in _story(number, story, is_brief=story.key in brief):
+                show.line(line)
         else:
             sign = "~" if article in story.tongues else "=" if article in story.also_at else "-"
-            click.echo(f"{number:>5}  {sign} {article.headline}  ({article.source})")
+            show.line(f"{number:>5}  {sign} {article.headline}  ({article.source})")
     decisions = app.store.corrections.history(stored.id)
     if decisions:
         click.echo(f"corrections, to be taken back with: digest edition undo {stored.id} NUMBER")
         known = headlines(app, stored, decisions)
-        click.echo("\n".join(_decision(each, known) for each in decisions))
+        for each in decisions:
+            show.line(_decision(each, known))
 
 
 def _story(number: str, story: Story, *, is_brief: bool) -> list[str]:

@@ -56,7 +56,8 @@ def group(ctx: click.Context, file: str | None, newsletter: str | None, as_json:
         if as_json:
             show.value(row(rank, story))
         else:
-            click.echo(paragraph(rank, story, [named[key] for key in story.linked]))
+            for line in paragraph(rank, story, [named[key] for key in story.linked]):
+                show.line(line)
     if not stories:
         show.remark("no article in the window; digest collect fetches them")
 
@@ -73,8 +74,8 @@ def row(rank: int, story: Story) -> dict[str, object]:
     }
 
 
-def paragraph(rank: int, story: Story, linked: Sequence[Story] = ()) -> str:
-    """Return one story for people; ``linked`` are the stories that tell its event in other languages."""
+def paragraph(rank: int, story: Story, linked: Sequence[Story] = ()) -> list[str]:
+    """Return the lines of one story for people; ``linked`` are the stories that tell its event in other languages."""
     why = "; ".join(reason.text or f"{reason.what} {reason.value}" for reason in story.reasons)
     lines = [
         f"{rank:>3}. {story.title}  ({story.lead.source or 'no source'}, score {story.score:.2f})",
@@ -85,7 +86,7 @@ def paragraph(rank: int, story: Story, linked: Sequence[Story] = ()) -> str:
     lines += [
         f"     ~ {each.title}  ({each.lead.source}, in {each.lead.language or 'another language'})" for each in linked
     ]
-    return "\n".join(lines)
+    return lines
 
 
 def read_articles(name: str) -> list[Article]:

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+#: What turns the text around it: embeddings, overrides, isolates (Unicode Standard Annex 9 §2).
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def line(text: str) -> None:
+    """Print others' words on a line of their own, without what could move a terminal's cursor or turn the line."""
+    click.echo("".join(" " if unicodedata.category(c) == "Cc" else c for c in text if c not in _TURNING))
+
+
 class Advance(Protocol):
     """Told how far a piece of work has come."""
 

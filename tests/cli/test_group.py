@@ -43,6 +43,14 @@ def test_people_are_told_why(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "why: " in capsys.readouterr().out
 
 
+def test_a_headline_moves_no_cursor_and_keeps_to_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = {"id": "1", "headline": "Ferry \x1b[2J\nsafe \u202eagain", "source": "a.example"}
+    assert run(["group", "--input", write(tmp_path, [hostile])]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "  1. Ferry  [2J safe again  (a.example, score 1.00)"
+    assert second.startswith("     why: ")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
