@@ -7,12 +7,12 @@ nothing else here does. How the table is used: ``digest/group/lexicon.py``.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.asking import parser
 from digest.group.words import terms
 
 #: Words with a vector, and its dimensions.
@@ -76,4 +76,7 @@ def axes(rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:4]))
+    asked = parser(__doc__)
+    for name in ("symspellpy", "wordllama", "out"):
+        asked.add_argument(name, type=Path)
+    main(**vars(asked.parse_args()))
