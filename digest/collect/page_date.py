@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -183,14 +184,16 @@ def _learn(language: str) -> None:
     """Let the reader of words that htmldate asks know a page's language and the common ones.
 
     It is kept, and would get all its 205 ready for the first text it is asked about: two seconds of the processor, of
-    the three that a page may take.
+    the three that a page may take. Both libraries keep this to themselves: where they keep it elsewhere one day, the
+    search is slow, and no worse.
     """
-    from dateparser.data.languages_info import language_order
-    from htmldate.extractors import get_external_parser
+    with contextlib.suppress(ImportError, AttributeError):
+        from dateparser.data.languages_info import language_order
+        from htmldate.extractors import get_external_parser
 
-    own = re.split("[-_]", language.lower())[0]
-    known = [name for name in language_order if name == own]
-    get_external_parser().languages = [*known, *(name for name in language_order[:COMMON_LANGUAGES] if name != own)]
+        own = re.split("[-_]", language.lower())[0]
+        known = [name for name in language_order if name == own]
+        get_external_parser().languages = [*known, *(name for name in language_order[:COMMON_LANGUAGES] if name != own)]
 
 
 def _names_the_first(tree: html.HtmlElement, when: datetime) -> bool:
