@@ -49,6 +49,20 @@ def test_an_exact_copy_changes_no_number_of_stories(sizes: list[int], which: int
 
 @laws
 @given(sizes, st.integers(0, 40))
+def test_a_copy_on_another_site_changes_no_number_of_stories(sizes: list[int], which: int) -> None:
+    told = "was told in these very words by everybody who had seen it with their own eyes that day"
+    articles = [replace(article, dek=f"{article.headline} {told}, {article.key}.") for article in day(sizes)]
+    original = articles[which % len(articles)]
+    copy = replace(original, key="copy", url="https://elsewhere.example/copy", source="elsewhere", byline="")
+    with_copy = group([*articles, copy])
+    assert len(with_copy) == len(group(articles))
+    story = next(s for s in with_copy if any(a.key == "copy" for a in s.articles))
+    assert {original.key, "copy"} <= {article.key for article in story.articles}
+    assert story.also_at
+
+
+@laws
+@given(sizes, st.integers(0, 40))
 def test_a_pinned_article_leads(sizes: list[int], which: int) -> None:
     articles = day(sizes)
     pinned = articles[which % len(articles)].key

@@ -80,7 +80,7 @@ def test_a_story_tells_why_it_stands_where_it_stands(robot: Program) -> None:
     told = robot.told("GET", DAILY)["told"]
     assert told[0]["score"] >= told[-1]["score"]
     assert all(each["reasons"] and each["key"] for each in told)
-    assert {"summary", "summary_by", "adds", "adds_by", "tongues"} <= set(told[0])
+    assert {"summary", "summary_by", "adds", "adds_by", "also_at", "tongues"} <= set(told[0])
 
 
 def test_an_edition_is_corrected_and_a_correction_taken_back(world: World, robot: Program) -> None:

@@ -39,7 +39,8 @@ class NewCorrection(Given):
     """What is to be otherwise in an edition."""
 
     what: Literal["pin", "drop", "merge", "split", "retitle", "order"] = Field(
-        description="`order` takes the keys of stories, the lead story first; `merge` and `split` take two."
+        description="`order` takes the keys of stories, the lead story first; `merge` and `split` take two; "
+        "`drop` leaves out a story by its key, with all its reports, or one report by its own."
     )
     keys: Annotated[tuple[Words, ...], Field(min_length=1, max_length=200)] = Field(
         description="Of stories or of their articles, as the edition has them."

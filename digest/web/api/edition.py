@@ -48,6 +48,7 @@ class ShownStory(Shown):
     score: float
     reasons: tuple[Reason, ...] = Field(description="Why it stands where it stands.")
     related: tuple[Report, ...]
+    also_at: tuple[Report, ...] = Field(description="Copies of reports above, not counted in the score.")
     tongues: tuple[Report, ...] = Field(description="Reports of the same event in other languages.")
 
 
@@ -126,6 +127,7 @@ def _story(story: Story) -> ShownStory:
         score=story.score,
         reasons=tuple(Reason(what=each.what, value=each.value, words=each.text) for each in story.reasons),
         related=tuple(map(_report, story.related)),
+        also_at=tuple(map(_report, story.also_at)),
         tongues=tuple(map(_report, story.tongues)),
     )
 
