@@ -50,7 +50,7 @@ def make_app(app: App) -> Starlette:
 
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders), Middleware(ProxyWatch)],
+        middleware=[Middleware(SecurityHeaders), Middleware(ProxyWatch), Middleware(AddressWatch)],
         exception_handlers={404: not_found},
     )
 
@@ -64,6 +64,20 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, with the headers added to the start of each answer."""
         await self.app(scope, receive, _with_headers(send))
+
+
+class AddressWatch:
+    """Refuses an address with a NUL in it: no page of ours has one, and PostgreSQL cannot be asked for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on everything else."""
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            await PlainTextResponse("Bad Request", status_code=400)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class ProxyWatch:

@@ -64,7 +64,7 @@ async def form_of(request: Request) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     try:
         for name, value in parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100):
-            found.setdefault(name, []).append(value)
+            found.setdefault(name, []).append(value.replace("\x00", ""))  # PostgreSQL keeps none
     except ValueError:
         return {}
     return found

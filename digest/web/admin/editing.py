@@ -19,6 +19,7 @@ from digest.web.admin.naming import address, posted
 from digest.web.admin.recording import record, recording
 from digest.web.admin.sendings import Sendings
 from subscribers.web.admin.asked import Asked, Page, Said
+from subscribers.web.numbers import number_of
 
 
 class EditingPages:
@@ -51,7 +52,7 @@ class EditingPages:
         stored = posted(self._app, asked)
         number = asked.word("decision")
         with recording(self._desk, asked, "edition: correction taken back", stored.id) as app:
-            decision, _ = editing.undo(app, stored.id, int(number) if number.isdigit() else None)
+            decision, _ = editing.undo(app, stored.id, number_of(number))
         return Said(address(stored.id), f"Taken back: {decision.what}.")
 
     def decide(self, asked: Asked) -> Response:

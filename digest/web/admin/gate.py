@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -185,7 +185,7 @@ class Gate:
             return "This form came from another site; nothing was done."
         origin = request.headers.get("origin")
         ours = {request.headers.get("host", ""), urlsplit(self._desk.app.sender.base_url).netloc}
-        if origin is not None and urlsplit(origin).netloc not in ours - {""}:
+        if origin is not None and _parts(origin).netloc not in ours - {""}:
             return "This form came from another site; nothing was done."
         return ""
 
@@ -201,16 +201,24 @@ async def form_of(request: Request, most: int = MOST_BYTES) -> tuple[dict[str, l
         if isinstance(value, UploadFile):
             files[name] = value
         else:
-            form.setdefault(name, []).append(value)
+            form.setdefault(name, []).append(value.replace("\x00", ""))  # PostgreSQL keeps none
     return form, files
 
 
 def came_from(request: Request) -> str:
     """Return the page of ours that a post came from, the first one where that is not known."""
-    parts = urlsplit(request.headers.get("referer", ""))
+    parts = _parts(request.headers.get("referer", ""))
     if parts.netloc != request.headers.get("host") or not parts.path.startswith("/admin"):
         return "/admin"
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _parts(address: str) -> SplitResult:
+    """Return the parts of an address that a header gave, empty ones where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # a broken IPv6 address, for one
+        return urlsplit("")
 
 
 def finish(request: Request, response: Response) -> Response:

@@ -11,6 +11,7 @@ from digest.errors import StoreError, UsageError
 from digest.pipeline.desk import Desk
 from subscribers import Reach
 from subscribers.web.admin.asked import Asked, Page
+from subscribers.web.numbers import number_of
 
 
 def demand_reach(desk: Desk, page: Page, asked: Asked) -> None:
@@ -29,7 +30,7 @@ def demand_reach(desk: Desk, page: Page, asked: Asked) -> None:
 
 def _demand_people(desk: Desk, asked: Asked) -> None:
     public_id = asked.request.path_params.get("person")
-    chosen = [int(number) for number in asked.words("person") if number.isdigit()]
+    chosen = [number for word in asked.words("person") if (number := number_of(word)) is not None]
     with desk.read() as connection:
         if public_id is not None:
             asked.reach.demand_person(connection, str(public_id))

@@ -14,6 +14,7 @@ from digest.web.admin.recording import recording
 from digest.web.api.scopes import SCOPES, Wish, new_token
 from subscribers import roster
 from subscribers.web.admin.asked import Asked, Page, Said
+from subscribers.web.numbers import number_of
 
 log = structlog.get_logger()
 
@@ -49,7 +50,7 @@ class TokenPages:
     def make(self, asked: Asked) -> Response:
         """Make a token and show it, this once."""
         now, days = asked.by["at"], asked.word("days")
-        if days and not (days.isdecimal() and 1 <= int(days) <= 3650):
+        if days and not 1 <= (number_of(days) or 0) <= 3650:
             raise UsageError("a token holds 1 to 3650 days; leave it empty for no end")
         until = now + timedelta(days=int(days)) if days else None
         wish = Wish(asked.word("name"), asked.words("scope"), lists_chosen(self._desk, asked), until)

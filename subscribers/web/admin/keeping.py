@@ -14,6 +14,7 @@ from subscribers.model import Reason
 from subscribers.reach import EVERYTHING, Reach
 from subscribers.tables import EVERYWHERE, lists, subscribers, suppressions
 from subscribers.web.admin.asked import Asked, Page, Said
+from subscribers.web.numbers import number_of
 
 PAGE = 50
 
@@ -48,7 +49,7 @@ class KeepingPages:
         """Show who is not written to."""
         reason, before = asked.query("reason"), asked.query("before")
         with self._desk.read() as conn:
-            held = suppressed(conn, reason, int(before) if before.isdigit() else None, asked.reach)
+            held = suppressed(conn, reason, number_of(before), asked.reach)
             slugs = asked.reach.of(roster.slugs(conn))
         return asked.show(
             "suppressions", held=held[:PAGE], more=len(held) > PAGE, reason=reason, reasons=list(Reason), slugs=slugs
@@ -75,7 +76,7 @@ class KeepingPages:
             entries = audit.entries(
                 conn,
                 list_slug=slug or None,
-                before_id=int(before) if before.isdigit() else None,
+                before_id=number_of(before),
                 limit=PAGE + 1,
                 reach=asked.reach,
             )

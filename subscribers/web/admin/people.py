@@ -14,6 +14,7 @@ from subscribers.web.admin.asked import Asked, Page
 from subscribers.web.admin.bulk import ACTS, Order
 from subscribers.web.admin.finding import STATES, Wanted
 from subscribers.web.admin.jobs import Jobs
+from subscribers.web.numbers import number_of
 
 
 class PeoplePages:
@@ -56,7 +57,7 @@ class PeoplePages:
         if act not in ACTS:
             raise QueryFault("choose what to do")
         is_all = asked.word("all") == "yes"
-        chosen = tuple(int(number) for number in asked.words("person") if number.isdigit())
+        chosen = tuple(number for word in asked.words("person") if (number := number_of(word)) is not None)
         if not is_all and not chosen:
             raise QueryFault("choose some people first")
         wanted = Wanted.of({name: asked.word(name) for name in ("text", "list", "state", "tag")}, asked.reach)
