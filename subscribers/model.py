@@ -19,6 +19,16 @@ How = Literal["form", "link", "command", "editor", "admin", "api", "import", "pr
 OWN_ACTS: frozenset[How] = frozenset({"form", "link"})
 
 
+#: Years in which all zones and all ages can be reckoned with.
+_YEARS = range(1900, 3000)
+
+
+def demand_year(when: datetime) -> None:
+    """Raise ValueError for a moment that no calendar of ours reaches."""
+    if when.year not in _YEARS:
+        raise ValueError(f"{when.year} is out of reach")
+
+
 class State(StrEnum):
     """What a subscription is: only a confirmed one gets mail."""
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from subscribers.errors import QueryFault
-from subscribers.model import State
+from subscribers.model import State, demand_year
 
 Kind = Literal["tag", "field", "name", "address", "language", "state", "joined", "received"]
 Sign = Literal["=", "~", ">", "<"]
@@ -98,11 +98,11 @@ def _before_or_since(word: str, sign: str) -> Sign:
 
 
 def _when(value: str, now: datetime) -> datetime:
-    if age := _AGE.fullmatch(value):
-        return now - timedelta(days=int(age[1]) * _DAYS[age[2]])
     try:
-        when = datetime.fromisoformat(value)
-    except ValueError as fault:
+        age = _AGE.fullmatch(value)
+        when = now - timedelta(days=int(age[1]) * _DAYS[age[2]]) if age else datetime.fromisoformat(value)
+        demand_year(when)
+    except (ValueError, OverflowError) as fault:
         raise QueryFault(f'"{value[:40]}" is no time; say 2026-01-31, or 30d for thirty days ago') from fault
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from subscribers.address import normal
 from subscribers.errors import RosterError
 from subscribers.importing.columns import OWN, Layout
-from subscribers.model import Reason, State
+from subscribers.model import Reason, State, demand_year
 from subscribers.tables import STATE_CODES
 
 
@@ -221,17 +222,25 @@ def _seconds(told: dict[str, str], role: str) -> int | None:
 @lru_cache(maxsize=1024)
 def _instant(text: str) -> int:
     when = datetime.fromisoformat(text)
+    demand_year(when)
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+
+
+#: What JSON can write and no database keeps: NUL and its like, and halves of characters.
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def _attributes(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise RowFault("attributes are not JSON") from fault
     if not isinstance(found, dict):
         raise RowFault("attributes are not a JSON object")
-    return {str(key)[:80]: value if isinstance(value, str) else json.dumps(value) for key, value in found.items()}
+    return {
+        _UNKEEPABLE.sub("", key)[:80]: _UNKEEPABLE.sub("", value) if isinstance(value, str) else json.dumps(value)
+        for key, value in found.items()
+    }
 
 
 def undone(cell: str) -> str:

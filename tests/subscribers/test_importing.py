@@ -129,6 +129,22 @@ def test_every_bad_line_is_named_and_the_rest_goes_on(read):
     assert (staged.people, staged.lines, staged.fault_count) == (2, 5, 3)
 
 
+@pytest.mark.parametrize("joined", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01"])
+def test_a_time_beyond_all_calendars_is_a_fault_of_its_line(read, joined):
+    staged = read(f"email,joined_at\nann@example.com,{joined}\nbob@example.com,2026-03-04\n")
+    assert [fault.line for fault in staged.faults] == [2]
+    assert "is not a time" in str(staged.faults[0])
+
+
+def test_attributes_nested_without_end_are_a_fault_and_half_a_character_is_left_out(read):
+    deep = '{""a"":' + "[" * 5000 + "]" * 5000 + "}"
+    half = '{""a"":""x\\ud83d\\u0000y""}'
+    staged = read(f'email,attributes\nann@example.com,"{deep}"\nbob@example.com,"{half}"\n')
+    assert [str(fault) for fault in staged.faults] == ["line 2: attributes are not JSON"]
+    (row,) = staged.rows()
+    assert row.fields == '{"a": "xy"}'
+
+
 def test_only_the_first_thousand_faults_are_kept_but_all_are_counted(read):
     staged = read("email\n" + "nobody\n" * 1500)
     assert (len(staged.faults), staged.fault_count) == (1000, 1500)
