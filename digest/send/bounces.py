@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 
-from digest.send.events import Event, Kind
+from digest.send.events import Event, Kind, as_told
 
 #: ``2026-03-04-0700:morning:edition:list-id``, as ``mime.list_headers`` writes it.
 _FEEDBACK = re.compile(r"(\d{4}-\d\d-\d\d)(?:-([\w.+-]+))?:([\w.+-]+):edition:")
@@ -52,7 +52,7 @@ def _event(block: Message, edition: str, at: datetime) -> Event | None:
         at=at,
         address=address,
         edition=edition,
-        detail=" ".join(said.split())[:500],
+        detail=as_told(said),
         suppresses="bounce" if kind == "bounced" else "",
     )
 
@@ -70,7 +70,7 @@ def _address(field: str) -> str:
     kind, _, address = field.partition(";")
     address = (address or kind).strip().strip("<>")
     address = re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), address)
-    return address if "@" in address else ""
+    return as_told(address) if "@" in address else ""
 
 
 def _edition(parts: list[EmailMessage]) -> str:
@@ -89,6 +89,6 @@ def _edition(parts: list[EmailMessage]) -> str:
 def _date(mail: Message, now: datetime) -> datetime:
     try:
         moment = parsedate_to_datetime(str(mail["Date"]))
-    except (TypeError, ValueError):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):  # no date, or a day that no other zone has
         return now
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -22,6 +23,14 @@ Kind = Literal[
 
 #: Why an address must not be written to again.
 Why = Literal["bounce", "complaint", "unsubscribed", ""]
+
+#: No database keeps NUL or half a character, and mail servers of others are quoted as they are.
+_UNKEEPABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def as_told(value: object) -> str:
+    """Return what the other side wrote as one line of at most 500 characters, all of which can be kept."""
+    return " ".join(_UNKEEPABLE.sub(" ", str(value or "")).split())[:500]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,17 @@ def test_every_event_has_a_word_of_ours(entry, kind, why):
     assert event.at == datetime.fromtimestamp(5, UTC)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[1, null]", b"\xff", b'[{"event":"new kind"}]', b'[{"event":[]}]'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[1, null]", b"\xff", b'[{"event":"new kind"}]', b'[{"event":[]}]', b"[" * 5000]
+)
 def test_a_post_that_says_nothing_known_is_survived(body):
     assert read(body) == ()
+
+
+def test_what_another_server_said_is_kept_without_what_no_store_keeps():
+    body = b'[{"event":"bounce","recipient":"p\\u0000 3","reason":"no \\ud83d\\u0000 such\\n\\u001b[31m person"}]'
+    (event,) = read(body)
+    assert (event.recipient, event.detail) == ("p 3", "no such [31m person")
 
 
 @pytest.mark.parametrize("odd", [None, [], {}, -1, "x", "٣", 1e300, "9" * 30])
@@ -220,6 +228,17 @@ def test_a_delivery_report_is_read(action, status, kind, why, returned):
     assert (event.kind, event.suppresses, event.edition) == (kind, why, "morning/2026-03-04")
     assert (event.address, event.at) == ("reader7@readers.example", datetime(2026, 3, 4, 7, tzinfo=UTC))
     assert "No such person" in event.detail
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -1400", "soon"])
+def test_a_delivery_report_of_no_day_is_of_now(date):
+    report = REPORT.format(action="failed", status="5.1.1", returned="text/rfc822-headers")
+    lines = [line for line in report.splitlines() if not line.startswith("Date:")]
+    raw = "\n".join([f"Date: {date}", *lines]).replace("No such", "N\xf6 \x00such").encode("latin-1")
+    (event,) = bounces.read(raw, NOW)
+    assert event.at == NOW
+    event.detail.encode()
+    assert "\x00" not in event.detail
 
 
 def test_a_delivery_report_suppresses_its_address_and_proves_its_mail(world):

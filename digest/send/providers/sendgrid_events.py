@@ -13,7 +13,7 @@ from typing import Any
 from sendgrid.helpers.eventwebhook import EventWebhook
 
 from digest.errors import ProviderRefused
-from digest.send.events import Event, Kind, Why
+from digest.send.events import Event, Kind, Why, as_told
 
 SIGNATURE = "x-twilio-email-event-webhook-signature"
 TIMESTAMP = "x-twilio-email-event-webhook-timestamp"
@@ -74,7 +74,7 @@ def read(body: bytes) -> tuple[Event, ...]:
     """Return the events of a post, leaving out kinds and entries that are not known."""
     try:
         entries = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     if not isinstance(entries, list):
         return ()
@@ -91,11 +91,11 @@ def _event(entry: Mapping[str, Any]) -> Event | None:
     return Event(
         kind=kind,
         at=_moment(entry.get("timestamp")),
-        recipient=str(entry.get("recipient") or ""),
-        edition=str(entry.get("edition") or ""),
+        recipient=as_told(entry.get("recipient")),
+        edition=as_told(entry.get("edition")),
         batch=_number(entry.get("batch")),
         attempt=_number(entry.get("attempt")),
-        detail=" ".join(str(said).split())[:500],
+        detail=as_told(said),
         suppresses=_why(kind, str(said)),
     )
 
