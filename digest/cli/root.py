@@ -116,7 +116,7 @@ def run(arguments: Sequence[str] | None = None, root: click.Group = digest) -> i
     except Exception as error:
         if os.environ.get("BROADSHEET_DEBUG"):
             raise
-        return _unexpected(error)
+        return _unexpected(error, sys.argv[1:] if arguments is None else arguments)
 
 
 def _give_up_output() -> None:
@@ -135,7 +135,12 @@ def _refused_by_the_machine(error: OSError) -> int:
     return 1
 
 
-def _unexpected(error: Exception) -> int:
+def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
+    odd = next((each for each in arguments if each != each.encode("utf-8", "replace").decode()), None)
+    if odd is not None:
+        shown = odd.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        click.echo(f"{shown}: not UTF-8, so it can be kept nowhere; write it in UTF-8", err=True)
+        return 2
     exit_code = getattr(error, "exit_code", None)
     if isinstance(exit_code, int):
         click.echo(str(error), err=True)

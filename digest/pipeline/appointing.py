@@ -19,7 +19,7 @@ FURTHEST = timedelta(days=31)
 GRACE = timedelta(minutes=2)
 
 _MINUTE = timedelta(minutes=1)
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 def moment(app: App, stored: Stored, words: str) -> datetime:
@@ -33,9 +33,9 @@ def moment(app: App, stored: Stored, words: str) -> datetime:
         return _instant(datetime.combine(stored.edition.date, time(int(found[1]), int(found[2]))), zone)
     try:
         meant = datetime.fromisoformat(words.strip())
-    except ValueError as error:
+        return meant.astimezone(UTC) if meant.tzinfo else _instant(meant, zone)
+    except (ValueError, OverflowError) as error:  # also the first and the last day that there is, in some zones
         raise UsageError(f'"{words[:40]}" is no time; write 09:30, or 2026-03-04T09:30') from error
-    return meant.astimezone(UTC) if meant.tzinfo else _instant(meant, zone)
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -70,6 +70,23 @@ def test_a_letter_that_the_terminal_lacks_is_shown_as_its_number(tmp_path: Path)
     assert b"M\xf8re \\u0648" in ran.stdout, ran.stderr
 
 
+def test_a_word_that_is_not_utf_8_is_named(config: Path) -> None:
+    words = [
+        *DIGEST,
+        "--config",
+        str(config),
+        "subscribers",
+        "add",
+        "daily",
+        "ben@reader.example.org",
+        "--tag",
+        b"b\xfft",
+    ]
+    ran = subprocess.run(words, capture_output=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr == b"b\\xfft: not UTF-8, so it can be kept nowhere; write it in UTF-8\n"
+
+
 def test_a_list_is_not_opened_in_an_editor_that_nobody_sits_at(
     config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,7 +158,10 @@ def test_a_time_is_the_newsletters_own_unless_it_names_a_zone(morning: Morning, 
     assert moment(morning.app, morning.app.store.editions.get(NAME), words) == datetime.fromisoformat(meant)
 
 
-@pytest.mark.parametrize("words", ["", "soon", "25:00", "09:61", "tomorrow at 9"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "soon", "25:00", "09:61", "0٩:00", "tomorrow at 9", "9999-12-31T23:59-14:00", "0001-01-01T00:00+14:00"],
+)
 def test_what_is_no_time_is_refused(morning: Morning, words: str) -> None:
     with pytest.raises(UsageError, match="is no time"):
         moment(morning.app, morning.app.store.editions.get(NAME), words)
