@@ -67,17 +67,17 @@ class SecurityHeaders:
 
 
 class AddressWatch:
-    """Refuses an address with a NUL in it: no page of ours has one, and PostgreSQL cannot be asked for it."""
+    """Reads a NUL in an address as U+FFFD, as HTML does (HTML §13.2.5): PostgreSQL cannot be asked for one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on everything else."""
+        """Pass everything on; nothing is called so, and each page says in its own way what is not there."""
         if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
-            await PlainTextResponse("Bad Request", status_code=400)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+            query = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
+            scope = {**scope, "path": scope["path"].replace("\x00", "\ufffd"), "query_string": query}
+        await self.app(scope, receive, send)
 
 
 class ProxyWatch:

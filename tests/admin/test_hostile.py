@@ -48,7 +48,16 @@ def test_a_form_whose_page_is_no_address_leads_to_the_first_page(owner: Visitor)
     assert (answer.status, answer.location) == (303, "/admin")
 
 
-@pytest.mark.parametrize("path", ["/editions/a%00b/2026-03-04", "/admin/lists/%00", "/?q=%00", "/api/lists/%00"])
-def test_no_address_holds_a_nul(house: House, path: str) -> None:
-    stranger = house.stranger()
-    assert stranger.get(path.replace("%00", "\x00") if "?" not in path else path).status == 400
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/editions/a\x00b/2026-03-04", 404), ("/admin/people/\x00", 400), ("/admin/people?text=%00", 200)],
+)
+def test_a_nul_in_an_address_is_a_sign_that_nothing_has(owner: Visitor, path: str, status: int) -> None:
+    answer = owner.get(path)
+    assert answer.status == status
+    assert "\x00" not in answer.text
+
+
+def test_a_nul_in_an_address_of_the_api_is_told_like_any_other_problem(house: House) -> None:
+    answer = house.stranger().get("/api/nothing\x00")
+    assert (answer.status, answer.header("content-type")) == (404, "application/problem+json")
