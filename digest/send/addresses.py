@@ -11,6 +11,9 @@ from email.utils import parseaddr
 
 #: What could end a header line or hide in one.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+#: Characters of a name that are written: in quotes it cannot be folded, and a line has at most 998 bytes
+#: (RFC 5322 §2.1.1).
+_LONGEST_NAME = 200
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 
 
@@ -22,7 +25,9 @@ def one_line(text: str) -> str:
 def header(name: str, value: str) -> str:
     """Return a whole header line, folded, in encoded words where it is not plain."""
     value = one_line(value)
-    charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
+    # A word longer than a line is folded only as an encoded one.
+    is_plain = value.isascii() and "=?" not in value and max(map(len, value.split()), default=0) < _LONGEST_NAME
+    charset = "us-ascii" if is_plain else "utf-8"
     folded = Header(value, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")
     return f"{name}: {folded}\r\n"
 
@@ -40,7 +45,7 @@ def ascii_domain(address: str) -> str:
 def mailbox(name: str, address: str) -> str:
     """Return ``name <address>`` as a header wants it."""
     address = ascii_domain(one_line(address))
-    name = one_line(name) if name else ""
+    name = one_line(name)[:_LONGEST_NAME].rstrip() if name else ""
     if not name:
         return address
     if _ATOMS.fullmatch(name) and "=?" not in name:

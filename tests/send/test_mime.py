@@ -61,6 +61,18 @@ def test_the_message_id_is_the_same_at_every_attempt_and_different_for_everyone(
     assert ids[0].endswith("@morning.example>")
 
 
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, 'a "b" ' * 900, "é" * 3000, "😀" * 1200, "x y\r\nBcc: z@z.example " * 200]
+)
+def test_no_name_makes_a_line_too_long_or_a_header_of_its_own(name):
+    message = replace(MESSAGE, subject="For %%NAME%%")
+    raw = mail(message=message, name=name)
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    assert parsed(raw)["Bcc"] is None
+    assert parsed(raw)["To"].addresses[0].addr_spec == recipient(1).address
+
+
 def test_slots_are_escaped_in_html_and_plain_in_text():
     message = replace(MESSAGE, text="Dear %%NAME%%.", html="<p>Dear %%NAME%%.</p>", subject="For %%NAME%%")
     found = parsed(mail(message=message, name='Ann & "Bo" <b@x.example>'))
