@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,9 @@ def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[in
     if size < 2:
         return [[n] for n in range(size)]
     groups = _united(links, size)
+    if groups:  # an editor merges stories, not articles: what each is with stays with it
+        stories = cluster(counts, replace(links, together=()), cohesion)
+        groups = _united(replace(links, together=_whole(groups, stories, links.apart)), size)
     clear = clearness(counts)
     first = _linked(scaled(weigh(counts, kinds=links.kinds), clear), groups, links, _FIRST + cohesion, clear)
     alone = sum(len(story) == 1 for story in first) / size
@@ -126,6 +129,23 @@ def _united(links: Links, size: int) -> list[list[int]]:
             root[n] = one
         members[one] += members.pop(other)
     return [sorted(group) for group in members.values() if len(group) > 1]
+
+
+def _whole(
+    groups: Iterable[Sequence[int]], stories: Iterable[Sequence[int]], apart: Iterable[Pair]
+) -> tuple[Pair, ...]:
+    """Return the pairs that keep sets together with the stories their rows are in by themselves: none is torn.
+
+    A row that must not be with one of the set is left out of it.
+    """
+    story = {row: members for members in stories for row in members}
+    parted = {frozenset(pair) for pair in apart}
+    found: list[Pair] = []
+    for group in groups:
+        beside = {row for named in group for row in story[named]}.difference(group)
+        free = [row for row in beside if not any(frozenset((row, named)) in parted for named in group)]
+        found += [(group[0], row) for row in (*group[1:], *free)]
+    return tuple(found)
 
 
 def _telling(counts: Counts, stories: Iterable[Sequence[int]]) -> Floats:

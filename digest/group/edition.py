@@ -9,6 +9,7 @@ from datetime import date, datetime
 from digest.errors import NothingToSend
 from digest.group import hold
 from digest.group.adding import added
+from digest.group.boilerplate import without
 from digest.group.repeat import Memory, marked
 from digest.group.rules import Rules
 from digest.group.stories import Order, group, of_reports
@@ -43,15 +44,16 @@ def compose(
     taken where the article bears it out. Raises NothingToSend where no article is left.
     """
     rules = rules or Rules()
-    grouped = group(articles, now=cut_off, rules=rules, corrections=corrections)
-    memory = Memory(past, date, rules)
+    said_by = {article.key: article for article in without(articles)}
+    grouped = [marked(s, said_by) for s in group(articles, now=cut_off, rules=rules, corrections=corrections)]
+    memory = Memory(past, date, rules, said_by)
     fresh = [s for s in (_fresh(s, memory, cut_off, rules, corrections) for s in grouped) if s]
     said = [story for story in fresh if any(map(str.isalnum, story.title))]
     wanted = sorted(_of_sections(said, rules, corrections), key=Order(corrections))
     if not wanted:
         raise NothingToSend(_nothing(len(articles), len(grouped), len(fresh), len(said)))
     told = folded(linked(wanted, corrections.split), masthead.language, corrections.pinned)
-    shown = [marked(story) for story in told[: rules.stories + rules.brief]]
+    shown = told[: rules.stories + rules.brief]
     chosen = summarised(_by_section(shown[: rules.stories], rules), rules.dek_words, writer)
     stories = tuple(_trimmed(s, rules.related if n else rules.lead_related, rules) for n, s in enumerate(chosen))
     brief = tuple(_trimmed(s, 0, rules) for s in shown[rules.stories :])
@@ -77,11 +79,11 @@ def _fresh(story: Story, memory: Memory, cut_off: datetime, rules: Rules, correc
     new = [article for article in story.articles if known.is_new(article)]
     if _is_pinned(story, corrections):
         wanted = [a for a in story.articles if a in new or a.key in corrections.pinned] if new else story.articles
-        return replace(of_reports(story, wanted, cut_off, rules, corrections), is_update=True)
-    facts, share = known.new_facts(new)
+        return memory.marked(replace(of_reports(story, wanted, cut_off, rules, corrections), is_update=True))
+    facts, share = known.new_facts(memory.said(new))
     if facts < rules.least_new_facts or share < rules.new_facts:
         return None
-    return replace(of_reports(story, new, cut_off, rules, corrections), is_update=True)
+    return memory.marked(replace(of_reports(story, new, cut_off, rules, corrections), is_update=True))
 
 
 def _of_sections(stories: Sequence[Story], rules: Rules, corrections: Corrections) -> list[Story]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -24,11 +25,15 @@ _READ = 1500
 _COMMON, _RARE = 5.0, 9.0
 #: How much more a headline's term tells than one of a dek.
 _HEADLINE = 3
+#: The most that one term in common counts, of the lighter story's weight.
+_ONE_TERM = 0.2
 #: What a fact weighs in a language of whose words nothing is known: a word with a capital, with a capital where every
 #: noun has one, where there are no capitals, and a word without one.
 _NAME, _NOUN, _WORD, _SMALL = 1.0, 0.5, 0.4, 0.25
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
 _ADDRESS = "url:"
+#: Addresses and accounts in a text: they are the paper's, and tell nothing of the story.
+_ADDRESSES = re.compile(r"(?:https?://|www\.)[!-~]*|@\w+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +57,26 @@ class Told:
         return new, new / (sum(found.values()) or 1.0)
 
 
-def fingerprint(story: Story) -> tuple[str, ...]:
+def fingerprint(story: Story, said: Mapping[str, Article] | None = None) -> tuple[str, ...]:
     """Return the terms that tell a story again, the most telling first, then its articles' keys.
 
-    Of the forms of a word the commonest stands for all; they are made one only when they are compared.
+    ``said`` is its articles by their keys without what their sources print under all of them. Of the forms of a word
+    the commonest stands for all; they are made one only when they are compared.
     """
     if story.fingerprint:
         return story.fingerprint
-    language = spoken(story.articles)
+    articles = [(said or {}).get(article.key, article) for article in story.articles]
+    language = spoken(articles)
     held: Counter[str] = Counter()
-    for article in story.articles:
+    for article in articles:
         held.update(dict.fromkeys(roots(article.headline, language), _HEADLINE))
         held.update(set(_text(article, language)))
-    for article in story.articles:  # a paper that names itself under every report tells nothing of this one
+    for article in articles:  # a paper that names itself under every report tells nothing of this one
         for term in roots(f"{article.source} {article.owner}", language):
             held.pop(term, None)
     ranked = sorted(held, key=lambda term: (-held[term] * weight(term, language), term))[:_KEPT]
     if is_bent(language):
-        forms = _commonest_forms(story.articles, language)
+        forms = _commonest_forms(articles, language)
         ranked = [forms[term] for term in ranked]
     return (*ranked, *addresses(story))
 
@@ -78,7 +85,7 @@ def _commonest_forms(articles: Iterable[Article], language: str) -> dict[str, st
     """Return for each root the form that these articles have most often."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for article in articles:
-        for term in terms(unelided(f"{article.headline} {article.dek} {article.body[:_READ]}")):
+        for term in terms(unelided(f"{article.headline} {_below(article)}")):
             forms[root(term, language)][term] += 1
     return {found: min(held.items(), key=lambda form: (-form[1], form[0]))[0] for found, held in forms.items()}
 
@@ -88,9 +95,9 @@ def addresses(story: Story) -> tuple[str, ...]:
     return tuple(sorted({_ADDRESS + article_key(article) for article in story.articles}))
 
 
-def marked(story: Story) -> Story:
+def marked(story: Story, said: Mapping[str, Article] | None = None) -> Story:
     """Return the story with its fingerprint."""
-    return replace(story, fingerprint=fingerprint(story))
+    return replace(story, fingerprint=fingerprint(story, said))
 
 
 def facts(articles: Iterable[Article], language: str = "") -> dict[str, float]:
@@ -110,7 +117,7 @@ def _facts_by_capitals(articles: Iterable[Article], language: str) -> dict[str, 
     name = _NOUN if language in _NOUNS_HAVE_CAPITALS else _NAME
     for article in articles:
         told_by = set(roots(f"{article.source} {article.owner}", language))
-        for word in written(unelided(f"{article.headline} {article.dek} {article.body[:_READ]}")):
+        for word in written(unelided(f"{article.headline} {_below(article)}")):
             worth = name if word[0].isupper() else _SMALL if word[0].islower() else _WORD
             for term in terms(word):
                 fact = root(term, language)
@@ -121,9 +128,12 @@ def _facts_by_capitals(articles: Iterable[Article], language: str) -> dict[str, 
 
 
 class Memory:
-    """The stories that the editions of the last days sent."""
+    """The stories that the editions of the last days sent; ``articles`` are today's, as fingerprints read them."""
 
-    def __init__(self, past: Sequence[Edition], on: date, rules: Rules) -> None:
+    def __init__(
+        self, past: Sequence[Edition], on: date, rules: Rules, articles: Mapping[str, Article] | None = None
+    ) -> None:
+        self.articles = articles or {}
         since = on - timedelta(days=rules.repeat_days)
         sent = [story for edition in past if edition.date >= since for story in (*edition.stories, *edition.brief)]
         self.fingerprints = [fingerprint(story) for story in sent]
@@ -131,6 +141,14 @@ class Memory:
         self.alike = rules.repeat_similarity
         self.heads: dict[str, list[set[str]]] = {}
         self.held: dict[str, Counter[str]] = {}
+
+    def said(self, articles: Iterable[Article]) -> list[Article]:
+        """Return today's articles without what their sources print under all of them."""
+        return [self.articles.get(article.key, article) for article in articles]
+
+    def marked(self, story: Story) -> Story:
+        """Return a story of today with its fingerprint."""
+        return replace(story, fingerprint=fingerprint(story, self.articles))
 
     def told(self, story: Story) -> Told | None:
         """Return what was told of this story, None where nothing sent was like it."""
@@ -156,16 +174,17 @@ class Memory:
         return self.heads[language]
 
     def _likeness(self, one: set[str], other: set[str], language: str) -> float:
-        """Return the share of the lighter one's weight that both have, 0…1."""
-        shared = self._sum(one & other, language)
-        if not shared:
+        """Return the share of the lighter one's weight that both have, 0…1: one name in common is not yet a story."""
+        both = one & other
+        if not both:
             return 0.0
-        return shared / min(self._sum(one, language), self._sum(other, language))
+        lighter = min(sum(self._weights(terms, language)) for terms in (one, other))
+        return sum(min(each, _ONE_TERM * lighter) for each in self._weights(both, language)) / (lighter or 1.0)
 
-    def _sum(self, terms: set[str], language: str) -> float:
-        """Return the sum of the terms' weights, less for those that many of the stories sent have."""
+    def _weights(self, terms: set[str], language: str) -> list[float]:
+        """Return the terms' weights, less for those that many of the stories sent have."""
         held, stories = self.held[language if is_bent(language) else ""], len(self.fingerprints) + 1
-        return sum(weight(t, language) * math.log(stories / max(1, held[t])) / math.log(stories) for t in terms)
+        return [weight(t, language) * math.log(stories / max(1, held[t])) / math.log(stories) for t in terms]
 
 
 def _head(fingerprint_: Sequence[str], language: str) -> set[str]:
@@ -176,7 +195,12 @@ def _head(fingerprint_: Sequence[str], language: str) -> set[str]:
 
 
 def _text(article: Article, language: str = "") -> list[str]:
-    return roots(f"{article.dek} {article.body[:_READ]}", language)
+    return roots(_below(article), language)
+
+
+def _below(article: Article) -> str:
+    """Return what is read below a headline, without web addresses and the names of accounts."""
+    return _ADDRESSES.sub(" ", f"{article.dek} {article.body[:_READ]}")
 
 
 def weight(term: str, language: str = "") -> float:

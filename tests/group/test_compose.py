@@ -95,6 +95,60 @@ def test_a_story_does_not_come_back_without_new_facts() -> None:
     assert dict(second.tally.dropped_for)["sent before"] == 7
 
 
+def told(headline: str, text: str = "", source: str = "", days: int = 0) -> Article:
+    """Return a source's report of one day; its key is its headline."""
+    source = source or headline.split()[0].lower()
+    address = f"https://{source}.example/{headline.replace(' ', '-')}"
+    return Article(headline, source, address, headline, body=text, published_at=NOON + timedelta(days=days, hours=-1))
+
+
+def test_one_name_in_common_is_no_story_sent_before() -> None:
+    first = edition(
+        [
+            told(
+                "Weather forecast", "Dry in Ostervale until the evening, then sleet. The ice on Lake Orm will not hold."
+            ),
+            told("Northstar chess club wins league for the first time since 1974", "Eline Roth won in 61 moves."),
+            told("Court in Grell frees two fishermen held over burnt nets"),
+        ]
+    )
+    ferry = told("Ferry timetable changes in spring", "Boats to Orm go hourly from April.", days=1)
+    mayor = told("Mayor of Northstar resigns", days=1)
+    second = edition([ferry, mayor], days=1, past=(first,))
+    assert {story.key: story.is_update for story in second.stories} == {ferry.key: False, mayor.key: False}
+
+
+FOLLOW_US = """Subscribe to Tarnholm Tonight for more. Every evening at six we bring the island's news to you.
+Watch on demand at https://tarnholm.example/ondemand and www.tarnholm.example/live, or follow @tarnholmtonight."""
+YESTERDAY = (
+    "Windmill built from scrap lights a farm",
+    "Divers raise the bell of the Skua",
+    "School bus route 9 is cut",
+    "Beekeepers count their losses after a late frost",
+)
+TODAY = (
+    "Lifeboat crew practises on the north reef",
+    "Library fines are dropped for good",
+    "A choir of tram drivers",
+    "Two lighthouses go dark for repairs",
+)
+
+
+def test_what_a_source_prints_under_everything_is_no_story_sent_before() -> None:
+    first = edition([told(headline, FOLLOW_US, "tarnholm-tonight") for headline in YESTERDAY])
+    today = [told(headline, FOLLOW_US, "tarnholm-tonight", days=1) for headline in TODAY]
+    second = edition(today, days=1, past=(first,))
+    assert {story.key for story in second.stories} == set(TODAY)
+    assert not any(story.is_update for story in second.stories)
+    assert not {"tarnholm", "ondemand", "subscribe", "https"} & {t for s in first.stories for t in s.fingerprint}
+
+
+def test_web_addresses_and_accounts_are_no_facts_of_a_story() -> None:
+    (story,) = edition([told(YESTERDAY[0], FOLLOW_US, "one")]).stories
+    assert "subscribe" in story.fingerprint
+    assert not {"http", "https", "www", "ondemand", "tarnholmtonight"} & set(story.fingerprint)
+
+
 def test_a_story_with_news_comes_back_as_an_update_of_its_new_reports_alone() -> None:
     first = edition(day([3, 1, 1]))
     news = report(

@@ -188,3 +188,22 @@ def test_the_small_words_of_a_language_that_few_write_in_make_no_story() -> None
     ]
     many = [replace(article, language="en") for article in day([1] * 60)]
     assert all(len(story.articles) == 1 for story in group([*many, *few]) if story.lead.language == "es")
+
+
+def test_a_merge_tears_neither_story_apart() -> None:
+    stories = group(day([4, 3, 2]), now=NOON)
+    one, other = stories[0], stories[2]
+    merged = group(day([4, 3, 2]), now=NOON, corrections=Corrections(merged=((one.key, other.key),)))
+    assert sorted(len(story.articles) for story in merged) == [3, 6]
+
+
+def test_two_merges_into_one_story_make_one_of_them_all() -> None:
+    articles = day([4, 3, 2, 2])
+    one, two, three, _ = group(articles, now=NOON)
+    pairs = ((one.key, two.key), (one.related[0].key, three.key))
+    merged = group(articles, now=NOON, corrections=Corrections(merged=pairs))
+    assert sorted(len(story.articles) for story in merged) == [2, 9]
+    split = Corrections(merged=pairs, split=((one.key, one.related[1].key),))
+    parted = group(articles, now=NOON, corrections=split)
+    assert sum(len(story.articles) for story in parted) == 11
+    assert not any({one.key, one.related[1].key} <= {a.key for a in s.articles} for s in parted)

@@ -42,7 +42,7 @@ def work_on_a_full_disk(given: tuple[Task, int, Connection]) -> None:
 
 
 def test_a_disk_that_is_full_in_mid_send_is_told_and_nobody_is_lost(tmp_path):
-    store, api = begin(tmp_path), FakeSendgrid()
+    store, api = begin(file_of(tmp_path)), FakeSendgrid()
     task = Task(file_of(tmp_path), edition().id, 3000, "sendgrid", api.address, 0, batch=50)
     provider = provider_of(task)
     sending.plan_edition(store, provider, edition().id, MESSAGE, People(3000), ways_of(task))
