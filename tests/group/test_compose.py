@@ -112,10 +112,9 @@ def test_one_name_in_common_is_no_story_sent_before() -> None:
             told("Court in Grell frees two fishermen held over burnt nets"),
         ]
     )
-    ferry = told("Ferry timetable changes in spring", "Boats to Orm go hourly from April.", days=1)
-    mayor = told("Mayor of Northstar resigns", days=1)
-    second = edition([ferry, mayor], days=1, past=(first,))
-    assert {story.key: story.is_update for story in second.stories} == {ferry.key: False, mayor.key: False}
+    today = [told("Mayor of Grell resigns", days=1), told("Ferry to Orm is late", days=1)]
+    second = edition(today, days=1, past=(first,))
+    assert {story.key: story.is_update for story in second.stories} == {article.key: False for article in today}
 
 
 FOLLOW_US = """Subscribe to Tarnholm Tonight for more. Every evening at six we bring the island's news to you.
