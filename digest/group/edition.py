@@ -9,8 +9,7 @@ from datetime import date, datetime
 from digest.errors import NothingToSend
 from digest.group import hold
 from digest.group.adding import added
-from digest.group.boilerplate import without
-from digest.group.repeat import Memory, marked
+from digest.group.repeat import Memory
 from digest.group.rules import Rules
 from digest.group.stories import Order, group, of_reports
 from digest.group.summary import dek, has_dek
@@ -44,9 +43,8 @@ def compose(
     taken where the article bears it out. Raises NothingToSend where no article is left.
     """
     rules = rules or Rules()
-    said_by = {article.key: article for article in without(articles)}
-    grouped = [marked(s, said_by) for s in group(articles, now=cut_off, rules=rules, corrections=corrections)]
-    memory = Memory(past, date, rules, said_by)
+    memory = Memory(past, date, rules, articles)
+    grouped = [memory.marked(s) for s in group(articles, now=cut_off, rules=rules, corrections=corrections)]
     fresh = [s for s in (_fresh(s, memory, cut_off, rules, corrections) for s in grouped) if s]
     said = [story for story in fresh if any(map(str.isalnum, story.title))]
     wanted = sorted(_of_sections(said, rules, corrections), key=Order(corrections))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from digest.group.boilerplate import without
 from digest.group.identity import article_key
 from digest.group.languages import spoken
 from digest.group.lexicon import UNKNOWN_RARITY, lexicon
@@ -95,11 +96,6 @@ def addresses(story: Story) -> tuple[str, ...]:
     return tuple(sorted({_ADDRESS + article_key(article) for article in story.articles}))
 
 
-def marked(story: Story, said: Mapping[str, Article] | None = None) -> Story:
-    """Return the story with its fingerprint."""
-    return replace(story, fingerprint=fingerprint(story, said))
-
-
 def facts(articles: Iterable[Article], language: str = "") -> dict[str, float]:
     """Return the names, numbers and rare words of these reports, each with its weight; ``language`` is theirs."""
     if is_bent(language):
@@ -128,12 +124,10 @@ def _facts_by_capitals(articles: Iterable[Article], language: str) -> dict[str, 
 
 
 class Memory:
-    """The stories that the editions of the last days sent; ``articles`` are today's, as fingerprints read them."""
+    """The stories that the editions of the last days sent; ``articles`` are all of today's."""
 
-    def __init__(
-        self, past: Sequence[Edition], on: date, rules: Rules, articles: Mapping[str, Article] | None = None
-    ) -> None:
-        self.articles = articles or {}
+    def __init__(self, past: Sequence[Edition], on: date, rules: Rules, articles: Sequence[Article] = ()) -> None:
+        self.articles = {article.key: article for article in without(articles)}
         since = on - timedelta(days=rules.repeat_days)
         sent = [story for edition in past if edition.date >= since for story in (*edition.stories, *edition.brief)]
         self.fingerprints = [fingerprint(story) for story in sent]
@@ -154,7 +148,7 @@ class Memory:
         """Return what was told of this story, None where nothing sent was like it."""
         if not self.fingerprints:
             return None
-        own, language = fingerprint(story), spoken(story.articles)
+        own, language = fingerprint(story), spoken(self.said(story.articles))
         head, addresses = _head(own, language), frozenset(term for term in own if term.startswith(_ADDRESS))
         known: set[str] = set()
         for n, (other, others) in enumerate(zip(self.fingerprints, self._heads(language), strict=True)):
