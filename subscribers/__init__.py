@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from subscribers.errors import AddressFault as AddressFault
     from subscribers.errors import KeyFault as KeyFault
     from subscribers.errors import LinkFault as LinkFault
+    from subscribers.errors import ListInUse as ListInUse
     from subscribers.errors import RosterError as RosterError
     from subscribers.errors import UnknownList as UnknownList
     from subscribers.errors import UnknownSubscriber as UnknownSubscriber
@@ -51,6 +52,7 @@ _HOMES = {
     "AddressFault": "errors",
     "KeyFault": "errors",
     "LinkFault": "errors",
+    "ListInUse": "errors",
     "RosterError": "errors",
     "UnknownList": "errors",
     "UnknownSubscriber": "errors",

@@ -110,7 +110,7 @@ def limit(ctx: click.Context, name: str, lists: tuple[str, ...], every: bool) ->
 @click.option("--days", type=click.IntRange(1, 3650), help="It ends after so many days.  [default: never]")
 @click.pass_context
 def token(ctx: click.Context, name: str, scopes: tuple[str, ...], lists: tuple[str, ...], days: int | None) -> None:
-    """Make a token for a program and print it, this once. Scopes are lists:read, lists:write,
+    """Make a token for a program and print it, this once. Scopes are lists:read, lists:write, lists:delete,
     subscribers:read, subscribers:write, editions:read, editions:write, sends:read, sends:write.
 
     \b

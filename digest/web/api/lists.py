@@ -1,4 +1,4 @@
-"""Lists, as programs see them: read and made; the rules are the roster's."""
+"""Lists, as programs see them: read, made, changed, deleted; the rules are the roster's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 from digest.web.api.endpoint import Answer, Call, Endpoint, Given, PageQuery, Shown, cursor, place_of
 from digest.web.api.problem import Problem
 from digest.web.api.words import Count, Slug, Words
-from subscribers import ListSummary, OptIn, roster
+from subscribers import ListSummary, OptIn, UnknownList, roster
 
 
 class List(Shown):
@@ -45,6 +45,13 @@ class ListChanges(Given):
     opt_in: OptIn | None = Field(None, description="How people join from now on; who is on the list stays.")
 
 
+class Deleted(Shown):
+    """A list that is no more."""
+
+    list: str
+    left: Count = Field(description="How many people were on it.")
+
+
 def endpoints() -> list[Endpoint]:
     """Return what can be asked of lists."""
     return [
@@ -55,6 +62,9 @@ def endpoints() -> list[Endpoint]:
         Endpoint("GET", "/lists/{list}", "lists:read", "Read one list.", read_one, {200: List}, faults=(404,)),
         Endpoint("PATCH", "/lists/{list}", "lists:write", "Change a list's title, or how people join it.", change,
                  {200: List}, body=ListChanges, faults=(404,)),
+        Endpoint("DELETE", "/lists/{list}", "lists:delete",
+                 "Delete a list that no newsletter goes to: everyone leaves it, and an import brings none of them back.",
+                 delete, {200: Deleted}, faults=(404, 409), for_all=True),
     ]  # fmt: skip
 
 
@@ -73,7 +83,7 @@ def read_one(call: Call) -> Answer:
     slug = call.path["list"]
     found = _counted(call, [slug] if call.reach.holds(slug) else [])
     if not found:
-        raise Problem(404, f'there is no list "{slug}"')
+        raise _no_list(slug)
     return Answer(200, found[0])
 
 
@@ -100,6 +110,17 @@ def change(call: Call) -> Answer:
     return read_one(call)
 
 
+def delete(call: Call) -> Answer:
+    """Delete a list; the people, the record and what was sent stay."""
+    slug = call.path["list"]
+    with call.desk.begin() as connection:
+        try:
+            left = roster.delete_list(connection, slug, call.desk.newsletters(), call.desk.deliveries, **call.by)
+        except UnknownList as fault:
+            raise _no_list(slug) from fault
+    return Answer(200, Deleted(list=slug, left=left))
+
+
 def _counted(call: Call, slugs: Collection[str]) -> tuple[List, ...]:
     """Return some lists with their people: to count those of lists that nobody asked for takes its time."""
     with call.desk.read() as connection:
@@ -115,3 +136,7 @@ def _shown(one: ListSummary) -> List:
         unconfirmed=one.unconfirmed,
         unsubscribed=one.unsubscribed,
     )
+
+
+def _no_list(slug: str) -> Problem:
+    return Problem(404, f'there is no list "{slug}"')

@@ -18,7 +18,7 @@ from digest.errors import (
     StoreError,
     UsageError,
 )
-from subscribers import RosterError, UnknownSubscriber
+from subscribers import ListInUse, RosterError, UnknownSubscriber
 
 KIND = "application/problem+json"
 
@@ -41,6 +41,7 @@ MEANINGS = {
 #: Which of our errors ends how; the first that fits.
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (UnknownSubscriber, 404),
+    (ListInUse, 409),
     (RosterError, 422),
     (EditionConflict, 409),
     (EditionHeld, 409),

@@ -13,6 +13,7 @@ from digest.store.tokens import ApiTokens
 SCOPES = {
     "lists:read": "read the lists",
     "lists:write": "make lists, change them",
+    "lists:delete": "delete lists that no newsletter goes to",
     "subscribers:read": "read people",
     "subscribers:write": "add, import, change, remove people",
     "editions:read": "read editions",
