@@ -63,7 +63,7 @@ def endpoints() -> list[Endpoint]:
         Endpoint("PATCH", "/lists/{list}", "lists:write", "Change a list's title, or how people join it.", change,
                  {200: List}, body=ListChanges, faults=(404,)),
         Endpoint("DELETE", "/lists/{list}", "lists:delete",
-                 "Delete a list that no newsletter goes to: everyone leaves it, and an import brings none of them back.",
+                 "Delete a list that no newsletter goes to: everyone leaves it, and an import brings nobody back.",
                  delete, {200: Deleted}, faults=(404, 409), for_all=True),
     ]  # fmt: skip
 
