@@ -89,18 +89,26 @@ def open_again(
     store: Store, provider: Provider, edition_id: str, ways: Ways, *, audience_of: Callable[[Send], Audience]
 ) -> None:
     """Do all that ``resume`` does but deliver, and leave the mails to whoever sends."""
-    stored = store.editions.get(edition_id)
-    if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
-        raise EditionConflict(f"edition {edition_id} is {stored.state} for good")
+    _demand_not_ended(store.editions.get(edition_id))
     provider.check()
-    for send in store.ledger.sends.of(stored.row):
-        if send.state == "planning":
-            store.ledger.sends.rest_once_planned(send.id, "")
-    Planner(store, provider, stored, ways).finish(audience_of)
-    for send in store.ledger.sends.of(stored.row):
-        if send.state == "paused":
-            store.ledger.sends.move(send.id, "sending", ways.clock())
-    settle_state(store, edition_id, ways.clock())
+    go_on(store, edition_id, ways.clock())
+    finish_plans(store, provider, edition_id, ways, audience_of=audience_of)
+
+
+def go_on(store: Store, edition_id: str, now: datetime) -> None:
+    """Write down that an edition no longer rests: whoever sends, or finishes plans, does so from then on.
+
+    Raises EditionConflict for one that was ended for good.
+    """
+    stored = store.editions.get(edition_id)
+    _demand_not_ended(stored)
+    with store.ledger.at_once() as ledger:
+        for send in ledger.sends.of(stored.row):
+            if send.state == "planning":
+                ledger.sends.rest_once_planned(send.id, "")
+            elif send.state == "paused":
+                ledger.sends.move(send.id, "sending", now)
+    settle_state(store, edition_id, now)
 
 
 def finish_plans(
@@ -162,8 +170,7 @@ def plan_resend(
 ) -> None:
     """Do all that ``resend`` does but deliver, and leave the mails to whoever sends."""
     stored = store.editions.get(edition_id)
-    if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
-        raise EditionConflict(f"edition {edition_id} is {stored.state} for good")
+    _demand_not_ended(stored)
     provider.check()
     Planner(store, provider, stored, ways).plan_missed(also_uncertain=accept_duplicates)
     settle_state(store, edition_id, ways.clock())
@@ -196,6 +203,11 @@ def correct(
 def send_test(provider: Provider, message: Message, envelope: Envelope, recipient: Recipient, now: datetime) -> Receipt:
     """Send one mail past the ledger, to see how it looks; counts for nobody."""
     return provider.deliver(Mailing(message, envelope, now), Parcel((recipient,)))[0]
+
+
+def _demand_not_ended(stored: Stored) -> None:
+    if stored.state in {EditionState.CANCELLED, EditionState.SKIPPED}:
+        raise EditionConflict(f"edition {stored.id} is {stored.state} for good")
 
 
 def _frozen(store: Store, edition_id: str, message: Message, variants: Mapping[str, Message], ways: Ways) -> Stored:

@@ -17,6 +17,7 @@ from digest.bootstrap import build
 from digest.config import read_config
 from digest.errors import ProviderRefused, StoreError
 from digest.model import EditionState
+from digest.pipeline.accounting import tally
 from digest.pipeline.app import App
 from digest.pipeline.appointing import GRACE, appoint, vouch
 from digest.pipeline.collecting import collect
@@ -25,13 +26,14 @@ from digest.pipeline.dispatching import Dispatcher
 from digest.pipeline.editing import approve, correct_edition, hold, reopen, skip, undo
 from digest.pipeline.publishing import publish
 from digest.pipeline.recording import recorded
-from digest.pipeline.send import report
+from digest.pipeline.send import go_on, pause, report
 from digest.pipeline.telling import tell_again
 from digest.schedule.appointed import run_appointed
 from digest.schedule.running import run_due
 from digest.store.ledger_tables import sends
 from digest.store.plans import GIVEN_UP
 from digest.web.admin.sendings import Sendings
+from tests.background import until_done
 from tests.dying import MOST, dies_after, lives
 from tests.newsroom import EVENTS, Newsroom
 from tests.send.worlds import folder_in_memory
@@ -327,6 +329,53 @@ def test_an_edition_that_somebody_sends_from_a_page_goes_once_wherever_its_proce
         left.now = DUE
         left.act(look_and_send)
         assert left.mails == 2
+
+
+def paused(house: House) -> None:
+    """Plan the edition with a sender about, and pause it."""
+    planned(house)
+    house.act(lambda app: pause(app.store, NAME, DUE, "paused by kim"))
+
+
+def gone_on_with_from_a_page(app: App) -> None:
+    """Be a page on which somebody presses "Go on", and the thread that it begins."""
+    with recorded(app, {"at": app.clock(), "how": "admin", "who": "kim"}, "send: resume", NAME) as acting:
+        go_on(acting.store, NAME, app.clock())
+    sendings = Sendings(app)
+    sendings.resume(app.store.editions.get(NAME))
+    until_done(f"send {NAME}")
+    app.store.meta.set("what comes after", "nothing")  # where the thread died, its process did
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the process is dead
+def test_what_somebody_goes_on_with_on_a_page_goes_wherever_its_process_died(house):
+    paused(house)
+    assert house.state is EditionState.PAUSED
+    for left in house.each_death(gone_on_with_from_a_page):
+        left.now += MINUTE
+        left.act(send)
+        assert (left.state, left.mails, left.told) == (EditionState.SENT, 2, set())
+
+
+def test_a_plan_that_was_paused_is_finished_wherever_whoever_goes_on_with_it_died(house):
+    composed(house)
+    house.act(begin, 2)
+    assert plans(house) == {"planning"}
+    house.act(lambda app: pause(app.store, NAME, DUE, "paused by kim"))
+    for left in house.each_death(lambda app: go_on(app.store, NAME, DUE)):
+        left.now += MINUTE
+        left.act(send)
+        assert (left.state, left.mails, left.told) == (EditionState.SENT, 2, set())
+
+
+def test_a_cut_short_plan_that_is_old_news_has_its_button_whatever_the_state(house):
+    composed(house)
+    house.act(begin, 2)
+    house.now += 8 * HOUR
+    house.act(send)
+    for state in (EditionState.SENT, EditionState.SENDING):
+        with_others = house.asked(lambda app, state=state: replace(tally(app.store, NAME), state=state, unsent=2))
+        assert house.asked(lambda app, told=with_others: Sendings(app).is_cut_short(told))
 
 
 def test_what_stops_a_send_from_a_page_is_for_a_person_and_not_for_the_schedule(house):

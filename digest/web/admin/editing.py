@@ -85,13 +85,14 @@ class EditingPages:
                     send.pause(app.store, stored.id, now, f"paused by {who}")
                     says = "Paused. What is in flight is still finished."
                 case "resume":
+                    send.go_on(app.store, stored.id, now)
                     says = "Going on."
                 case "cancel":
                     send.cancel(app.store, stored.id, now, f"cancelled by {who}")
                     says = "Stopped for good. Who has not got it will not."
                 case other:
                     raise UsageError(f'"{other}" is nothing that can be done with a send')
-        if act == "resume":  # by a thread, once it is written down
+        if act == "resume":  # a thread does it, and others that send where this process dies
             self._sendings.resume(stored)
         return Said(address(stored.id), says)
 

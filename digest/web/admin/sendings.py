@@ -19,7 +19,7 @@ from digest.pipeline.app import App, Newsletter
 from digest.pipeline.delivering import deliver_open
 from digest.pipeline.publishing import audience, lists_of, planned_audience, publish
 from digest.pipeline.rendering import envelope_of
-from digest.pipeline.send import Audience, SendReport, Ways, open_again, plan_resend
+from digest.pipeline.send import Audience, SendReport, Ways, finish_plans, plan_resend
 from digest.pipeline.vitals import is_sender_about, note_stop, stopped_by
 from digest.pipeline.wayout import demand_way_out
 from digest.send.provider import Provider
@@ -44,7 +44,10 @@ class Sendings:
         return self._start(stored.id, lambda: self.publish(stored))
 
     def resume(self, stored: Stored) -> None:
-        """Go on with a paused edition, at once or as soon as what was paused has come to its stop."""
+        """Go on with an edition that rests no longer, at once or as soon as what was paused has come to its stop.
+
+        That it goes on was written down before: where this process dies, others that send do the rest.
+        """
         newsletter = self._app.newsletter(stored.edition.newsletter)
         self._start(stored.id, lambda: self._resume(newsletter, stored), is_patient=True)
 
@@ -68,8 +71,15 @@ class Sendings:
         return state is EditionState.SENDING and not self.is_working(edition_id) and not is_sender_about(self._app)
 
     def is_cut_short(self, told: SendReport) -> bool:
-        """Tell whether mail of an edition that went before waits for a plan that nobody here is making."""
-        return told.state is EditionState.SENT and told.unsent > 0 and not self.is_working(told.edition)
+        """Tell whether mail of an edition that went before waits for a plan that nobody is known to be making."""
+        if self.is_working(told.edition) or not told.unsent:
+            return False
+        return told.state is EditionState.SENT or (told.state is EditionState.SENDING and self._has_plan(told.edition))
+
+    def _has_plan(self, edition_id: str) -> bool:
+        """Tell whether a plan of an edition was left half made by a process that is gone."""
+        store, row = self._app.store, self._app.store.editions.get(edition_id).row
+        return any(send.edition == row for send in store.ledger.sends.abandoned(self._app.clock()))
 
     def fault(self, edition_id: str) -> str:
         """Return what stopped an edition when it was last tried, here or by a process that sends; '' for nothing."""
@@ -98,7 +108,8 @@ class Sendings:
             return planned_audience(app, newsletter, stored.edition, send)
 
         def plan(provider: Provider, ways: Ways) -> None:
-            open_again(app.store, provider, stored.id, ways, audience_of=planned)
+            provider.check()
+            finish_plans(app.store, provider, stored.id, ways, audience_of=planned)
 
         self._go_on(newsletter, stored, plan)
 

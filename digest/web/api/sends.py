@@ -126,9 +126,10 @@ class SendEndpoints:
                     send.pause(app.store, stored.id, now, f"paused by {who}")
                 case "resume":
                     appointing.vouch(app, stored, who)  # where it was never planned
+                    send.go_on(app.store, stored.id, now)
                 case "cancel":
                     send.cancel(app.store, stored.id, now, f"cancelled by {who}")
-        if wanted.act == "resume":  # by a thread, once it is written down
+        if wanted.act == "resume":  # a thread does it, and others that send where this process dies
             self._resume(stored)
         return self.read_one(call)
 
