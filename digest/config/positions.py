@@ -44,12 +44,14 @@ class Places:
         for length in range(len(path), 0, -1):
             for table in tables:
                 if path[:length] in table:
-                    return self._line_and_column(table[path[:length]])
+                    return line_and_column(self.text, table[path[:length]])
         return (1, 1)
 
-    def _line_and_column(self, offset: int) -> tuple[int, int]:
-        before = self.text[:offset]
-        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column, from 1, of a place in a text."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
 def locate(text: str) -> Places:

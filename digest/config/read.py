@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.config.contradictions import contradictions
-from digest.config.positions import Places, locate
-from digest.config.raw import DEEPEST, unusable
+from digest.config.positions import Places, line_and_column, locate
+from digest.config.raw import DEEPEST, deep_key, unusable
 from digest.config.secrets import Secrets
 from digest.config.settings import Settings
 from digest.config.wording import fault_of
@@ -59,6 +59,8 @@ def find_config(named: str | None = None) -> Path:
 def read_config(file: Path, secrets: Secrets | None = None) -> Config:
     """Read and validate ``file``; raise ConfigError with all its faults."""
     text = _text(file)
+    if (at := deep_key(text)) is not None:
+        raise ConfigError([Fault(file, *line_and_column(text, at), f"nested deeper than {DEEPEST} levels")])
     document = _document(file, text)
     places = locate(text)
     faults = [Fault(file, *places.of_value(place), what) for place, what in unusable(document)]

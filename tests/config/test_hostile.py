@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from digest.bootstrap import sender
 from digest.config import Secrets, Settings, read_config
+from digest.config.raw import deep_key
 from digest.errors import ConfigError
 
 NO_SECRETS = Secrets({})
@@ -111,3 +112,36 @@ def test_a_title_with_a_comma_is_still_one_sender(tmp_path: Path) -> None:
     config = read_config(tmp_path / "config.toml", NO_SECRETS)
     assert isinstance(config.settings, Settings)
     assert parseaddr(sender(config).address) == ('News, Views (and a "word")', "news@localhost")
+
+
+DEEP = "a." * 30 + "a"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'a.' * 200_000}a = 1",
+        f"[site]\ntitle = 'x'\n[{'a.' * 200_000}a]",
+        f"x = {{{DEEP} = 1}}",
+        "'a' . \"b\" . " * 12 + "c = 1",
+        f'x = """\n\\"""\n"""\n{DEEP} = 1',
+        f"x = {'[' * 5} {{{DEEP} = 1}} {']' * 5}",
+    ],
+)
+def test_a_key_of_too_many_names_is_refused_before_it_is_parsed(tmp_path: Path, text: str) -> None:
+    (fault,) = faults_of(tmp_path, text)
+    assert fault.endswith("nested deeper than 20 levels")
+    assert fault.startswith(f"{text.count(chr(10)) + 1}:")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [f'"{DEEP}"', f"'{DEEP}'", f'"""\n{DEEP}\n"""', f"'''{DEEP}'''", f'"x"  # {DEEP}', f'""""{DEEP}""""', '"\\""'],
+)
+def test_dots_in_a_text_part_no_names(tmp_path: Path, title: str) -> None:
+    assert faults_of(tmp_path, f"[site]\ntitle = {title}\n") == []
+
+
+@pytest.mark.parametrize("text", ['\\"' * 100_000, '"""\\"""\\' * 30_000, "'\"" * 100_000, ("a." * 18 + "a = 1\n") * 5_000])
+def test_no_text_is_looked_through_for_keys_again_and_again(text: str) -> None:
+    assert deep_key(text) is None
