@@ -142,6 +142,8 @@ def test_dots_in_a_text_part_no_names(tmp_path: Path, title: str) -> None:
     assert faults_of(tmp_path, f"[site]\ntitle = {title}\n") == []
 
 
-@pytest.mark.parametrize("text", ['\\"' * 100_000, '"""\\"""\\' * 30_000, "'\"" * 100_000, ("a." * 18 + "a = 1\n") * 5_000])
+@pytest.mark.parametrize(
+    "text", ['\\"' * 100_000, '"""\\"""\\' * 30_000, "'\"" * 100_000, ("a." * 18 + "a = 1\n") * 5_000]
+)
 def test_no_text_is_looked_through_for_keys_again_and_again(text: str) -> None:
     assert deep_key(text) is None
