@@ -106,6 +106,7 @@ lock: ## write the lock files anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgresql pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -c requirements.lock -c requirements-dev.lock -o requirements-docs.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -c requirements.lock -c requirements-dev.lock -o requirements-build.lock
 
 pyz: .venv/.dev ## dist/broadsheet.pyz: everything in one file, for the Python and machine it was made on
 	@rm -rf build/pyz && mkdir -p build dist

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -112,6 +113,27 @@ def test_the_image_is_built_from_files_that_are_there_and_runs_a_command() -> No
             assert (DEPLOY.parent / found[1]).exists(), line
     assert any(line.startswith('CMD ["digest", "serve"') for line in lines)
     assert os.access(DEPLOY / "start", os.X_OK)
+
+
+def test_the_image_is_built_by_what_the_locks_name_and_nothing_newer() -> None:
+    root = DEPLOY.parent
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    assert project["build-system"]["requires"] == project["dependency-groups"]["build"]
+    pinned, others = ((root / f"requirements{each}.lock").read_text("utf-8") for each in ("-build", "-dev"))
+    names = set(re.findall(r"^(\S+==\S+) ", pinned, re.MULTILINE))
+    assert names <= set(re.findall(r"^(\S+==\S+) ", others, re.MULTILINE))
+    needed, known = ["hatchling"], set()
+    while needed:
+        known.add(name := needed.pop())
+        wants = [each for each in requires(name) or () if "extra ==" not in each and "python_version" not in each]
+        needed += {re.split(r"[^\w-]", each)[0].lower() for each in wants} - known
+    assert {each.partition("==")[0] for each in names} == known
+    lines = (DEPLOY / "Dockerfile").read_text("utf-8").replace("\\\n", "").splitlines()
+    for line in lines:
+        for command in re.findall(r"pip (?:--python \S+ )?(?:install|wheel) .*?(?:$|&&)", line):
+            assert "--require-hashes -r" in command or {"--no-deps", "--no-index", "--no-build-isolation"} & set(
+                command.split()
+            ) > {"--no-deps"}, command
 
 
 @pytest.mark.parametrize("name", COMPOSE)
