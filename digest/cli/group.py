@@ -12,6 +12,7 @@ import click
 
 from digest.cli import show
 from digest.cli.options import YEARS, json_option, newsletter_option, now_option
+from digest.collect.storable import keepable
 from digest.errors import UsageError
 from digest.model import Article, Story
 
@@ -129,8 +130,7 @@ def _article(where: str, line: str) -> Article:
 
     def text(field: str) -> str:
         found = data.get(field)
-        # A lone half of a surrogate pair can be written in JSON, but nowhere else.
-        return found.encode("utf-8", "replace").decode("utf-8") if isinstance(found, str) else ""
+        return keepable(found) if isinstance(found, str) else ""
 
     source = text("source")
     return Article(

@@ -13,10 +13,10 @@ from digest.collect.feed_picture import first_image
 from digest.collect.feed_values import Entry, Feed, within_reach
 from digest.collect.feed_xml import resolve
 from digest.collect.prose import literal, one_line, paragraphs
+from digest.collect.storable import keepable
 from digest.errors import FeedError
 from digest.model import Picture
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -88,7 +88,7 @@ def _entry(item: Mapping[str, Any], base: str, feed_authors: list[str]) -> Entry
         body=paragraphs(html) if html else literal(_string(item, "content_text")),
         byline=names_of(_people(item) or feed_authors),
         image=_picture(item, html, base),
-        section=next((one_line(_kept(tag)) for tag in _list(item, "tags") if isinstance(tag, str)), ""),
+        section=next((one_line(keepable(tag)) for tag in _list(item, "tags") if isinstance(tag, str)), ""),
         language=_string(item, "language"),
     )
 
@@ -120,15 +120,10 @@ def _string(item: Mapping[str, Any], *keys: str) -> str:
     for key in keys:
         found = item.get(key)
         if isinstance(found, str) and found:
-            return _kept(found)
+            return keepable(found)
         if isinstance(found, int | float) and not isinstance(found, bool):
             return str(found)
     return ""
-
-
-def _kept(found: str) -> str:
-    # A lone half of a surrogate pair can be written in JSON, but nowhere else.
-    return _CONTROL.sub("", found).encode("utf-8", "replace").decode("utf-8")
 
 
 def _described(found: object) -> str:

@@ -47,7 +47,7 @@ def test_a_headline_moves_no_cursor_and_keeps_to_its_line(tmp_path: Path, capsys
     hostile = {"id": "1", "headline": "Ferry \x1b[2J\nsafe \u202eagain", "source": "a.example"}
     assert run(["group", "--input", write(tmp_path, [hostile])]) == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "  1. Ferry  [2J safe again  (a.example, score 1.00)"
+    assert first == "  1. Ferry [2J safe again  (a.example, score 1.00)"
     assert second.startswith("     why: ")
 
 
@@ -76,11 +76,11 @@ def test_a_faulty_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert said in capsys.readouterr().err
 
 
-def test_half_a_pair_of_surrogates_is_shown_as_a_mark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_half_a_pair_of_surrogates_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "articles.jsonl"
     file.write_text('{"id": 0, "headline": "Ferry \\ud83d sinks", "dek": "\\udc00"}\n')
     assert run(["group", "--input", str(file)]) == 0
-    assert "Ferry ? sinks" in capsys.readouterr().out
+    assert "Ferry  sinks" in capsys.readouterr().out
 
 
 def test_a_missing_file_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
