@@ -29,6 +29,7 @@ class Readings:
     texts: tuple[Numbers, ...]  #: dek and body, as far as they are read
     addresses: tuple[Numbers, ...]
     languages: tuple[str, ...]  #: '' where unknown
+    headed: frozenset[int] = frozenset()  #: those under one heading, like in topic whatever they tell
 
     def __len__(self) -> int:
         return len(self.headlines)

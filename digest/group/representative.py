@@ -57,8 +57,11 @@ def in_order(reports: Sequence[Article], pinned: Sequence[str] = ()) -> list[Art
     weights = {word: weight(word, language) for word in seen}
     core = {a.key: sum(_closeness(own[a.key], seen, weights) for own in (heads, words)) for a in reports}
     most = max(core.values(), default=0.0) or 1.0
+    sure = (len(reports) - 1) / (len(reports) + 1)  # of two reports the shorter is always closer to what they share
     pins = {key: -len(pinned) + n for n, key in enumerate(pinned)}
-    ranked = sorted(reports, key=lambda a: (pins.get(a.key, 0), -core[a.key] / most - _finish(a), a.headline, a.key))
+    ranked = sorted(
+        reports, key=lambda a: (pins.get(a.key, 0), -sure * core[a.key] / most - _finish(a), a.headline, a.key)
+    )
     return _spread(ranked[:_CAREFULLY], words, {k: v / most for k, v in core.items()}) + ranked[_CAREFULLY:]
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from digest.group import boilerplate, languages, rank, representative, tongues
+from digest.group import boilerplate, headings, languages, rank, representative, tongues
 from digest.group.cluster import Links, cluster
 from digest.group.copies import collapse
 from digest.group.reading import Readings, read
@@ -53,7 +53,7 @@ def _clusters(
         apart=tuple(_named(corrections.split, numbers)),
         kinds=languages.kinds(readings.languages),
     )
-    return cluster(count(readings), links, rules.cohesion)
+    return cluster(count(headings.emptied(readings)), links, rules.cohesion)
 
 
 def _named(keys: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[tuple[int, int]]:

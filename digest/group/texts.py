@@ -88,6 +88,7 @@ class Counts:
     brevity: Floats  #: what each term counts for its length, where its language is not known
     words: Floats  #: how many words each article has
     bent: npt.NDArray[np.bool_]  #: whether its words are counted by their parts
+    headed: npt.NDArray[np.bool_]  #: whether its meaning tells nothing
 
     @property
     def rows(self) -> Ints:
@@ -121,6 +122,7 @@ def count(readings: Readings) -> Counts:
         brevity=np.fromiter(map(brevity, numbers), np.float32),
         words=words,
         bent=bent,
+        headed=np.isin(np.arange(size), list(readings.headed)),
     )
 
 
@@ -138,7 +140,7 @@ def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = No
     words = counts.lexical[counts.terms]
     meanings = means(words, weight, rows, size)
     share = _MEANING * np.minimum(1, _MEANING_WORDS / np.maximum(lengths, 1)) ** _MEANING_FALL
-    share *= understood(words, weight, rows, size)
+    share *= understood(words, weight, rows, size) * ~counts.headed
     norms = np.sqrt(np.bincount(rows, weight**2, minlength=size)).astype(np.float32)
     weight /= np.maximum(norms, np.float32(1e-9))[rows]
     meanings = apart(meanings, _alike(counts, weight))

@@ -99,6 +99,11 @@ def is_number(term: str) -> bool:
     return term.isdigit()
 
 
+def is_run(term: str) -> bool:
+    """Return whether a term is characters of a script without spaces: a pair of them, most often, not a word."""
+    return bool(_UNSPACED.match(term))
+
+
 def is_bent(language: str) -> bool:
     """Return whether the words of a language are compared by their parts: of all but English, which has a table."""
     return language not in ("", "en")
@@ -111,7 +116,7 @@ def small_terms(language: str) -> frozenset[str]:
 
 
 def _is_whole(term: str) -> bool:
-    return bool(_UNSPACED.match(term)) or any(map(str.isdigit, term))
+    return is_run(term) or any(map(str.isdigit, term))
 
 
 def address_terms(url: str) -> list[str]:
@@ -130,7 +135,7 @@ def address_terms(url: str) -> list[str]:
 
 @lru_cache(1 << 16)
 def _cut(word: str) -> tuple[str, ...]:
-    if not word.isascii() and _UNSPACED.match(word):
+    if not word.isascii() and is_run(word):
         return tuple(_pairs(word))
     folded = _folded(word)
     return (folded,) if folded else ()  # of a mark that stands alone nothing is left

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.group import group
 from digest.group.boilerplate import without
 from digest.group.copies import collapse
 from tests.group.news import day, report
@@ -64,3 +66,30 @@ def test_collapsing_twice_is_collapsing_once(sizes: list[int]) -> None:
     again = collapse([group[0] for group in once])
     assert [group[0] for group in again] == [group[0] for group in once]
     assert all(len(group) == 1 for group in again)
+
+
+NAMED = {
+    "a bar": "{} | Evening Report",
+    "a dash": "{} – Evening Report",
+    "a hyphen": "{} - Evening Report",
+    "a bar without spaces": "{}|Evening Report",
+}
+
+
+@pytest.mark.parametrize("form", NAMED.values(), ids=NAMED)
+def test_the_name_that_ends_a_source_s_headlines_is_not_compared(form: str) -> None:
+    articles = day([1, 1, 1, 1])
+    named = [replace(article, headline=form.format(article.headline)) for article in articles]
+    assert without(named) == articles
+    assert len(group(named)) == len(group(articles))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_ending_of_a_few_headlines_stays(number: int) -> None:
+    articles = [replace(a, headline=f"{a.headline} - a report") for a in day([1] * number)]
+    assert without(articles) == articles
+
+
+def test_a_headline_that_is_nothing_but_bars_and_a_name_stays() -> None:
+    articles = [replace(a, headline=f"{'|' * n} Evening Report") for n, a in enumerate(day([1, 1, 1, 1]))]
+    assert without(articles) == articles

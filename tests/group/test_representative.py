@@ -45,6 +45,17 @@ def test_of_two_alike_the_fitter_one_stands_first(more: dict[str, object]) -> No
     assert first(plain, fitter) == first(fitter, plain) == "fitter"
 
 
+def test_of_two_reports_the_shorter_does_not_stand_first_for_being_short() -> None:
+    bare = replace(CORE[0], headline="Ferry aground in fog off Port Ellery")
+    signed = replace(
+        CORE[1],
+        headline="Passengers safe after ferry runs aground in fog off Port Ellery",
+        byline="Ida Brandt",
+        dek="All 212 people on board were brought ashore by noon, the coastguard says, and nobody was hurt.",
+    )
+    assert first(bare, signed) == signed.key
+
+
 def test_the_higher_place_in_its_feed_decides_last() -> None:
     low, high = replace(CORE[0], position=30), replace(CORE[0], key="high", position=0)
     assert first(low, high) == "high"
