@@ -139,7 +139,7 @@ def _parsed(url: str) -> URL:
 
 
 def _private(url: str, host: str) -> str:
-    return f"{url[:200]}: {host} is a private or local address; add it to allow_hosts if that is meant"
+    return f"{url[:200]}: {host} is a private or local address; add it to allow_hosts under [collect] if that is meant"
 
 
 class GuardedResolver(AbstractResolver):

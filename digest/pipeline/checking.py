@@ -146,11 +146,12 @@ def check_lists(app: App) -> Iterator[Finding]:
     from subscribers import roster
 
     with app.store.read() as connection:
+        made = roster.slugs(connection)  # a list that only the config names yet is made at the first start
         for newsletter in app.newsletters:
-            number = roster.audience_count(connection, newsletter.lists)
+            number = roster.audience_count(connection, tuple(each for each in newsletter.lists if each in made))
             part, names = f"newsletter {newsletter.slug}", ", ".join(newsletter.lists)
             add = f"add one with: digest subscribers add {newsletter.lists[0]} you@example.org"
-            yield Finding(part, False, f"{number} on {names}" if number else f"nobody on {names} yet; {add}")
+            yield Finding(part, False, f"{number:,} on {names}" if number else f"nobody on {names} yet; {add}")
 
 
 def _way_out(app: App) -> str:

@@ -126,7 +126,8 @@ def _describe(staged: Staged) -> None:
     if layout and layout.passed_over:
         click.echo(f"  not read: {', '.join(map(screen.clean, layout.passed_over))}", err=True)
     if staged.repeated:
-        click.echo(f"  {staged.repeated:,} lines repeat an address; the last of each counts", err=True)
+        repeated = "1 line repeats" if staged.repeated == 1 else f"{staged.repeated:,} lines repeat"
+        click.echo(f"  {repeated} an address; the last of each counts", err=True)
     for fault in staged.faults[:_SHOWN_FAULTS]:
         click.echo(f"  {screen.clean(str(fault))}", err=True)
     if staged.fault_count > _SHOWN_FAULTS:

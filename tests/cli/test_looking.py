@@ -34,6 +34,15 @@ def test_check_is_content_with_what_works(newsroom: Newsroom) -> None:
     assert "0 faults, 0 warnings" in ran.out
 
 
+def test_check_goes_on_where_a_list_is_named_that_the_next_start_makes(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    newsroom.newsletter += '\nlists = ["daily", "members"]'
+    ran = newsroom.digest("check")
+    assert ran.code == 0, ran.out
+    assert "1 on daily, members" in ran.out
+    assert "0 faults" in ran.out
+
+
 def test_sources_shows_the_last_check(newsroom: Newsroom) -> None:
     newsroom.source("torn", b"")
     newsroom.digest("collect")

@@ -91,7 +91,7 @@ def test_robots_txt_is_asked_once_and_obeyed(server: FeedServer) -> None:
     assert [bool(article.body) for article in outcome.articles] == [False, True]
     assert server.paths().count("/robots.txt") == 1
     assert "/a" not in server.paths()
-    assert "robots.txt keeps its pages" in outcome.notes[0]
+    assert "robots.txt keeps programs from its pages" in outcome.notes[0]
 
 
 def test_rules_that_cannot_be_had_forbid_everything(server: FeedServer) -> None:
