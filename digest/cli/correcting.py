@@ -86,7 +86,9 @@ COMMANDS = (
     _correction("pin", "Put stories on top; the first is the lead.", "STORY…", "morning/2026-03-04 3"),
     _correction("drop", "Leave stories out, or single articles of them.", "STORY|ARTICLE…", "morning/2026-03-04 2.1"),
     _correction("merge", "Make stories one.", "STORY…", "morning/2026-03-04 2 5", 2),
-    _correction("split", "Keep the first article apart from the others.", "ARTICLE…", "morning/2026-03-04 1.2 1", 2),
+    _correction(
+        "split", "Take an article out of its story, or keep it apart from others.", "ARTICLE…", "morning/2026-03-04 1.2"
+    ),
     _correction("order", "Put stories in this order.", "STORY…", "morning/2026-03-04 3 1 2"),
     retitle,
     undo,

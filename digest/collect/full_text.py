@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Remembered = Callable[[Source], Mapping[str, Article]]
 #: Answers in a row that did not come: then the site has a bad day, and the rest is left for the next time.
 _PATIENCE = 2
-_FORBIDDEN = "its robots.txt keeps programs from its pages, or did not answer; only what the source itself gives is used"
+_FORBIDDEN = "its robots.txt keeps programs from its pages, or did not answer; only what the source gives is used"
 
 
 @dataclass(frozen=True, slots=True)

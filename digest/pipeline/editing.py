@@ -11,7 +11,7 @@ from digest.model import Corrections, Edition, EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected
 from digest.pipeline.composing import from_articles, introduced, stories
-from digest.pipeline.numbering import article_named, every
+from digest.pipeline.numbering import article_named, every, lead_above
 from digest.pipeline.picturing import pictured
 from digest.render.text import HEADLINE_LIMIT, printable
 from digest.store import Stored
@@ -78,8 +78,11 @@ def correct_edition(
     if len(text) > HEADLINE_LIMIT:
         raise UsageError(f"a headline has at most {HEADLINE_LIMIT} characters, this one {len(text)}")
     keys = tuple(dict.fromkeys(article_named(stored.edition, name).key for name in names))
+    if what == "split" and len(names) == 1:  # out of the story in which it stands
+        keys = tuple(dict.fromkeys((*keys, lead_above(stored.edition, keys[0]).key)))
     if what in ("merge", "split") and len(keys) < PAIR:
-        raise UsageError(f"to {what} takes two articles, and {' and '.join(names)} are one")
+        told = f"{' and '.join(names)} are one" if len(names) > 1 else f"{names[0]} leads its own story"
+        raise UsageError(f"to {what} takes two articles, and {told}")
     if what == "drop":
         keys = _whole(app, stored, keys)
     new = Decision(0, what, keys, text, who, now)
@@ -96,7 +99,8 @@ def undo(app: App, edition_id: str, number: int | None = None) -> tuple[Decision
     _demand_open(app.store.editions.get(edition_id))
     found = [each for each in app.store.corrections.history(edition_id) if number in (None, each.id)]
     if not found:
-        raise UsageError(f"{edition_id}: there is no correction to undo")
+        which = "" if number is None else f" {number}"
+        raise UsageError(f"{edition_id}: there is no correction{which} to undo")
     gone = found[-1]
     changed = _changed(
         app,

@@ -27,6 +27,11 @@ def article_named(edition: Edition, name: str) -> Article:
     raise UsageError(f'{edition.id} has no article "{name}"; digest edition show {edition.id} gives the numbers')
 
 
+def lead_above(edition: Edition, key: str) -> Article:
+    """Return the lead of the story in which an article stands, which may be the article itself."""
+    return next(story.lead for _, story, article in numbered(edition) if article.key == key)
+
+
 def numbered(edition: Edition) -> list[tuple[str, Story, Article]]:
     """Return every article with the number an editor names it by."""
     return [

@@ -70,6 +70,18 @@ def test_a_merge_and_a_split_outlive_a_new_collection(room: Newsroom) -> None:
     assert sum("Bakers" in title or "market" in title for title in titles(room)) == 1
 
 
+def test_one_article_alone_is_split_from_its_story_unless_it_leads_it(room: Newsroom) -> None:
+    before = titles(room)
+    correct(room, "merge", NAME, number(room, "Bakers"), number(room, "market"))
+    merged = next(rank for rank, title in enumerate(titles(room), 1) if "Bakers" in title or "market" in title)
+    correct(room, "split", NAME, f"{merged}.1")
+    assert sorted(titles(room)) == sorted(before)
+    ran = room.digest("edition", "split", NAME, "1")
+    assert ran.code == 2
+    assert "to split takes two articles, and 1 leads its own story" in ran.err
+    assert "there is no correction 99 to undo" in room.digest("edition", "undo", NAME, "99").err
+
+
 def test_a_headline_and_an_order_outlive_a_new_collection(room: Newsroom) -> None:
     bakers, market = number(room, "Bakers"), number(room, "market")
     correct(room, "order", NAME, market, bakers)
