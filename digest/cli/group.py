@@ -46,12 +46,16 @@ def group(ctx: click.Context, file: str | None, newsletter: str | None, as_json:
 
         # Without a time of its own each article's recency is unknown, and counts the same for all.
         stories = group_articles(read_articles(file), now=None)
+        nothing = f"{file}: no article"
     else:
         from digest.cli.opening import opened
+        from digest.pipeline.composing import dated, window
         from digest.pipeline.composing import stories as stored_stories
 
         with opened(ctx, read_only=True) as app:
-            stories = stored_stories(app, app.newsletter(newsletter), now)
+            chosen = app.newsletter(newsletter)
+            stories = stored_stories(app, chosen, now)
+            nothing = f"no article {dated(window(app, chosen, now))} is stored; digest collect fetches new ones"
     named = {story.key: story for story in stories}
     for rank, story in enumerate(stories, 1):
         if as_json:
@@ -60,7 +64,7 @@ def group(ctx: click.Context, file: str | None, newsletter: str | None, as_json:
             for line in paragraph(rank, story, [named[key] for key in story.linked]):
                 show.line(line)
     if not stories:
-        show.remark("no article in the window; digest collect fetches them")
+        show.remark(nothing)
 
 
 def row(rank: int, story: Story) -> dict[str, object]:

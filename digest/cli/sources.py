@@ -109,6 +109,7 @@ def add(ctx: click.Context, urls: tuple[str, ...], kind: SourceKind, slug: str, 
     failed = 0
     for url in urls:
         try:
+            _demand_address(url)
             failed += not _added(ctx, config, url if "://" in url else f"https://{url}", kind, slug, yes)
         except (SourceError, UsageError) as error:
             if len(urls) == 1:
@@ -121,6 +122,13 @@ def add(ctx: click.Context, urls: tuple[str, ...], kind: SourceKind, slug: str, 
             number = show.count(samples, "sample source")
             show.remark(f"{number} still take part; without them: digest sources remove --samples")
     return 1 if failed else 0
+
+
+def _demand_address(url: str) -> None:
+    """Raise UsageError for a file or folder: how it is named is a matter of where config.toml lies."""
+    if "://" not in url and Path(url).exists():
+        kind = 'kind = "folder", ' if Path(url).is_dir() else ""
+        raise UsageError(f'{url} is on the disk: add [[sources]] with a slug, {kind}and path = "{url}" to config.toml')
 
 
 def _added(ctx: click.Context, config: Path, url: str, kind: SourceKind, slug: str, yes: bool) -> bool:

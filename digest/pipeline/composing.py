@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from digest.errors import EditionConflict, NothingToSend
 from digest.group import compose as compose_edition
@@ -49,6 +49,12 @@ def window(app: App, newsletter: Newsletter, now: datetime) -> tuple[datetime, d
     past = app.store.editions.past(newsletter.slug, now - timedelta(days=31))
     cut_offs = [each.cut_off for each in past if (each.date, each.slot) != (date, slot) and each.cut_off < now]
     return (max(cut_offs) - OVERLAP if cut_offs else now - FIRST_WINDOW), now
+
+
+def dated(span: tuple[datetime, datetime]) -> str:
+    """Say when the articles of a window are from, in UTC."""
+    since, until = (f"{each.astimezone(UTC):%Y-%m-%d %H:%M}" for each in span)
+    return f"dated from {since} to {until} UTC"
 
 
 def articles_in(app: App, newsletter: Newsletter, span: tuple[datetime, datetime], fresh: Collected) -> list[Article]:
@@ -115,13 +121,14 @@ def from_articles(
     ``corrections`` are an editor's, where they are not those that are kept.
     """
     date, slot = newsletter.date_and_slot(now)
-    articles = articles_in(app, newsletter, window(app, newsletter, now), collected)
+    span = window(app, newsletter, now)
+    articles = articles_in(app, newsletter, span, collected)
     failed = dead(app, newsletter, collected)
     if not newsletter.sources:
         raise NothingToSend("nothing to send: there are no sources yet; add one with: digest sources add https://…")
     if not articles:
         why = f"; {len(failed)} of {len(newsletter.sources)} sources failed" if failed else ""
-        raise NothingToSend(f"nothing to send: no article since the last edition{why}")
+        raise NothingToSend(f"nothing to send: no article {dated(span)}{why}")
     past = app.store.editions.past(newsletter.slug, now - timedelta(days=newsletter.rules.repeat_days))
     told = [outcome.source for outcome in collected.outcomes]
     told += [source for edition in past for source in edition.sources]

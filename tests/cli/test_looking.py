@@ -43,6 +43,14 @@ def test_check_goes_on_where_a_list_is_named_that_the_next_start_makes(newsroom:
     assert "0 faults" in ran.out
 
 
+def test_where_no_article_is_new_enough_it_says_which_days_are_meant(newsroom: Newsroom) -> None:
+    newsroom.digest("collect")
+    later = NOW + timedelta(days=3)
+    ran = newsroom.digest("group", now=later)
+    assert "no article dated from 2026-03-06 06:30 to 2026-03-07 06:30 UTC is stored" in ran.err
+    assert "nothing to send: no article dated from 2026-03-06 06:30" in newsroom.digest("preview", now=later).err
+
+
 def test_sources_shows_the_last_check(newsroom: Newsroom) -> None:
     newsroom.source("torn", b"")
     newsroom.digest("collect")

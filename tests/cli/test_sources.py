@@ -69,6 +69,16 @@ def test_a_private_address_is_refused_unless_the_config_allows_it(newsroom: News
     assert set(sources_of(newsroom)) == {"herald", "courier"}
 
 
+def test_a_file_is_no_address_and_the_message_says_how_it_is_named(newsroom: Newsroom) -> None:
+    file = newsroom.folder / "saved.xml"
+    file.write_text(feed("Saved", [(EVENTS[0], NOW)]))
+    ran = newsroom.digest("sources", "add", str(file), "--yes")
+    assert ran.code == 2
+    assert f'with a slug, and path = "{file}" to config.toml' in ran.err
+    ran = newsroom.digest("sources", "add", str(newsroom.folder), "--yes")
+    assert 'with a slug, kind = "folder", and path = ' in ran.err
+
+
 def test_a_site_without_a_feed_is_said_so(open_newsroom: Newsroom, site: str) -> None:
     ran = open_newsroom.digest("sources", "add", f"{site}nowhere", "--yes")
     assert ran.code == 1
