@@ -41,8 +41,8 @@ def preview(
     as_json: bool,
     now: datetime,
 ) -> None:
-    """Build the edition that would go now and write it as HTML, text and .eml. Nothing is sent, no
-    edition is kept; what was fetched is.
+    """Build the edition that would go now and write it as HTML, text and .eml. Nothing is sent, and
+    nothing is kept but these files.
 
     \b
     Examples:

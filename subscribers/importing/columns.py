@@ -77,9 +77,15 @@ _PEERS = (
     ),
     _peer(
         "Substack",
-        "email active_subscription",
+        "email active_subscription | email start_date emails_received_6mo",
         "active_subscription expiry plan prefer_digests first_payment_at start_date subscription_source_free "
-        "subscription_source_paid type stripe_plan cancel_date",
+        "subscription_source_paid type stripe_plan cancel_date paid_upgrade_date first_paid_date expiration_date "
+        "bestseller revenue subscriptions_gifted activity days_active_30d sections country state_province "
+        "emails_received_6mo emails_dropped_6mo num_emails_opened emails_opened_6mo emails_opened_30d "
+        "emails_opened_7d last_email_open links_clicked last_clicked_at "
+        "unique_emails_seen_6mo unique_emails_seen_30d unique_emails_seen_7d "
+        "unique_posts_seen unique_posts_seen_30d unique_posts_seen_7d post_views post_views_30d post_views_7d "
+        "comments comments_30d comments_7d shares shares_30d shares_7d",
     ),
     _peer("listmonk", "uuid email attributes status", "uuid updated_at"),
     _peer(

@@ -217,6 +217,10 @@ def test_other_programs_exports_are_understood(tmp_path):
         ("email,active_subscription,expiry,email_disabled,prefer_digests,created_at", "Substack"),
         ("email,active_subscription,expiry,created_at,name", "Substack"),
         (
+            "Email,Name,Stripe plan,Start date,Emails received (6mo),Last email open,Shares (7d),Activity,Sections",
+            "Substack",
+        ),
+        (
             "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at",
             "Ghost",
         ),
