@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 @click.option(
     "--schema", is_flag=True, help="Only write config.schema.json anew, which editors read; as after an upgrade."
 )
+@click.option("--template", metavar="FILE", help="Only copy this bundled template into templates/, to be changed.")
 @click.option("--without-samples", is_flag=True, help="For sources and readers of your own, from the start.")
 @click.option("--title", default="", help="What the newsletter is called.")
 @now_option
-def init(folder: Path, schema: bool, without_samples: bool, title: str, now: datetime) -> None:
+def init(folder: Path, schema: bool, template: str | None, without_samples: bool, title: str, now: datetime) -> None:
     """Write a new newsletter into FOLDER: config.toml with every setting explained, sample sources
     of today, a folder for your own templates, and a key ring for readers' links. Mails go to the
     outbox, a folder of files, until you name another provider.
@@ -32,15 +33,19 @@ def init(folder: Path, schema: bool, without_samples: bool, title: str, now: dat
     Examples:
       digest init news && cd news && digest send --yes
       digest init daily --without-samples --title "The Daily"
+      digest init --template email/morning/style.css .
     """
     from digest.bootstrap import build
     from digest.config import read_config
     from digest.pipeline.loading import load_samples
-    from digest.pipeline.starting import start, write_schema
+    from digest.pipeline.starting import copy_template, start, write_schema
 
     demand_text(folder.resolve(), UsageError, "nothing was made")
     if schema:
         click.echo(f"{write_schema(folder)}  what editors complete config.toml by")
+        return
+    if template is not None:
+        click.echo(f"{copy_template(folder, template)}  comes before the bundled one now")
         return
     started = start(folder, now, title=title, with_samples=not without_samples)
     app = build(read_config(started.config), now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
@@ -74,6 +75,26 @@ def write_schema(folder: Path) -> Path:
     return file
 
 
+def copy_template(folder: Path, name: str) -> Path:
+    """Copy a bundled template, such as ``email/morning/style.css``, into ``folder``'s own, to be changed; return it.
+
+    Raises UsageError where there is none of that name, or the folder has one already.
+    """
+    there = {each.relative_to(bundled("templates")).as_posix(): each for each in bundled("templates").rglob("*.*")}
+    if name not in there:
+        near = get_close_matches(name, there, n=3, cutoff=0.5)
+        raise UsageError(f'no template "{name}" comes with Broadsheet; such are: {", ".join(near or sorted(there))}')
+    file = folder / "templates" / name
+    if file.exists():
+        raise UsageError(f"{file} is there already; it was left as it is")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(there[name].read_bytes())
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    return file
+
+
 def _for_editors(config: str) -> str:
     """Let the first line name the schema beside the file, wherever the bundled one names it."""
     return f"{DIRECTIVE}\n" + "".join(each for each in config.splitlines(True) if not each.startswith("#:schema"))
@@ -115,5 +136,6 @@ TEMPLATES = """\
 
 Put a file here under the name of a bundled one, and it takes its place: `email/morning/style.css`,
 `email/morning/body.html`, `email/morning/subject.txt`. A folder `email/mine/` is a design of your own:
-set `template = "mine"` in config.toml. `digest preview --open` shows the result.
+set `template = "mine"` in config.toml. `digest init --template email/morning/style.css .` copies a bundled file
+here to be changed; `digest preview --open` shows the result.
 """

@@ -29,6 +29,7 @@ from digest import errors
 from digest.render import text, wrapping
 from digest.render.words import Language
 
+_OF_A_VIEW = re.compile(r"'digest\.render\.view\.(\w+)View object' has no attribute")
 _FIRST_WORD = re.compile(r"^[a-z][a-z0-9_-]*$")
 
 
@@ -70,6 +71,11 @@ def _environment(overrides: Path | None, language: Language) -> Environment:
     return environment
 
 
+def _plain(fault: str) -> str:
+    """Return what Jinja says of a value that lacks a name, with the name templates have for the value's kind."""
+    return _OF_A_VIEW.sub(lambda found: f"{found[1].lower()} has no attribute", fault)
+
+
 def _directed(line: str, language: Language) -> str | Markup:
     """Return a line for HTML, in a span of its own direction where it runs against the language's."""
     way = text.direction(line, language.direction)
@@ -106,7 +112,7 @@ class Templates:
             RecursionError,
         ) as fault:
             file, line = self._place(fault, name)
-            raise errors.TemplateError(file, line, str(fault)) from fault
+            raise errors.TemplateError(file, line, _plain(str(fault))) from fault
 
     def source(self, name: str) -> str:
         """Return a file of the templates' folders as it is, for styles."""

@@ -99,18 +99,17 @@ def _say_what_nobody_has(conn: Connection, slug: str, segment: Segment) -> None:
 
 @click.command()
 @click.argument("slug", metavar="LIST")
-@click.option("--title", default="", help="The name shown to readers.  [default: the list's own]")
+@click.option("--title", default=None, help="The name shown to readers.  [default: the list's own]")
 @click.option(
     "--opt-in",
     type=click.Choice(["single", "double"]),
-    default="double",
-    show_default=True,
-    help="Whether people confirm by mail before they get any.",
+    default=None,
+    help="Whether people confirm by mail before they get any.  [default: double]",
 )
 @click.pass_obj
-def make(desk: Desk, slug: str, title: str, opt_in: OptIn) -> None:
-    """Make a list; one that is there already stays as it is. One that was deleted comes back without its
-    people, who count as having left it.
+def make(desk: Desk, slug: str, title: str | None, opt_in: OptIn | None) -> None:
+    """Make a list; one that is there already takes the title and the opt-in that are given, and keeps its
+    people as they are. One that was deleted comes back without its people, who count as having left it.
 
     \b
     For example:
@@ -118,10 +117,16 @@ def make(desk: Desk, slug: str, title: str, opt_in: OptIn) -> None:
     """
     if not slug.replace("-", "").replace("_", "").isalnum() or not slug.isascii():
         raise click.BadParameter("a list's name has letters, digits, - and _", param_hint="LIST")
+    by = screen.by_command(desk)
     with desk.begin() as conn:
-        was_there = slug in roster.slugs(conn)
-        roster.ensure_list(conn, slug, title=title, opt_in=opt_in, at=desk.now(), by=screen.by_command(desk))
-    click.echo(f"{slug} was there already" if was_there else f"made {slug}, {opt_in} opt-in")
+        if slug in roster.slugs(conn):
+            is_changed = roster.change_list(conn, slug, title=title, opt_in=opt_in, **by)
+            told = f"changed {slug}" if is_changed else f"{slug} was there already, and stays as it was"
+        else:
+            joining: OptIn = opt_in or "double"
+            roster.ensure_list(conn, slug, title=title or "", opt_in=joining, at=desk.now(), by=by)
+            told = f"made {slug}, {joining} opt-in"
+    click.echo(told)
 
 
 @click.command()

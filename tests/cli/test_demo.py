@@ -69,6 +69,22 @@ def test_init_check_preview_and_send_work_in_an_empty_folder(empty: Path, capsys
     assert (empty / "news/out/journal.jsonl").exists()
 
 
+def test_init_copies_one_bundled_template_to_be_changed(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "--template", "email/morning/style.css", "."]) == 0
+    copied = empty / "templates" / "email" / "morning" / "style.css"
+    assert ".lead-headline" in copied.read_text()
+    copied.write_text("changed")
+    assert run(["init", "--template", "email/morning/style.css", "."]) == 2
+    assert copied.read_text() == "changed"
+    capsys.readouterr()
+    assert run(["init", "--template", "email/mornin/style.css", "."]) == 2
+    assert 'no template "email/mornin/style.css" comes with Broadsheet; such are: email/morning/style.css' in (
+        capsys.readouterr().err
+    )
+    assert run(["init", "--template", "../config.toml", "."]) == 2
+    assert not (empty / "config.toml").exists()
+
+
 def test_init_never_overwrites(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (empty / "config.toml").write_text("# mine\n")
     assert run(["init", "."]) == 2

@@ -58,7 +58,7 @@ def test_a_changed_template_is_read_again(tmp_path: Path) -> None:
 
 FAULTS = {
     "an unknown variable": ("{{ edition.title }}\n\n{{ headlin }}", 3, "'headlin' is undefined"),
-    "an unknown field": ("\n{{ edition.tittle }}", 2, "has no attribute 'tittle'"),
+    "an unknown field": ("\n{{ edition.tittle }}", 2, "edition has no attribute 'tittle'"),
     "a broken tag": ("{% if subject %}\n{% endfor %}", 2, "endfor"),
     "a missing end": ("{% for story in edition.stories %}", 1, "end of"),
     "a missing file": ("{% include 'email/nowhere.html' %}", 1, "email/nowhere.html"),

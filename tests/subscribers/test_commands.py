@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from subscribers import RosterError, State, audit, roster
 from subscribers.cli import COMMANDS, group
 from subscribers.editing import Difference, Line, difference, read, text_of
 from subscribers.errors import FileFault, UnknownList
+from subscribers.tables import lists
 from tests.subscribers.desks import MORNING, FakeDesk
 
 BY = {"at": MORNING, "how": "command"}
@@ -47,6 +48,14 @@ def test_the_lists_are_shown_with_their_counts(run):
     assert lines[2].split() == ["evening", "Evenings", "double", "0", "1", "0"]
     values = [json.loads(line) for line in run("list", "--json").output.splitlines()]
     assert [each["slug"] for each in values] == ["daily", "evening", "extra"]
+
+
+def test_a_list_that_is_there_takes_the_title_and_opt_in_given_and_keeps_its_people(run):
+    run("add", "daily", "ann@example.com")
+    assert run("make", "daily").output == "daily was there already, and stays as it was\n"
+    assert run("make", "daily", "--title", "The day", "--opt-in", "double").output == "changed daily\n"
+    assert run("list").output.splitlines()[1].split() == ["daily", "The", "day", "double", "1", "0", "0"]
+    assert run("make", "daily", "--opt-in", "double").output == "daily was there already, and stays as it was\n"
 
 
 def test_a_field_that_nobody_has_is_named_with_those_there_are(run):
@@ -290,9 +299,10 @@ def test_what_was_typed_is_kept_where_somebody_does_not_edit_again(run, desk, tm
         assert kept.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_was_typed_is_shown_where_no_file_can_keep_it(run, tmp_path):
-    slug = "daily" * 50  # no file can have so long a name
-    run("make", slug)
+def test_what_was_typed_is_shown_where_no_file_can_keep_it(run, desk, tmp_path):
+    slug = "daily" * 50  # no file can have so long a name, and nor may a list, so another one is given it
+    with desk.begin() as conn:
+        conn.execute(update(lists).where(lists.c.slug == "daily").values(slug=slug))
     editor = write_editor(tmp_path, "text += 'nobody\\n'")
     result = run("edit", slug, typed_in="n\n", EDITOR=editor, VISUAL="")
     assert "what you wrote can be kept in no file; here it is:\n# The list daily" in result.output
