@@ -5,9 +5,11 @@
     RosterError                 exit 1
     ├── UnknownList             exit 2   no list of that name; names the lists there are
     ├── ListInUse               exit 1   a list that cannot be deleted yet, and what to do first
+    ├── ListNameFault           exit 2   a short name that no list can have
     ├── UnknownSubscriber       exit 1   nobody with that address
     ├── AddressFault            exit 2   an address that cannot be written to, and why
     ├── QueryFault              exit 2   a segment's words that fit nothing
+    ├── TagFault                exit 2   a tag that cannot be kept, and why
     ├── FileFault               exit 2   a file that is no list of people, or too big to be one
     ├── LinkFault               exit 1   a link that is not ours, or not for this, or too old
     └── KeyFault                exit 78  a key ring that cannot be read
@@ -42,6 +44,12 @@ class ListInUse(RosterError):
     """the list is in use"""
 
 
+class ListNameFault(RosterError):
+    """no list can be called that"""
+
+    exit_code = 2
+
+
 class UnknownSubscriber(RosterError):
     """nobody has that address"""
 
@@ -54,6 +62,12 @@ class AddressFault(RosterError):
 
 class QueryFault(RosterError):
     """the segment cannot be understood"""
+
+    exit_code = 2
+
+
+class TagFault(RosterError):
+    """the tag cannot be kept"""
 
     exit_code = 2
 

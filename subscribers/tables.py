@@ -71,6 +71,9 @@ def _number() -> TypeEngine[int]:
     return BigInteger().with_variant(Integer(), "sqlite")
 
 
+#: Characters of a tag, and of a list's short name: PostgreSQL refuses more.
+LONGEST_TAG = LONGEST_SLUG = 80
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -84,7 +87,7 @@ lists = Table(
     "lists",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("slug", String(80), nullable=False, unique=True),
+    Column("slug", String(LONGEST_SLUG), nullable=False, unique=True),
     Column("title", Text, nullable=False),
     Column("opt_in", String(8), nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -163,7 +166,7 @@ tags = Table(
     "tags",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", String(80), nullable=False, unique=True),
+    Column("name", String(LONGEST_TAG), nullable=False, unique=True),
 )
 
 tagged = Table(

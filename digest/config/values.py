@@ -24,7 +24,8 @@ def _zone(value: str) -> str:
 
 
 def _tag(value: str) -> str:
-    if value and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+    # RFC 5646 §4.4.1: no tag that is in use is longer.
+    if value and (len(value) > 35 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value)):
         raise ValueError('not the tag of a language; write it as "de", "en-GB" or "pt-BR"')
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,9 @@ from digest.group.identity import article_key
 from digest.model import Article, Outcome, Source
 from digest.pipeline.app import App
 
+#: Bytes of a key: PostgreSQL takes no more than 2,704 of a row into an index, and addresses may be any length.
+LONGEST_KEY = 1000
+_SHOWN_OF_KEY = 200
 #: A feed lists articles no longer than this.
 REMEMBERED = timedelta(days=14)
 
@@ -60,7 +64,7 @@ def collect(
     states = app.store.sources.states([source.slug for source in sources])
     limits = app.limits if with_pages else replace(app.limits, full_texts=0, full_texts_of_stubs=0)
     outcomes = gather(sources, states, now, limits, on_outcome, force, lambda source: stored(app, source, now))
-    outcomes = tuple(replace(each, articles=tuple(map(_keyed, each.articles))) for each in outcomes)
+    outcomes = tuple(replace(each, articles=tuple(map(keyed, each.articles))) for each in outcomes)
     collected = Collected(outcomes)
     if not keep:
         return collected
@@ -76,5 +80,8 @@ def stored(app: App, source: Source, now: datetime) -> dict[str, Article]:
     return {article.url: article for article in articles if article.url}
 
 
-def _keyed(article: Article) -> Article:
-    return replace(article, key=article_key(article))
+def keyed(article: Article) -> Article:
+    key = article_key(article)
+    if len(key.encode()) > LONGEST_KEY:
+        key = f"{key[:_SHOWN_OF_KEY]}#{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    return replace(article, key=key)

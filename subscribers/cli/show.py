@@ -27,7 +27,8 @@ def by_command(desk: Desk, how: How = "command") -> By:
 def whoever() -> str:
     """Return the name of the person's account, '' where the system knows none."""
     try:
-        return getpass.getuser()
+        # A variable of the environment may say anything; what the log keeps is text, and short.
+        return getpass.getuser().encode("utf-8", "replace").decode()[:100]
     except (OSError, KeyError, ImportError):
         return ""
 

@@ -13,6 +13,7 @@ from subscribers.address import normal
 from subscribers.errors import RosterError
 from subscribers.importing.columns import OWN, Layout
 from subscribers.model import Reason, State, demand_year
+from subscribers.roster.tagging import tags_in
 from subscribers.tables import STATE_CODES
 
 
@@ -171,7 +172,7 @@ class _Full:
 
 def _extra(told: dict[str, str]) -> dict[str, object]:
     extra: dict[str, object] = {name: _fit(name, told[name]) for name in _DETAILS if told.get(name)}
-    if "tags" in told and (tags := {tag.strip(' "')[:80] for tag in told["tags"].split(",")} - {""}):
+    if "tags" in told and (tags := tags_in(told["tags"])):
         extra["tags"] = sorted(tags)
     if told.get("weekdays_only", "").lower() in _YES:
         extra["weekdays_only"] = True

@@ -12,7 +12,7 @@ from subscribers.roster.people import addresses_of, by_address, by_public_id, by
 from subscribers.roster.preferring import prefer, rename, set_fields
 from subscribers.roster.segmenting import Deliveries, kept
 from subscribers.roster.suppression import is_suppressed, lift, suppress, suppress_subscriber
-from subscribers.roster.tagging import all_tags, put_tags, take_tags
+from subscribers.roster.tagging import all_tags, put_tags, tags_in, take_tags
 from subscribers.roster.zones import in_no_zone_of, in_zone, zone_of, zones
 from subscribers.roster.zones import names as zone_names
 
@@ -60,6 +60,7 @@ __all__ = [
     "slugs",
     "suppress",
     "suppress_subscriber",
+    "tags_in",
     "take_tags",
     "tidy",
     "titles",

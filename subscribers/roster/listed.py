@@ -10,10 +10,10 @@ from typing import Unpack
 from sqlalchemy import Connection, func, insert, select, update
 
 from subscribers import audit
-from subscribers.errors import UnknownList
+from subscribers.errors import ListNameFault, UnknownList
 from subscribers.model import By, ListSummary, OptIn, State
+from subscribers.tables import LONGEST_SLUG, subscriptions
 from subscribers.tables import lists as table
-from subscribers.tables import subscriptions
 
 #: Whether a list was not deleted; the row of one that was is kept for the log.
 IS_THERE = table.c.deleted_at.is_(None)
@@ -38,8 +38,10 @@ def ensure_list(
     """Make a list where there is none of that name, and return its number; an existing one stays as it is.
 
     One of the name that was deleted comes back without its people: they count as having left it.
-    ``by`` says who wants it, where it is not the config.
+    ``by`` says who wants it, where it is not the config. Raises ListNameFault for a name that cannot be kept.
     """
+    if not 1 <= len(slug) <= LONGEST_SLUG:
+        raise ListNameFault(f'"{slug[:40]}…" is no name of a list; one has 1 to {LONGEST_SLUG} characters')
     found = conn.execute(select(table.c.id, table.c.deleted_at).where(table.c.slug == slug)).one_or_none()
     if found is not None and found.deleted_at is None:
         return int(found.id)

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, select
 
 from subscribers.bulk import insert_rows
+from subscribers.errors import TagFault
+from subscribers.tables import LONGEST_TAG as LONGEST
 from subscribers.tables import tagged, tags
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f]")
+_TAG = re.compile(rf"[^,\x00-\x1f\x7f]{{1,{LONGEST}}}")
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Return the tags of a text that has commas between them, each once, cut to what can be kept."""
+    words = (" ".join(_UNSEEN.sub(" ", word).split()).strip(' "')[:LONGEST].rstrip() for word in text.split(","))
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def put_tags(conn: Connection, wanted: Mapping[int, Iterable[str]]) -> int:
-    """Put tags on people, by their numbers, and return how many were new on someone; the caller records it."""
+    """Put tags on people, by their numbers, and return how many were new on someone; the caller records it.
+
+    Raises TagFault for one that is empty, too long, or could not be told from two in a list of them.
+    """
     names = sorted({tag for each in wanted.values() for tag in each})
+    for name in names:
+        if not _TAG.fullmatch(name):
+            raise TagFault(f'"{name[:40]}" is no tag; one has 1 to {LONGEST} characters, and no comma')
     numbers = _numbers(conn, names)
     pairs = {(numbers[tag], number) for number, each in wanted.items() for tag in each}
     people = list(wanted)

@@ -38,7 +38,7 @@ class Order:
 
 def demand_order(conn: Connection, order: Order) -> None:
     """Raise QueryFault or UnknownList where an order cannot be carried out."""
-    if order.act in ("tag", "untag") and not order.value:
+    if (order.act == "tag" and not roster.tags_in(order.value)) or (order.act == "untag" and not order.value):
         raise QueryFault("which tag? type its name")
     if order.act in ("remove", "add", "move"):
         roster.demand_list(conn, order.value)
@@ -79,8 +79,9 @@ def _chunks(desk: Desk, order: Order) -> Iterator[list[int]]:
 
 
 def _tag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:
-    new = roster.put_tags(conn, dict.fromkeys(people, (order.value[:80],)))
-    return Counter({"tagged": new, "had it already": len(people) - new})
+    words = roster.tags_in(order.value)
+    new = roster.put_tags(conn, dict.fromkeys(people, words))
+    return Counter({"tagged": new, "had it already": len(people) * len(words) - new})
 
 
 def _untag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:

@@ -84,8 +84,8 @@ class PersonPages:
 
     def tag(self, asked: Asked) -> Response:
         """Put tags on the person, parted by commas."""
-        words = [word.strip()[:80] for word in asked.word("tag_name").split(",") if word.strip()]
-        return self._tagged(asked, "tagged", lambda conn, number: roster.put_tags(conn, {number: words}), words)
+        words = roster.tags_in(asked.word("tag_name"))
+        return self._tagged(asked, "tagged", lambda conn, number: roster.put_tags(conn, {number: words}), list(words))
 
     def untag(self, asked: Asked) -> Response:
         """Take a tag off the person."""
