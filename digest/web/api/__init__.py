@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -39,10 +40,13 @@ def routes(desk: Desk, sendings: Sendings, pace: Pace | None = None) -> list[Bas
     """Return the routes of the API and of its description."""
     every = endpoints(sendings)
     door = Door(desk, pace or Pace())
-    told = document(every)
+
+    @cache
+    def told() -> str:
+        return document(every)
 
     def describe(_request: Request) -> Response:
-        return Response(told, media_type="application/json")
+        return Response(told(), media_type="application/json")
 
     def nothing(request: Request) -> Response:
         return Problem(404, f"there is nothing at {request.url.path}").answer()
