@@ -92,7 +92,8 @@ STEPS = ("open", "replace", "link", "unlink", "fsync", "rmdir")
 def dies_before_step(step: int) -> Iterator[None]:
     """End the process instead of its n-th step with a file, the first being 1; what still runs finds no disk.
 
-    Steps of other threads are none of its, nor what the collector of garbage throws away for tests that are over.
+    Steps of other threads are none of its. The collector of garbage waits: what it throws away was left by tests that are
+    over.
     """
     kept, left, ours = {name: getattr(os, name) for name in STEPS}, step, get_ident()
 
@@ -107,7 +108,6 @@ def dies_before_step(step: int) -> Iterator[None]:
 
         return take
 
-    gc.collect()
     gc.disable()
     try:
         for name in STEPS:
