@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.background import until_done
 from tests.newsroom import EVENTS, Newsroom
 from tests.postgres import Postgres, server
+from tests.statements import share
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 DATA = Path(os.environ.get("BROADSHEET_DATA", "/nonexistent"))
@@ -29,15 +30,17 @@ MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - pytest makes a folder o
 
 
 def pytest_configure() -> None:
-    """Let tests write where no disk is waited for: none of them cuts the power."""
+    """Let tests write where no disk is waited for: none of them cuts the power. Let stores share their statements."""
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    share()
 
 
 def pytest_collection_finish() -> None:
     """Keep the collector of cycles from looking through thousands of tests again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

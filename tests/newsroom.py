@@ -15,6 +15,7 @@ from zlib import crc32
 import pytest
 
 from digest.cli.root import run
+from tests.stores import lay
 
 NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
 
@@ -43,6 +44,7 @@ class Newsroom:
     newsletter: str = 'slug = "daily"\ntitle = "The Daily"\nopt_in = "single"'
     site: str = 'sender = "The Daily <news@daily.example>"\npostal_address = "1 Quay, Port Ellery"'
     sources: dict[str, str] = field(default_factory=dict)
+    comes_with_store: bool = True
 
     def source(self, slug: str, content: str | bytes, *, suffix: str = "xml", more: str = "") -> None:
         """Add a source whose feed is ``content``, or change it."""
@@ -55,11 +57,14 @@ class Newsroom:
         self.source(slug, feed(slug, [(each, at) for each in headlines]), **more)
 
     def write_config(self) -> Path:
-        """Write config.toml as it now stands."""
+        """Write config.toml as it now stands; with the first one comes its store."""
         parts = [f"[site]\n{self.site}", f"[provider]\n{self.provider}", f"[[newsletters]]\n{self.newsletter}"]
         parts += [f'[[sources]]\nslug = "{slug}"\n{rest}' for slug, rest in self.sources.items()]
         file = self.folder / "config.toml"
         file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        if self.comes_with_store and not (self.folder / "var").exists():
+            lay(self.folder / "var" / "digest.db")
+        self.comes_with_store = False
         return file
 
     def digest(self, *words: str, now: datetime | None = NOW) -> Ran:

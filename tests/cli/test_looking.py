@@ -15,6 +15,7 @@ from tests.newsroom import EVENTS, NOW, Newsroom, feed
 
 
 def test_check_finds_what_would_fail_and_says_the_mend(newsroom: Newsroom) -> None:
+    newsroom.comes_with_store = False
     newsroom.newsletter += '\ntemplate = "mornin"'
     newsroom.source("torn", b"<!doctype html><title>Oops</title>")
     ran = newsroom.digest("check", "--json")

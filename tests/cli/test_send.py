@@ -67,6 +67,7 @@ def test_a_dry_run_says_who_is_left_out_of_a_second_send(newsroom: Newsroom) -> 
 
 
 def test_a_dry_run_before_anything_else_does_not_even_make_the_store(newsroom: Newsroom) -> None:
+    newsroom.comes_with_store = False
     newsroom.write_config()
     before = newsroom.everything()
     ran = newsroom.digest("send", "--dry-run")
@@ -241,6 +242,7 @@ def test_a_story_sent_yesterday_does_not_come_back_without_news(newsroom: Newsro
 
 
 def test_faults_in_the_config_come_before_any_work(newsroom: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    newsroom.comes_with_store = False
     file = newsroom.write_config()
     file.write_text(file.read_text() + "\n[serve]\nprot = 1\n")
     capsys.readouterr()

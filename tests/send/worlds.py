@@ -16,6 +16,7 @@ from digest.pipeline.send import SendReport, Ways, resume, send_edition
 from digest.send.provider import Mailing, Parcel, Traits
 from digest.store import Limits, Store
 from tests.store.samples import ENVELOPE, MESSAGE, NOW, edition
+from tests.stores import lay
 
 
 @contextmanager
@@ -108,6 +109,8 @@ class World:
     """Everything a send needs, in a folder."""
 
     def __init__(self, folder: Path | None, people: int = 25, url: str = "") -> None:
+        if folder:
+            lay(folder / "store.db")
         self.open(url or f"sqlite:///{folder}/store.db", people)
         self.store.editions.save(self.edition, EditionState.APPROVED, NOW)
 

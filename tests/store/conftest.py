@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from digest.store import Store
+from tests.stores import new_store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -17,13 +18,13 @@ def store(request, tmp_path) -> Iterator[Store]:
             yield store
             store.close()
         return
-    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store = new_store(tmp_path)
     yield store
     store.close()
 
 
 @pytest.fixture
 def sqlite(tmp_path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store = new_store(tmp_path)
     yield store
     store.close()

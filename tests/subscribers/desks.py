@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,21 @@ def make_engine(url: str = "sqlite://") -> Engine:
         def _begin(connection):
             connection.exec_driver_sql("BEGIN")
 
-    subscribers.metadata.create_all(engine)
+    if url == "sqlite://":
+        connection: Any = engine.raw_connection()
+        connection.driver_connection.deserialize(_tables())
+        connection.close()
+    else:
+        subscribers.metadata.create_all(engine)
     return engine
+
+
+@cache
+def _tables() -> bytes:
+    """Return every table, empty, to be copied: making them takes its time."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        subscribers.metadata.create_all(create_engine("sqlite://", creator=lambda: made, poolclass=StaticPool))
+        return made.serialize()
 
 
 class FakeDesk:
