@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from digest.store import Stored
     from digest.store.corrections import Decision, What
 
+#: What stands before an article: in another language, a copy, a report that is not shown.
+_SIGNS = {(True, False, False): "~", (False, True, False): "=", (False, False, True): "+", (False, False, False): "-"}
 #: So many of the articles of a correction are named.
 _NAMED = 3
 
@@ -95,18 +97,20 @@ COMMANDS = (
 )
 
 
-def print_edition(app: App, stored: Stored) -> None:
+def print_edition(app: App, stored: Stored, *, with_unshown: bool = False) -> None:
     """Print an edition's stories with their numbers and reasons, and the corrections it was made with."""
+    from digest.pipeline.editing import unshown
     from digest.pipeline.numbering import headlines, numbered
 
+    others = unshown(app, stored) if with_unshown else {}
     click.echo(f"{stored.id}: {stored.state}{f' ({stored.reason})' if stored.reason else ''}")
     brief = {story.key for story in stored.edition.brief}
-    for number, story, article in numbered(stored.edition):
+    for number, story, article in numbered(stored.edition, others):
         if "." not in number:
             for line in _story(number, story, is_brief=story.key in brief):
                 show.line(line)
         else:
-            sign = "~" if article in story.tongues else "=" if article in story.also_at else "-"
+            sign = _SIGNS[article in story.tongues, article in story.also_at, article in others.get(story.key, ())]
             show.line(f"{number:>5}  {sign} {article.headline}  ({article.source})")
     decisions = app.store.corrections.history(stored.id)
     if decisions:

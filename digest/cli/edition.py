@@ -59,26 +59,34 @@ def list_editions(ctx: click.Context, newsletter: str | None, as_json: bool) -> 
 
 @edition.command(short_help="Show an edition's stories, with numbers and reasons.")
 @click.argument("name", metavar="[EDITION]", required=False)
+@click.option("--all", "with_unshown", is_flag=True, help="Also the reports of its stories that it does not show (+).")
 @json_option
 @click.pass_context
-def show(ctx: click.Context, name: str | None, as_json: bool) -> None:
+def show(ctx: click.Context, name: str | None, with_unshown: bool, as_json: bool) -> None:
     """Show an edition's stories with their numbers and reasons, the newest edition's where none is named.
     A story is followed by its other reports (-), copies of them (=), and the same event in other languages (~).
 
+    With --all also by the reports that the edition has no room for, or that say the same as one it has: they
+    too can be split off and dropped by their numbers. The day's articles are grouped anew to find them.
+
     \b
-    Example:
+    Examples:
       digest edition show morning/2026-03-04
+      digest edition show morning/2026-03-04 --all
     """
     from digest.cli.group import row
+    from digest.pipeline.editing import unshown
 
     with opened(ctx, read_only=True) as app:
         stored = app.store.editions.get(name) if name else _newest(app)
         if not as_json:
-            print_edition(app, stored)
+            print_edition(app, stored, with_unshown=with_unshown)
             return
+        others = unshown(app, stored) if with_unshown else {}
     for rank, story in enumerate((*stored.edition.stories, *stored.edition.brief), 1):
         tongues = [article.key for article in story.tongues]
-        output.value({**row(rank, story), "headline": story.title, "tongues": tongues, "adds": story.adds})
+        more = {"unshown": [article.key for article in others[story.key]]} if with_unshown else {}
+        output.value({**row(rank, story), "headline": story.title, "tongues": tongues, "adds": story.adds, **more})
 
 
 def _newest(app: App) -> Stored:

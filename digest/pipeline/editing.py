@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.errors import EditionConflict, UsageError
-from digest.model import Corrections, Edition, EditionState
+from digest.model import Article, Corrections, Edition, EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected
 from digest.pipeline.composing import from_articles, introduced, stories
-from digest.pipeline.numbering import article_named, every, lead_above
+from digest.pipeline.numbering import Unshown, article_named, every, lead_above
 from digest.pipeline.picturing import pictured
 from digest.render.text import HEADLINE_LIMIT, printable
 from digest.store import Stored
@@ -67,7 +67,7 @@ def correct_edition(
     """Keep an editor's decision and compose the edition anew with it.
 
     ``names`` are article keys, or the numbers that ``digest edition show`` gives: ``2`` for a story, ``2.1`` for
-    its first related article. A story is dropped whole, with the reports of it that the edition does not show.
+    its first related article, the last ones for reports that the edition does not show; with these a story is dropped.
     A decision that leaves nothing to send is not kept.
     """
     stored = app.store.editions.get(edition_id)
@@ -77,9 +77,15 @@ def correct_edition(
         raise UsageError("a headline needs words; digest edition undo takes one back")
     if len(text) > HEADLINE_LIMIT:
         raise UsageError(f"a headline has at most {HEADLINE_LIMIT} characters, this one {len(text)}")
-    keys = tuple(dict.fromkeys(article_named(stored.edition, name).key for name in names))
+    try:
+        others: Unshown = {}
+        found = [article_named(stored.edition, name).key for name in names]
+    except UsageError:  # grouping the day anew takes its time
+        others = unshown(app, stored)
+        found = [article_named(stored.edition, name, others).key for name in names]
+    keys = tuple(dict.fromkeys(found))
     if what == "split" and len(names) == 1:  # out of the story in which it stands
-        keys = tuple(dict.fromkeys((*keys, lead_above(stored.edition, keys[0]).key)))
+        keys = tuple(dict.fromkeys((*keys, lead_above(stored.edition, keys[0], others).key)))
     if what in ("merge", "split") and len(keys) < PAIR:
         told = f"{' and '.join(names)} are one" if len(names) > 1 else f"{names[0]} leads its own story"
         raise UsageError(f"to {what} takes two articles, and {told}")
@@ -176,6 +182,23 @@ def _whole(app: App, stored: Stored, keys: tuple[str, ...]) -> tuple[str, ...]:
     found = stories(app, _issue(app, stored), stored.edition.cut_off) if shown else ()
     hidden = [a.key for story in found if any(a.key in shown for a in story.articles) for a in story.articles]
     return tuple(dict.fromkeys((*keys, *sorted(shown), *hidden)))
+
+
+def unshown(app: App, stored: Stored) -> dict[str, tuple[Article, ...]]:
+    """Return, by the key of its story, the reports that an edition has no room for, or that say the same as one it has.
+
+    Groups the day's articles anew, which takes as long as composing does.
+    """
+    told = every(stored.edition)
+    shown = {article.key for story in told for article in (*story.articles, *story.tongues)}
+    whole = stories(app, _issue(app, stored), stored.edition.cut_off)
+    left: dict[str, tuple[Article, ...]] = {}
+    for story in told:
+        own = {article.key for article in (*story.articles, *story.tongues)}
+        more = [a for each in whole if any(a.key in own for a in each.articles) for a in each.articles]
+        left[story.key] = tuple(article for article in more if article.key not in shown)
+        shown.update(article.key for article in left[story.key])
+    return left
 
 
 def _demand_open(stored: Stored) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from digest.errors import UsageError
 from digest.model import Article, Edition, Story
@@ -10,34 +11,34 @@ from digest.pipeline.app import App
 from digest.store import Stored
 from digest.store.corrections import Decision
 
+#: Of a name that is none so much is shown, where it is longer.
+_LONGEST = 100
+#: By the key of a story, the reports of it that an edition does not show: it has no room, or they say the same.
+Unshown = Mapping[str, Sequence[Article]]
 
-def article_named(edition: Edition, name: str) -> Article:
+
+def article_named(edition: Edition, name: str, unshown: Unshown = MappingProxyType({})) -> Article:
     """Return the article of a key, or of a number as ``edition show`` prints it; raise UsageError for neither."""
-    stories = every(edition)
-    for story in stories:
-        for article in (*story.articles, *story.tongues):
-            if article.key == name:
-                return article
-    rank, _, place = name.partition(".")
-    if rank.isdecimal() and 1 <= int(rank) <= len(stories):
-        story = stories[int(rank) - 1]
-        articles = (*story.articles, *story.tongues)
-        if (place or "0").isdecimal() and int(place or 0) < len(articles):
-            return articles[int(place or 0)]
-    raise UsageError(f'{edition.id} has no article "{name}"; digest edition show {edition.id} gives the numbers')
+    there = numbered(edition, unshown)
+    plain = name.removesuffix(".0")
+    for found in ((a for _, _, a in there if a.key == name), (a for number, _, a in there if number == plain)):
+        for article in found:
+            return article
+    shown = f"{name[:40]}…" if len(name) > _LONGEST else name
+    raise UsageError(f'{edition.id} has no article "{shown}"; digest edition show {edition.id} gives the numbers')
 
 
-def lead_above(edition: Edition, key: str) -> Article:
+def lead_above(edition: Edition, key: str, unshown: Unshown = MappingProxyType({})) -> Article:
     """Return the lead of the story in which an article stands, which may be the article itself."""
-    return next(story.lead for _, story, article in numbered(edition) if article.key == key)
+    return next(story.lead for _, story, article in numbered(edition, unshown) if article.key == key)
 
 
-def numbered(edition: Edition) -> list[tuple[str, Story, Article]]:
-    """Return every article with the number an editor names it by."""
+def numbered(edition: Edition, unshown: Unshown = MappingProxyType({})) -> list[tuple[str, Story, Article]]:
+    """Return every article with the number an editor names it by, those that are not shown last."""
     return [
         (f"{rank}.{place}" if place else f"{rank}", story, article)
         for rank, story in enumerate(every(edition), 1)
-        for place, article in enumerate((*story.articles, *story.tongues))
+        for place, article in enumerate((*story.articles, *story.tongues, *unshown.get(story.key, ())))
     ]
 
 

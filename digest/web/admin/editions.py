@@ -13,7 +13,7 @@ from digest.pipeline.accounting import carried
 from digest.pipeline.aftermath import Aftermath, aftermath, aftermaths
 from digest.pipeline.app import App
 from digest.pipeline.appointing import told
-from digest.pipeline.editing import OPEN
+from digest.pipeline.editing import OPEN, unshown
 from digest.pipeline.sections import offered
 from digest.store import Stored
 from digest.web.admin.chart import Share, bars, share
@@ -85,6 +85,7 @@ class EditionPages:
             ticked=[name for name in asked.request.query_params.getlist("section") if name in sections],
             decisions=decisions[::-1],
             pins=self._pins(stored) if is_open else {},
+            unshown=unshown(self._app, stored) if is_open and asked.query("reports") == "all" else None,
             headlines=numbering.headlines(self._app, stored, decisions),
             report=report,
             carried=carried(self._app.store, stored.id) if stored.state in LEFT else (),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import Field
 
 from digest.model import Article, EditionState, Story
 from digest.pipeline.app import App
-from digest.pipeline.editing import OPEN
+from digest.pipeline.editing import OPEN, unshown
 from digest.store import Stored
 from digest.web.api.endpoint import Shown
 from digest.web.api.words import Count, Moment
@@ -50,6 +51,9 @@ class ShownStory(Shown):
     related: tuple[Report, ...]
     also_at: tuple[Report, ...] = Field(description="Copies of reports above, not counted in the score.")
     tongues: tuple[Report, ...] = Field(description="Reports of the same event in other languages.")
+    unshown: tuple[Report, ...] = Field(
+        description="Reports that the edition has no room for, or that say the same as one it has; where asked for."
+    )
 
 
 class EditionLine(Shown):
@@ -82,8 +86,9 @@ def line(stored: Stored) -> EditionLine:
     return EditionLine(**_facts(stored))
 
 
-def whole(app: App, stored: Stored) -> Edition:
+def whole(app: App, stored: Stored, *, with_unshown: bool = False) -> Edition:
     """Return an edition with its stories."""
+    others = unshown(app, stored) if with_unshown else {}
     edition = stored.edition
     chosen = app.store.appointments.of(stored.row) if stored.state in OPEN else None
     return Edition(
@@ -91,8 +96,8 @@ def whole(app: App, stored: Stored) -> Edition:
         cut_off=edition.cut_off,
         goes_at=chosen and chosen.at,
         goes_at_by=chosen.who if chosen else "",
-        told=tuple(map(_story, edition.stories)),
-        brief=tuple(map(_story, edition.brief)),
+        told=tuple(_story(each, others.get(each.key, ())) for each in edition.stories),
+        brief=tuple(_story(each, others.get(each.key, ())) for each in edition.brief),
     )
 
 
@@ -112,7 +117,7 @@ def _facts(stored: Stored) -> dict[str, object]:
     }
 
 
-def _story(story: Story) -> ShownStory:
+def _story(story: Story, others: Iterable[Article]) -> ShownStory:
     return ShownStory(
         key=story.key,
         headline=story.title,
@@ -129,6 +134,7 @@ def _story(story: Story) -> ShownStory:
         related=tuple(map(_report, story.related)),
         also_at=tuple(map(_report, story.also_at)),
         tongues=tuple(map(_report, story.tongues)),
+        unshown=tuple(map(_report, others)),
     )
 
 

@@ -29,6 +29,14 @@ class Editions(Shown):
     next: str | None = Field(description="Where the next page begins; null where this is the last.")
 
 
+class WholeQuery(SlotQuery):
+    """How much of an edition is told."""
+
+    every_report: bool = Field(
+        default=False, description="Also the reports it does not show: the day's articles are grouped anew for it."
+    )
+
+
 class PreviewQuery(SlotQuery):
     """For whom an edition is looked at."""
 
@@ -78,8 +86,8 @@ def endpoints() -> list[Endpoint]:
     return [
         Endpoint("GET", "/editions", read_scope, "Read the editions, a page at a time.", read, {200: Editions},
                  query=EditionsQuery, faults=(422,)),
-        Endpoint("GET", ONE, read_scope, "Read one edition with its stories.", read_one, {200: Edition},
-                 query=SlotQuery, faults=(404,)),
+        Endpoint("GET", ONE, read_scope, "Read one edition with its stories.", read_whole, {200: Edition},
+                 query=WholeQuery, faults=(404, 422)),
         Endpoint("GET", f"{ONE}/preview", read_scope, "Look at an edition as its readers get it.", preview,
                  {200: Preview}, query=PreviewQuery, faults=(404, 409, 422)),
         Endpoint("POST", f"{ONE}/decision", write, "Approve, hold, skip, reopen an edition, or compose it anew.",
@@ -100,8 +108,14 @@ def read(call: Call) -> Answer:
     return Answer(200, Editions(editions=tuple(map(line, found)), next=following))
 
 
+def read_whole(call: Call) -> Answer:
+    """Return one edition, with the reports that it does not show where they are asked for."""
+    query: WholeQuery = call.query
+    return Answer(200, whole(call.desk.app, named(call), with_unshown=query.every_report))
+
+
 def read_one(call: Call) -> Answer:
-    """Return one edition."""
+    """Return one edition as it is after an act."""
     return Answer(200, whole(call.desk.app, named(call)))
 
 
