@@ -1,4 +1,4 @@
-"""Cluster texts: cut them into blocks, link within each, learn which terms tell stories apart, link again."""
+"""Cluster texts: cut them into blocks, link within each, learn what tells stories apart, link again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from digest.group.blocks import blocks
 from digest.group.linkage import Node, contracted, link, parted
 from digest.group.mixing import condensed, smoothed
-from digest.group.neighbours import nearest
+from digest.group.neighbours import Near, nearest
 from digest.group.similarity import products
-from digest.group.texts import Counts, Floats, Ints, Texts, clearness, loudness, scaled, weigh
+from digest.group.texts import Counts, Floats, Ints, Texts, borrowing, clearness, loudness, scaled, weigh
 
 Pair = tuple[int, int]
 
@@ -50,28 +50,41 @@ def cluster(counts: Counts, links: Links, cohesion: float = 0.0) -> list[list[in
         stories = cluster(counts, replace(links, together=()), cohesion)
         groups = _united(replace(links, together=_whole(groups, stories, links.apart)), size)
     clear = clearness(counts)
-    first = _linked(scaled(weigh(counts, kinds=links.kinds), clear), groups, links, _FIRST + cohesion, clear)
-    alone = sum(len(story) == 1 for story in first) / size
+    texts = scaled(weigh(counts, kinds=links.kinds), clear)
+    near, manner = nearest(texts), _Manner(_FIRST + cohesion, clear)
+    first = _linked(texts, near, groups, links, manner)
+    borrows = borrowing(counts, _alone(first))
+    if borrows is not None:
+        first = _linked(texts, near, groups, links, replace(manner, borrows=borrows))
     texts = scaled(weigh(counts, _telling(counts, first), links.kinds), clear)
     loud = loudness(counts) if clear is None else loudness(counts) * clear
-    return _linked(texts, groups, links, _SECOND + _ALONE * alone + cohesion, loud)
+    manner = _Manner(_SECOND + _ALONE * _alone(first) + cohesion, loud, borrows)
+    return _linked(texts, nearest(texts), groups, links, manner)
 
 
-def _linked(
-    texts: Texts, groups: Sequence[list[int]], links: Links, threshold: float, loud: Floats | None
-) -> list[list[int]]:
-    """Link the texts of each block, then the clusters across blocks, then part what only hangs together.
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How texts are linked."""
 
-    ``loud`` is a factor for each text's likeness to any other.
-    """
-    near = nearest(texts)
-    texts = scaled(smoothed(texts, near), loud)
+    threshold: float
+    loud: Floats | None  #: a factor for each text's likeness to any other; None: all are 1
+    borrows: Floats | None = None  #: a factor for what each text borrows from its neighbours; None: all are 1
+
+
+def _alone(stories: Sequence[Sequence[int]]) -> float:
+    """Return the share of reports that stand alone."""
+    return sum(len(story) == 1 for story in stories) / sum(map(len, stories))
+
+
+def _linked(texts: Texts, near: Near, groups: Sequence[list[int]], links: Links, manner: _Manner) -> list[list[int]]:
+    """Link the texts of each block, then the clusters across blocks, then part what only hangs together."""
+    texts = scaled(smoothed(texts, near, manner.borrows), manner.loud)
     parts = blocks(len(texts), near, groups)
     trees: list[Node] = []
     for block in parts:
-        trees += _linked_block(products(texts, block), block, groups, links, threshold)
+        trees += _linked_block(products(texts, block), block, groups, links, manner.threshold)
     if len(parts) > 1:
-        trees = _linked_across(texts, trees, links, threshold)
+        trees = _linked_across(texts, trees, links, manner.threshold)
     return sorted(sorted(node.members) for tree in trees for node in parted(tree))
 
 

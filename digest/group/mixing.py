@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,19 +14,23 @@ from digest.group.texts import Floats, Ints, Texts, ranges
 
 #: The likeness of a neighbour that counts nothing: below it, neighbours share a topic.
 _FLOOR = 0.17
+#: So many postings, and a row's, are put together at a time: bounds memory.
+_POSTINGS = 1_000_000
 
 
-def smoothed(texts: Texts, near: Near) -> Texts:
+def smoothed(texts: Texts, near: Near, borrows: Floats | None = None) -> Texts:
     """Return each text with its neighbours' words, weighted by their likeness, added to its own.
 
-    A headline is a handful of words; its neighbours tell what else its story says (document expansion:
-    Singhal & Pereira, SIGIR 1999).
+    ``borrows`` is a factor for what each text takes. A headline is a handful of words; its neighbours tell what else
+    its story says (document expansion: Singhal & Pereira, SIGIR 1999).
     """
     own = np.arange(len(texts))
-    rows = np.concatenate([own, near.rows])
-    amounts = np.concatenate([np.full(len(own), 1 - _FLOOR, np.float32), np.maximum(near.values - _FLOOR, 0)])
+    taken = np.maximum(near.values - _FLOOR, 0) * (1 if borrows is None else borrows[near.rows])
+    told = np.flatnonzero(taken)
+    rows, parts = np.concatenate([own, near.rows[told]]), np.concatenate([own, near.others[told]])
+    amounts = np.concatenate([np.full(len(own), 1 - _FLOOR), taken[told]]).astype(np.float32)
     order = np.argsort(rows, kind="stable")
-    made = _mixed(texts, rows[order], np.concatenate([own, near.others])[order], amounts[order], len(texts))
+    made = _mixed(texts, rows[order], parts[order], amounts[order], len(texts))
     lengths = np.bincount(made.rows, made.weights**2, minlength=len(made)) + np.sum(made.meanings**2, axis=1)
     scale = (1 / np.sqrt(np.maximum(lengths, 1e-12))).astype(np.float32)
     return replace(made, weights=made.weights * scale[made.rows], meanings=made.meanings * scale[:, None])
@@ -42,10 +47,21 @@ def condensed(texts: Texts, groups: Sequence[Sequence[int]]) -> Texts:
 def _mixed(texts: Texts, rows: Ints, parts: Ints, amounts: Floats, size: int) -> Texts:
     """Return ``size`` rows made of amounts of texts; ``rows`` is ascending."""
     lengths = np.diff(texts.starts)[parts]
+    first = np.searchsorted(rows, np.arange(size + 1))  # the first part of each row
+    before = np.concatenate([[0], np.cumsum(lengths)])[first]  # the postings that go into the rows before
+    cuts = first[[0, *np.searchsorted(before, np.arange(_POSTINGS, before[-1], _POSTINGS)), size]]
+    found = [_mixed_terms(texts, rows[a:b], parts[a:b], amounts[a:b]) for a, b in itertools.pairwise(cuts)]
+    cells, weights = (np.concatenate(each) for each in zip(*found, strict=True))
+    width = int(texts.terms.max(initial=0)) + 1
+    starts = np.searchsorted(cells, np.arange(size + 1) * width)
+    return Texts(starts, cells % width, weights, summed(texts.meanings, parts, amounts, rows, size))
+
+
+def _mixed_terms(texts: Texts, rows: Ints, parts: Ints, amounts: Floats) -> tuple[Ints, Floats]:
+    """Return row × width + term, ascending, and the weight of what these parts make."""
+    lengths = np.diff(texts.starts)[parts]
     places = ranges(texts.starts[parts], lengths)
     width = int(texts.terms.max(initial=0)) + 1
     cells, cell = np.unique(np.repeat(rows, lengths) * width + texts.terms[places], return_inverse=True)
     weights = np.bincount(cell, texts.weights[places] * np.repeat(amounts, lengths), minlength=len(cells))
-    starts = np.searchsorted(cells, np.arange(size + 1) * width)
-    meanings = summed(texts.meanings, parts, amounts, rows, size)
-    return Texts(starts, cells % width, weights.astype(np.float32), meanings)
+    return cells, weights.astype(np.float32)

@@ -28,6 +28,10 @@ _OF_A_LANGUAGE = 5.0
 #: How much more alike two texts of at least so many words count, which never share most of what they say;
 #: texts of up to the first number of words count as they are.
 _LOUDER, _QUIET_WORDS, _LOUD_WORDS = 2.6, 60, 300
+#: Share of reports that stand alone from which texts of more than so many words borrow less from their neighbours, and
+#: from which those of the second number of words borrow nothing.
+_SOME_ALONE, _MANY_ALONE = 0.15, 0.3
+_BORROWING_WORDS = 60, 120
 #: Words of a text that are cut into parts; of those further down the roots must do.
 _OPENING = 60
 #: How much more alike two texts count of whose words nothing is known beforehand: rarity on the day makes most of
@@ -152,6 +156,20 @@ def loudness(counts: Counts) -> Floats:
     """Return a factor for each text, the larger the longer it is: two long texts on one event share less of each."""
     span = np.log(np.maximum(counts.words, 1) / _QUIET_WORDS) / math.log(_LOUD_WORDS / _QUIET_WORDS)
     return np.asarray(np.sqrt(1 + (_LOUDER - 1) * np.clip(span, 0, 1)), np.float32)
+
+
+def borrowing(counts: Counts, alone: float) -> Floats | None:
+    """Return a factor for what each text borrows from its neighbours; None: all are 1.
+
+    A headline needs them to be understood. A long text tells enough itself, and where many reports stand ``alone``
+    (their share) its neighbours are more often of other stories on its topic.
+    """
+    few, many = _BORROWING_WORDS
+    many_alone = min(1.0, (alone - _SOME_ALONE) / (_MANY_ALONE - _SOME_ALONE))
+    if many_alone <= 0 or not (counts.words > few).any():
+        return None
+    length = np.clip(np.log(np.maximum(counts.words, 1) / few) / math.log(many / few), 0, 1)
+    return np.asarray(1 - many_alone * length, np.float32)
 
 
 def clearness(counts: Counts) -> Floats | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,13 +11,13 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from digest.group import blocks, neighbours
+from digest.group import blocks, mixing, neighbours
 from digest.group.cluster import Links, cluster
 from digest.group.linkage import Node, link
 from digest.group.neighbours import nearest
 from digest.group.reading import read
 from digest.group.similarity import products
-from digest.group.texts import count, weigh
+from digest.group.texts import borrowing, count, weigh
 from tests.group.news import day
 
 
@@ -47,6 +49,40 @@ def test_sparse_products_are_the_dense_ones() -> None:
     for matrix in (found, expected):
         np.fill_diagonal(matrix, 0)
     assert found == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("borrows", [None, 0.5])
+def test_texts_are_mixed_alike_however_many_at_a_time(monkeypatch: pytest.MonkeyPatch, borrows: float | None) -> None:
+    texts = weigh(count(read([*day([3, 2, 4]), replace(day([1])[0], headline="…", url=""), *day([1, 1])])))
+    factors = None if borrows is None else np.full(len(texts), borrows, np.float32)
+    whole = mixing.smoothed(texts, nearest(texts), factors)
+    for postings in (1, 7, 40):
+        monkeypatch.setattr(mixing, "_POSTINGS", postings)
+        cut = mixing.smoothed(texts, nearest(texts), factors)
+        assert (cut.starts == whole.starts).all()
+        assert (cut.terms == whole.terms).all()
+        assert (cut.weights == whole.weights).all()
+
+
+def test_who_borrows_nothing_stays_as_it_is() -> None:
+    texts = weigh(count(read(day([3, 2, 4]))))
+    alone = mixing.smoothed(texts, nearest(texts), np.zeros(len(texts), np.float32))
+    assert alone.weights == pytest.approx(texts.weights, abs=1e-6)
+    assert alone.meanings == pytest.approx(texts.meanings, abs=1e-6)
+    both = mixing.smoothed(texts, nearest(texts))
+    assert len(both.terms) > len(texts.terms)
+
+
+def test_long_texts_borrow_less_where_many_reports_stand_alone() -> None:
+    sentence = "The council of Ostervale met on Tuesday to speak about the bridge and its cables once more. "
+    counts = count(read([replace(a, body=sentence * n) for a, n in zip(day([1, 1, 1]), (0, 4, 40), strict=True)]))
+    assert borrowing(counts, 0.1) is None
+    some, many = borrowing(counts, 0.2), borrowing(counts, 0.6)
+    assert some is not None
+    assert many is not None
+    assert many.tolist() == pytest.approx([1, many[1], 0])
+    assert 0 < many[1] < some[1] < 1
+    assert borrowing(count(read(day([1, 1, 1]))), 1.0) is None
 
 
 def test_blocks_give_the_stories_of_exact_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
