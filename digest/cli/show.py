@@ -6,6 +6,7 @@ Progress and remarks go to stderr, results to stdout. On a terminal progress is 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from contextlib import ExitStack, contextmanager
@@ -22,9 +23,27 @@ if TYPE_CHECKING:
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+#: What stands before the words of a line of a list: a number, a sign.
+_MARGIN = re.compile(r"\s*(?:[\d.]+\s+)?(?:[-=~] |why: )?")
+
+
 def line(text: str) -> None:
-    """Print others' words on a line of their own, without what could move a terminal's cursor or turn the line."""
-    click.echo("".join(" " if unicodedata.category(c) == "Cc" else c for c in text if c not in _TURNING))
+    """Print others' words on a line of their own, without what could move a terminal's cursor or turn the line.
+
+    On a terminal that is too narrow it goes on below, under its first word.
+    """
+    plain = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text if c not in _TURNING)
+    click.echo(_hanging(plain, _columns()) if sys.stdout.isatty() else plain)
+
+
+def _hanging(text: str, columns: int) -> str:
+    if cells(text) <= columns:
+        return text
+    import textwrap
+
+    margin = len(_MARGIN.match(text)[0])  # type: ignore[index]  # it matches nothing at all, too
+    room = max(margin + LEAST_ROOM, columns * len(text) // cells(text))  # wide letters take two columns
+    return textwrap.fill(text, room, subsequent_indent=" " * margin, break_on_hyphens=False)
 
 
 class Advance(Protocol):

@@ -116,6 +116,32 @@ def test_a_narrow_terminal_wraps_the_last_column(
     assert lines == ["source  trouble", "------  -------", "herald", *below, "quay"]
 
 
+def test_a_narrow_terminal_goes_on_below_the_first_word_of_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "32")
+    told = [
+        " 12. Bridge closed after a ship hits its pier",
+        "     - Well-known ferry takes the lorries",
+        "市議会が可決した" * 4,
+    ]
+    for each in told:
+        show.line(each)
+    assert capsys.readouterr().out.splitlines() == told
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for each in told:
+        show.line(each)
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert [first, *rest[:3]] == [
+        " 12. Bridge closed after a ship",
+        "     hits its pier",
+        "     - Well-known ferry takes",
+        "       the lorries",
+    ]
+    assert max(map(show.cells, rest)) <= 32
+    assert "".join(rest[3:]) == told[2]
+
+
 def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made(
     tmp_path: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
