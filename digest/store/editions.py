@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from digest.errors import EditionConflict, NoSuchEdition
+from digest.errors import EditionConflict, NoSuchEdition, StoreError
 from digest.model import Edition, EditionState, Message
 from digest.store import published, tables
 from digest.store.ledger_tables import sends
@@ -123,7 +123,7 @@ class Editions:
         try:
             with self._store.begin() as connection:
                 return _save(connection, edition, state, moment, version)
-        except NoSuchEdition as fault:
+        except StoreError as fault:
             if isinstance(fault.__cause__, IntegrityError):
                 raise EditionConflict(f"edition {edition.id}: made by another process just now") from fault
             raise
@@ -246,10 +246,13 @@ def split_id(edition_id: str) -> tuple[str, date, str]:
     newsletter, _, rest = edition_id.partition("/")
     day, _, slot = rest.partition("/")
     try:
-        return newsletter, date.fromisoformat(day), slot
+        found = date.fromisoformat(day)
+        if found.isoformat() != day:  # 20260304 or 2026-W10-3: corrections are kept under one spelling
+            raise ValueError(day)
     except ValueError as fault:
         how = "write NEWSLETTER/YYYY-MM-DD, with /SLOT where it has one; digest edition list names them"
         raise NoSuchEdition(f"edition {edition_id!r}: {how}") from fault
+    return newsletter, found, slot
 
 
 def _with_sends(*states: str, purpose: str | None = "") -> Select[Any]:
