@@ -11,6 +11,7 @@ from digest.store import Stored
 from digest.web.api.endpoint import Call, Given, PageQuery, cursor, place_of
 from digest.web.api.problem import Problem
 from digest.web.api.words import Words
+from subscribers.web.numbers import number_of
 
 #: Where an edition is; the slot is a word of the query.
 ONE = "/editions/{newsletter}/{date}"
@@ -78,7 +79,10 @@ def _place(after: str) -> tuple[date, str, int] | None:
         return None
     day, _, rest = place_of(after).partition(" ")
     row, _, slot = rest.partition(" ")
+    number = number_of(row)
     try:
-        return date.fromisoformat(day), slot, int(row)
+        if number is None:
+            raise ValueError(row)
+        return date.fromisoformat(day), slot, number
     except ValueError as fault:
         raise Problem(422, "after: use the `next` of the page before, as it is") from fault
