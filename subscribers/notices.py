@@ -52,8 +52,9 @@ def queue(conn: Connection, kind: Kind, subscriber_id: int, list_id: int, *, at:
     return True
 
 
-def due(conn: Connection, limit: int = 100) -> tuple[Notice, ...]:
-    """Return the mails that wait, oldest first."""
+def due(conn: Connection, limit: int = 100, *, fresh_since: datetime | None = None) -> tuple[Notice, ...]:
+    """Return the mails that wait, oldest first, before all others those asked for since a moment, where it is named."""
+    is_old = [] if fresh_since is None else [notices.c.at < fresh_since]
     query = (
         select(
             notices.c.id,
@@ -71,7 +72,7 @@ def due(conn: Connection, limit: int = 100) -> tuple[Notice, ...]:
         .join(subscribers, subscribers.c.id == notices.c.subscriber_id)
         .join(lists, lists.c.id == notices.c.list_id)
         .where(notices.c.done_at.is_(None))
-        .order_by(notices.c.id)
+        .order_by(*is_old, notices.c.id)
         .limit(limit)
     )
     return tuple(

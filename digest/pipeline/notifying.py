@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -17,15 +17,21 @@ from subscribers import Notice, notices, roster
 
 log = structlog.get_logger()
 
+#: Whose server puts a mail off for so long gets it no more: they may ask for another.
+FOR_A_DAY = timedelta(days=1)
+#: What was asked for lately goes before what is put off again and again.
+FRESH = timedelta(minutes=10)
+
 
 def send_notices(app: App, limit: int = 100) -> int:
     """Send the notices that wait, at most ``limit``, and return how many went.
 
-    One is marked after it left: a process killed between the two sends that one again, which confirms the same.
+    One is marked after it left: a process killed between the two sends that one again, which confirms the same. What
+    the other side puts off, as one that lists strangers grey does, is tried again for a day.
     """
     with app.store.begin() as connection:
         roster.settle(connection)  # wishes from the subscribe form that a process died over
-        waiting = notices.due(connection, limit)
+        waiting = notices.due(connection, limit, fresh_since=app.clock() - FRESH)
     if not waiting:
         return 0
     sent = 0
@@ -41,6 +47,9 @@ def _send(app: App, provider: Provider, notice: Notice) -> bool:
         (receipt,) = provider.deliver(mailing(app, notice, at), Parcel((recipient(app, notice),)))
     except BroadsheetError as error:  # the provider, or a fault in a template of one's own
         log.warning("notice_not_sent", notice=notice.id, why=str(error))
+        return False
+    if receipt.fate == "later" and at - notice.at < FOR_A_DAY:
+        log.warning("notice_not_sent", notice=notice.id, why=receipt.detail)
         return False
     with app.store.begin() as connection:
         notices.done(connection, notice.id, at=at)

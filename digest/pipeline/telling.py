@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 import structlog
 
-from digest.errors import BroadsheetError, NoSuchEdition, TemplateError
+from digest.errors import BroadsheetError, NoSuchEdition, ProviderBusy, TemplateError
 from digest.model import EditionState, Envelope, Message, Recipient
 from digest.pipeline.app import App
 from digest.pipeline.rendering import mail_domain
@@ -146,7 +146,9 @@ def _mail(app: App, alarm: Alarm, message: Message) -> None:
         message_id_domain=domain,
     )
     with closing(app.open_provider()) as provider:
-        provider.deliver(
+        (receipt,) = provider.deliver(
             Mailing(message, envelope, app.clock()),
             Parcel((Recipient(id=0, public_id=f"alarm-{alarm.what}", address=app.alarms.mail),)),
         )
+    if receipt.fate in ("later", "rejected"):
+        raise ProviderBusy(receipt.detail)
