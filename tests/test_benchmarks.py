@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -19,13 +20,41 @@ def benchmark(name: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=False)
 
 
+#: Runs each benchmark as ``python -m`` would, in one process: most of what they cost is what all of them load.
+ONE_BY_ONE = """
+import contextlib, io, json, runpy, sys
+told = {}
+for name in sys.argv[1:]:
+    sys.argv = [name, "--help"]
+    sys.modules.pop(f"benchmarks.{name}", None)  # another one may have taken parts of it
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        try:
+            runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
+            code = None
+        except SystemExit as end:
+            code = end.code
+    told[name] = (code, out.getvalue(), err.getvalue())
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, tuple[int, str, str]]:
+    """What each benchmark that is asked for help ends with, prints, and complains of."""
+    ran = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE, *ASKED], cwd=FOLDER, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr == ""
+    return json.loads(ran.stdout)
+
+
 @pytest.mark.parametrize("name", ASKED)
-def test_help_says_what_a_benchmark_measures_and_runs_nothing(name: str) -> None:
-    ran = benchmark(name, "--help")
-    assert (ran.returncode, ran.stderr) == (0, "")
+def test_help_says_what_a_benchmark_measures_and_runs_nothing(name: str, told: dict[str, tuple[int, str, str]]) -> None:
+    code, out, err = told[name]
+    assert (code, err) == (0, "")
     about = (FOLDER / "benchmarks" / f"{name}.py").read_text().partition('"""')[2].splitlines()[0]
-    assert f"python -m benchmarks.{name} " in ran.stdout or f"{name}.py" in ran.stdout
-    assert about in ran.stdout
+    assert f"python -m benchmarks.{name} " in out or f"{name}.py" in out
+    assert about in out
 
 
 def test_what_is_no_number_is_refused_with_the_way_it_is_written() -> None:
