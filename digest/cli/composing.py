@@ -16,6 +16,7 @@ from digest.model import EditionState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from digest.pipeline.app import Newsletter
     from digest.store import Stored
 
 
@@ -40,14 +41,15 @@ def compose(ctx: click.Context, newsletter: str | None, now: datetime) -> None:
             composed = compose_edition(app, chosen, now, on_outcome=on_outcome)
         stored = app.store.editions.get(composed.edition.id)
         print_edition(app, stored)
-    output.remark(f"look at it: digest preview --open; {_next(stored)}")
+    output.remark(f"look at it: digest preview --open; {_next(stored, chosen)}")
 
 
-def _next(stored: Stored) -> str:
+def _next(stored: Stored, newsletter: Newsletter) -> str:
     """Say what may be done with an edition as it is."""
     many = len(stored.edition.stories) + len(stored.edition.brief)
     change = f"change it: digest edition pin {stored.id} {min(3, many)}; " if many > 1 else ""
-    if stored.state is EditionState.HELD:
+    waits = newsletter.approval_required and stored.state is EditionState.COMPOSED
+    if waits or stored.state is EditionState.HELD:
         return f"{change}let it go: digest edition approve {stored.id}"
     return f"{change}send it: digest send"
 

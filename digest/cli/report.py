@@ -15,7 +15,7 @@ from digest.errors import NoSuchEdition, UsageError
 from digest.model import EditionState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from digest.pipeline.app import App
     from digest.pipeline.send import SendReport
@@ -29,6 +29,8 @@ PLACES = {
     "cancelled": "stopped before it went",
     "unsent": "still to go: digest resume EDITION",
 }
+#: Where a correction's are, in other words: only an edition is sent again.
+OF_A_CORRECTION = {**PLACES, "uncertain": "may have it; never sent again"}
 
 
 #: The states of an edition of which mail has left.
@@ -96,6 +98,8 @@ def print_report(
     as_json: bool,
     corrections: Sequence[SendReport] = (),
     carried: Sequence[tuple[tuple[str, ...], int]] = (),
+    *,
+    places: Mapping[str, str] = PLACES,
 ) -> int:
     """Print a report, with those of the edition's corrections, and return the exit code it stands for.
 
@@ -106,10 +110,10 @@ def print_report(
         show.value({**_values(report), "variants": variants, "corrections": [_values(each) for each in corrections]})
         return 0 if report.is_complete else 1
     name = report.edition
-    show.pairs([("edition", f"{name} ({report.state})"), *_rows(report, name), *_variants(carried)])
+    show.pairs([("edition", f"{name} ({report.state})"), *_rows(report, name, places), *_variants(carried)])
     for number, correction in enumerate(corrections, 1):
         click.echo()
-        show.pairs([("correction", number), *_rows(correction, name)])
+        show.pairs([("correction", number), *_rows(correction, name, OF_A_CORRECTION)])
     return 0 if report.is_complete else 1
 
 
@@ -122,9 +126,9 @@ def _variants(carried: Sequence[tuple[tuple[str, ...], int]]) -> list[tuple[str,
     return [("planned for", f"{count:,} {', '.join(sections) or 'the whole edition'}") for sections, count in carried]
 
 
-def _rows(report: SendReport, name: str) -> list[tuple[str, object]]:
+def _rows(report: SendReport, name: str, places: Mapping[str, str]) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [("planned", f"{report.planned:,}")]
-    for place, meaning in PLACES.items():
+    for place, meaning in places.items():
         number = getattr(report, place)
         if number or place == "sent":
             rows.append(

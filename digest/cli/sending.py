@@ -13,7 +13,7 @@ import click
 from digest.cli import show
 from digest.cli.opening import opened
 from digest.cli.options import json_option
-from digest.cli.report import print_report
+from digest.cli.report import OF_A_CORRECTION, print_report
 from digest.cli.stopping import until_signal
 from digest.errors import UsageError
 from subscribers.cli.asking import demand_yes
@@ -199,7 +199,7 @@ def correct(ctx: click.Context, name: str, file: Path | None, words: str | None,
         report = send.correct(
             hands.app.store, hands.provider, name, message, hands.envelope, hands.audience, hands.ways
         )
-    return print_report(report, as_json)
+    return print_report(report, as_json, places=OF_A_CORRECTION)
 
 
 def _words_in(file: Path) -> str:

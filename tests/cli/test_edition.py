@@ -24,6 +24,14 @@ def number_of(newsroom: Newsroom, word: str) -> str:
     return str(next(rank for rank, headline in enumerate(headlines(newsroom), 1) if word in headline))
 
 
+def test_composing_says_that_an_edition_waits_for_a_yes_where_its_newsletter_does(newsroom: Newsroom) -> None:
+    newsroom.newsletter += "\nmin_stories = 1"
+    compose = ("edition", "compose", "--now", NOW.isoformat())
+    assert "send it: digest send" in newsroom.digest(*compose).err
+    newsroom.newsletter += '\napproval = "required"'
+    assert f"let it go: digest edition approve {NAME}" in newsroom.digest(*compose).err
+
+
 def test_a_pinned_story_leads_until_it_is_undone(newsroom: Newsroom) -> None:
     waiting(newsroom)
     before = headlines(newsroom)

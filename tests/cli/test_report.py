@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from digest.cli.report import print_report
+from digest.model import EditionState
+from digest.pipeline.accounting import SendReport
 from tests.newsroom import NOW, Newsroom
 
 TODAY, TOMORROW = "daily/2026-03-04", "daily/2026-03-05"
@@ -36,6 +41,16 @@ def test_without_a_name_it_is_of_the_newest_edition_sent_and_says_which(newsroom
     newsroom.digest("send", "--yes", now=tomorrow)
     assert newsroom.digest("report", "--json", "--newsletter", "daily").values[0]["edition"] == TOMORROW
     assert TOMORROW in newsroom.digest("report", "--missed").err
+
+
+def test_no_resend_is_promised_for_a_corrections_uncertain(capsys: pytest.CaptureFixture[str]) -> None:
+    edition = SendReport(TODAY, EditionState.SENT, planned=2, sent=1, uncertain=1)
+    correction = SendReport(TODAY, EditionState.SENT, planned=1, uncertain=1)
+    assert print_report(edition, False, [correction]) == 1
+    told, _, corrected = capsys.readouterr().out.partition("correction")
+    assert "--accept-duplicates" in told
+    assert "may have it; never sent again" in corrected
+    assert "resend" not in corrected
 
 
 def test_where_nothing_was_sent_there_is_nothing_to_report(newsroom: Newsroom) -> None:
