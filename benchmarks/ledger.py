@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -34,8 +34,10 @@ from tests.store.samples import ENVELOPE, MESSAGE, NOW, edition
 
 TABLES = ("sends", "audiences", "batches", "exceptions", "batch_events", "senders", "rates", "procrastinate_jobs")
 
-#: How many of a hundred recipients each event is told of.
+#: How many of a hundred recipients each event is told of: by a provider with a webhook, and by other mail servers,
+#: which say what came back and nothing else.
 EVENTS = {"delivered": 97.0, "opened": 30.0, "clicked": 3.0, "bounced": 0.5}
+BOUNCES = {"bounced": 0.5}
 
 
 class Everyone:
@@ -67,8 +69,8 @@ class Accepting:
 
     name = "accepting"
 
-    def __init__(self, traits: Traits, reference: str) -> None:
-        self.traits, self._reference = traits, reference
+    def __init__(self, traits: Traits, reference: str, events: Mapping[str, float]) -> None:
+        self.traits, self._reference, self.events = traits, reference, events
 
     def prepare(self, _mailing: Mailing, parcel: Parcel) -> Callable[[], tuple[Receipt, ...]]:
         """Accept everything."""
@@ -88,8 +90,8 @@ class Accepting:
 
 
 #: How providers want their ledger: SendGrid answers each request with a name for it, a mail server keeps its own.
-SENDGRID = Accepting(Sendgrid(SendgridOptions("SG.none")).traits, "k7Qm2xV9k7Qm2xV9k7Qm2x")
-SMTP = Accepting(Smtp(SmtpOptions("mail.example")).traits, "")
+SENDGRID = Accepting(Sendgrid(SendgridOptions("SG.none")).traits, "k7Qm2xV9k7Qm2xV9k7Qm2x", EVENTS)
+SMTP = Accepting(Smtp(SmtpOptions("mail.example")).traits, "", BOUNCES)
 
 
 def size(store: Store) -> int:
@@ -104,7 +106,7 @@ def size(store: Store) -> int:
         return int(pages * page)
 
 
-def tell(store: Store, everyone: Everyone, size_of_batch: int) -> None:
+def tell(store: Store, everyone: Everyone, size_of_batch: int, events: Mapping[str, float]) -> None:
     """Tell of every mail what a provider tells."""
     random = Random(2)
     with store.read() as connection:
@@ -113,7 +115,7 @@ def tell(store: Store, everyone: Everyone, size_of_batch: int) -> None:
         people = everyone.ids[n * size_of_batch : (n + 1) * size_of_batch]
         told = [
             Happening(number, what, NOW, attempt=1, detail="550 5.1.1 no such user here")
-            for what, share in EVENTS.items()
+            for what, share in events.items()
             for number in people
             if random.random() * 100 < share
         ]
@@ -130,7 +132,7 @@ def whole_send(address: str, everyone: Everyone, provider: Accepting) -> tuple[f
     done = send_edition(store, provider, ENVELOPE.edition, MESSAGE, ENVELOPE, everyone, ways)
     assert done.sent == people, done
     sent = size(store) - before
-    tell(store, everyone, provider.traits.batch_size)
+    tell(store, everyone, provider.traits.batch_size, provider.events)
     told = size(store) - before
     store.close()
     return sent / people, told / people

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from digest.errors import EditionConflict, EditionHeld, NothingToSend
-from digest.model import EditionState, Envelope, Message, Receipt, Recipient
+from digest.model import EditionState, Envelope, Message
 from digest.pipeline.accounting import SendReport as SendReport
 from digest.pipeline.accounting import corrections as corrections
 from digest.pipeline.accounting import got as got
@@ -17,7 +17,7 @@ from digest.pipeline.delivering import Ways as Ways
 from digest.pipeline.delivering import cancel_sends, deliver_open, settle_state
 from digest.pipeline.planning import Planner
 from digest.pipeline.planning import Whom as Whom
-from digest.send.provider import Mailing, Parcel, Provider
+from digest.send.provider import Provider
 from digest.store import Send, Store, Stored
 
 
@@ -198,11 +198,6 @@ def correct(
     Planner(store, provider, stored, ways).plan_correction(purpose)
     deliver_open(store, provider, edition_id, envelope, audience, ways)
     return report(store, edition_id, purpose)
-
-
-def send_test(provider: Provider, message: Message, envelope: Envelope, recipient: Recipient, now: datetime) -> Receipt:
-    """Send one mail past the ledger, to see how it looks; counts for nobody."""
-    return provider.deliver(Mailing(message, envelope, now), Parcel((recipient,)))[0]
 
 
 def _demand_not_ended(stored: Stored) -> None:
