@@ -5,11 +5,13 @@ Writing costs the same for a known and an unknown address, so the form's answer 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Unpack
 
 from sqlalchemy import Connection, delete, insert, select
 
 from subscribers import address as addresses
+from subscribers.errors import AddressFault, UnknownList
 from subscribers.model import Added, By
 from subscribers.roster import listed
 from subscribers.roster.joining import add
@@ -30,13 +32,18 @@ def ask(conn: Connection, list_slug: str, address: str, *, name: str = "", **by:
 
 
 def settle(conn: Connection, limit: int = 100) -> tuple[Added, ...]:
-    """Carry out the oldest wishes by each list's opt-in and return what they came to."""
+    """Carry out the oldest wishes by each list's opt-in and return what they came to.
+
+    One that can no longer be carried out, as its list was deleted in that moment, is forgotten: it must not stand in
+    the way of the others for ever.
+    """
     query = select(requests, lists.c.slug).join(lists, lists.c.id == requests.c.list_id)
     # Wishes that another process is settling right now are left to it.
     query = query.order_by(requests.c.id).limit(limit).with_for_update(of=requests, skip_locked=True)
     rows = conn.execute(query).all()
-    made = tuple(
-        add(conn, row.slug, row.address, name=row.name, at=row.at, how="form", source=row.source) for row in rows
-    )
+    made: list[Added] = []
+    for row in rows:
+        with suppress(UnknownList, AddressFault):  # raised before anything is written
+            made.append(add(conn, row.slug, row.address, name=row.name, at=row.at, how="form", source=row.source))
     conn.execute(delete(requests).where(requests.c.id.in_([row.id for row in rows])))
-    return made
+    return tuple(made)
