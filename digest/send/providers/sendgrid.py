@@ -20,6 +20,9 @@ from digest.send.providers.sendgrid_request import Frame, Tracking
 #: The addresses of SendGrid's regions.
 APIS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
 
+#: Seconds: whatever an answer says, nothing is held back longer on its word; SendGrid counts by the hour and the day.
+LONGEST_WAIT = 86_400.0
+
 #: An error of a 400 answer that concerns one recipient.
 _ONE_RECIPIENT = re.compile(r"personalizations\.(\d+)\.")
 
@@ -134,12 +137,12 @@ class Sendgrid:
         return ProviderRefused(f"{said}; nothing was sent")
 
     def _retry_after(self, answer: Answer) -> float | None:
-        """Return the seconds to wait: Retry-After, else X-RateLimit-Reset, a Unix time."""
+        """Return the seconds to wait: Retry-After, else X-RateLimit-Reset, a Unix time; none is believed for ever."""
         after, reset = answer.headers.get("retry-after", ""), answer.headers.get("x-ratelimit-reset", "")
-        if after.isdigit():
-            return float(after)
-        if reset.isdigit():
-            return max(0.0, float(reset) - self._clock())
+        if _is_number(after):
+            return min(float(after), LONGEST_WAIT)
+        if _is_number(reset):
+            return min(max(0.0, float(reset) - self._clock()), LONGEST_WAIT)
         return None
 
     def _frame_of(self, mailing: Mailing) -> Frame:
@@ -148,6 +151,10 @@ class Sendgrid:
             if frame is None:
                 frame = self._frames[mailing] = Frame(mailing, self._tracking)
             return frame
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit()
 
 
 def _json(answer: Answer) -> dict[str, Any]:
