@@ -13,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from digest.collect.storable import keepable
 from digest.errors import WriterFailed
 from digest.model import Article
 
@@ -134,6 +135,6 @@ def _is_enough(article: Article) -> bool:
 
 def _answer(text: str) -> str:
     """Return an answer without what models put around it: thinking, an announcement, quotation marks."""
-    text = " ".join(_ANNOUNCED.sub("", _THOUGHT.sub("", text).strip(), count=1).split())
+    text = " ".join(keepable(_ANNOUNCED.sub("", _THOUGHT.sub("", text).strip(), count=1)).split())
     wrapped = _WRAPPED.match(text)
     return wrapped[1].strip() if wrapped else text

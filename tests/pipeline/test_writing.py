@@ -209,3 +209,12 @@ def test_check_asks_the_model_for_a_word(desk: Newsroom, model: FakeModel) -> No
     ran = desk.digest("check")
     assert ran.code == 1
     assert "tern-2 at 127.0.0.1 answered 500" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("unseen", ["\x00", "\ud83d", "\ufffe", "\x1b"])
+def test_what_no_store_keeps_is_taken_out_of_an_answer(desk: Newsroom, model: FakeModel, unseen: str) -> None:
+    model.says = lambda _: f"{unseen}{TRUE}{unseen}"
+    ran = desk.digest("edition", "compose", "--now", NOW.isoformat(), now=None)
+    assert ran.code == 0, ran.err
+    (story, *_) = desk.digest("edition", "show").out.split("dek by tern-2: ")[1:]
+    assert story.startswith(TRUE)
