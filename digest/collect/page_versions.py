@@ -22,6 +22,8 @@ ODD = re.compile(
 )
 #: The width that an address asks a picture's server for.
 _ASKED = re.compile(r"[?&,/](?:w|width)[=_](\d{1,5})(?=[&,/]|$)|[-_](\d{2,4})x\d{2,4}\.\w+(?:\?|$)", re.IGNORECASE)
+#: Pixels: what says that it is wider may say anything.
+_WIDEST = 100_000
 _SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d+)?)([wx])$")
 
 
@@ -67,4 +69,4 @@ def _srcset(value: str | None) -> Iterator[tuple[str, int | None]]:
     for part in re.split(r",\s+|,(?=https?:)|(?<=\d[wx]),", value or ""):
         size = _SIZE.search(part.strip())
         address = part.strip()[: size.start()].strip() if size else part.strip()
-        yield address, int(float(size[1])) if size and size[2] == "w" else None
+        yield address, int(min(float(size[1]), _WIDEST)) if size and size[2] == "w" else None

@@ -17,6 +17,7 @@ from digest.render import render, template_folders, text
 from digest.render.environment import Templates
 from digest.render.words import Language, language, spoken
 from digest.store import SHOWN, Listed, Stored
+from subscribers.web.numbers import number_of
 
 #: So many are listed on a page, and so many come in the feed.
 PAGE, FEED = 50, 30
@@ -95,7 +96,7 @@ def archive(app: App, wanted: str = "", number: str = "", *, absent: str = "") -
     ``absent`` is what was asked for and is not there: ``edition``, ``page``, or ``''`` for nothing.
     """
     wanted = text.printable(wanted).strip()[:100]
-    this = min(int(number), 10**6) if number.isdecimal() and number.isascii() and int(number) else 1
+    this = min(number_of(number) or 1, 10**6)
     found = app.store.published.page(wanted, limit=PAGE + 1, offset=(this - 1) * PAGE)
     words = words_of(app)
     values = {

@@ -6,6 +6,7 @@ A mail's content and the next mail's MAIL, RCPT and DATA travel together, so a m
 
 from __future__ import annotations
 
+import re
 import select
 import smtplib
 from collections.abc import Sequence
@@ -47,7 +48,7 @@ class Session:
         self._is_utf8 = client.has_extn("smtputf8")
         self._has_size = client.has_extn("size")
         size = client.esmtp_features.get("size", "")
-        self._most = int(size) if size.isdigit() else 0
+        self._most = int(size) if re.fullmatch("[0-9]{1,18}", size) else 0
         self.is_open = True
 
     def send(self, sender: str, mails: Sequence[Mail]) -> tuple[Receipt, ...]:

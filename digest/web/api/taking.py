@@ -38,7 +38,7 @@ async def taken_in(endpoint: Endpoint, request: Request) -> AsyncIterator[object
 async def _pieces(request: Request, most: int) -> AsyncIterator[bytes]:
     """Yield a body as it comes; raise Problem where it is too large, before any of it where it says so itself."""
     length = request.headers.get("content-length", "")
-    left = most - (int(length) if length.isdigit() and len(length) < len(str(most)) + 2 else 0)
+    left = most - (int(length) if length.isascii() and length.isdigit() and len(length) < len(str(most)) + 2 else 0)
     too_large = Problem(413, f"this takes at most {most:,} bytes")
     if left < 0:
         raise too_large
