@@ -138,7 +138,9 @@ def test_pages_whose_place_is_taken_are_refused_before_anything_starts(newsroom:
     assert newsroom.digest("serve", "--port", "99999").code == 2
 
 
-def test_a_missed_edition_is_sent_at_the_start_and_shown_on_a_page(newsroom: Newsroom) -> None:
+def test_a_missed_edition_is_sent_at_the_start_and_shown_and_a_program_sends_it_to_who_came_late(
+    newsroom: Newsroom,
+) -> None:
     serving = Serving(newsroom, readers=1)
     try:
         eventually(lambda: newsroom.journal)
@@ -149,15 +151,35 @@ def test_a_missed_edition_is_sent_at_the_start_and_shown_on_a_page(newsroom: New
         backup = str(newsroom.folder / "news.zip")
         assert newsroom.digest("backup", backup).code == 0
         assert "stop it first" in newsroom.digest("restore", backup, "--yes").err
+        eventually(lambda: serving.report().state is EditionState.SENT)
+        assert len(newsroom.journal) == 1
+        send_by_a_program_to_who_came_late(newsroom, serving)
+        eventually(lambda: len(newsroom.journal) == 2)
+        eventually(lambda: serving.report().sent == 2)
     finally:
         said = serving.end()
     assert serving.process.returncode == 0, said
     assert "Traceback" not in said
     assert "reader0@" not in said
+    assert "late@" not in said
     assert said.count("stopping after what is in flight") == 1
     assert said.count("/admin/welcome/") == 1, "the first start offers one link that makes an owner"
-    assert len(newsroom.journal) == 1
+    assert said.count("edition_sent") == 2, said
+    assert len(newsroom.journal) == 2
     assert newsroom.digest("restore", backup, "--yes").code == 0
+
+
+def send_by_a_program_to_who_came_late(newsroom: Newsroom, serving: Serving) -> None:
+    """Ask the pages for a send, which leaves by the process that sends."""
+    newsroom.add("late@reader.example.org")
+    token = newsroom.digest("admin", "token", "robot", "--may", "sends:write").out.strip()
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{serving.port}/api/sends",
+        json.dumps({"edition": serving.report().edition}).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        assert answer.status == 202
 
 
 def test_a_rotated_ring_holds_at_once_in_what_runs(newsroom: Newsroom) -> None:
@@ -182,29 +204,6 @@ def test_a_rotated_ring_holds_at_once_in_what_runs(newsroom: Newsroom) -> None:
     finally:
         said = serving.end()
     assert "keys_taken" in said
-    assert "Traceback" not in said
-
-
-def test_a_send_begun_by_a_program_leaves_by_the_process_that_sends(newsroom: Newsroom) -> None:
-    serving = Serving(newsroom, readers=1)
-    try:
-        eventually(lambda: newsroom.journal)
-        eventually(lambda: serving.report().state is EditionState.SENT)
-        newsroom.add("late@reader.example.org")
-        token = newsroom.digest("admin", "token", "robot", "--may", "sends:write").out.strip()
-        name = serving.report().edition
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{serving.port}/api/sends",
-            json.dumps({"edition": name}).encode(),
-            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(asked, timeout=60) as answer:
-            assert answer.status == 202
-        eventually(lambda: len(newsroom.journal) == 2)
-        eventually(lambda: serving.report().sent == 2)
-    finally:
-        said = serving.end()
-    assert said.count("edition_sent") == 2, said
     assert "Traceback" not in said
 
 
