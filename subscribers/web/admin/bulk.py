@@ -80,8 +80,9 @@ def _chunks(desk: Desk, order: Order) -> Iterator[list[int]]:
 
 def _tag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:
     words = roster.tags_in(order.value)
-    new = roster.put_tags(conn, dict.fromkeys(people, words))
-    return Counter({"tagged": new, "had it already": len(people) * len(words) - new})
+    there = [each.id for each in _people(conn, people)]
+    new = roster.put_tags(conn, dict.fromkeys(there, words))
+    return Counter({"tagged": new, "had it already": len(there) * len(words) - new})
 
 
 def _untag(conn: Connection, people: Sequence[int], order: Order, _by: By) -> Counter[str]:
