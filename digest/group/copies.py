@@ -21,6 +21,9 @@ _SHINGLE = 3
 _ENOUGH = 12
 #: Share of shingles in common at which a text is a copy.
 _RESEMBLANCE = 0.6
+#: Under so many words the like texts of one source are copies only where the headlines agree too, in such a share of
+#: the shorter one's words: a source has its ways to say things.
+_LONG, _SAME_HEADLINE = 60, 0.6
 #: Shingles by which a text is looked up.
 _SAMPLE = 16
 #: Odd factors that spread the words of a shingle over 64 bits (the golden ratio, and two of SplitMix64).
@@ -86,8 +89,20 @@ def _same_text(readings: Readings, groups: _Groups) -> None:
             holders[shingle].append(n)
     for numbers in holders.values():
         for i, j in itertools.pairwise(numbers):
-            if groups.root[i] != groups.root[j] and _resemble(shingles[i], shingles[j]):
+            if (
+                groups.root[i] != groups.root[j]
+                and _resemble(shingles[i], shingles[j])
+                and not _is_form(readings, i, j)
+            ):
                 groups.join(i, j)
+
+
+def _is_form(readings: Readings, i: int, j: int) -> bool:
+    """Return whether two short texts are alike because their source writes so: *The road to … is closed until …*."""
+    if readings.sources[i] != readings.sources[j] or min(len(readings.texts[i]), len(readings.texts[j])) >= _LONG:
+        return False
+    one, other = set(readings.headlines[i].tolist()), set(readings.headlines[j].tolist())
+    return len(one & other) < _SAME_HEADLINE * min(len(one), len(other))
 
 
 def _shingles(words: Hashes) -> Hashes:

@@ -29,6 +29,7 @@ class Readings:
     texts: tuple[Numbers, ...]  #: dek and body, as far as they are read
     addresses: tuple[Numbers, ...]
     languages: tuple[str, ...]  #: '' where unknown
+    sources: tuple[str, ...]
     headed: frozenset[int] = frozenset()  #: those under one heading, like in topic whatever they tell
 
     def __len__(self) -> int:
@@ -39,7 +40,8 @@ class Readings:
         headlines, texts, addresses = (
             tuple(part[n] for n in rows) for part in (self.headlines, self.texts, self.addresses)
         )
-        return Readings(self.numbers, headlines, texts, addresses, tuple(self.languages[n] for n in rows))
+        languages, sources = (tuple(part[n] for n in rows) for part in (self.languages, self.sources))
+        return Readings(self.numbers, headlines, texts, addresses, languages, sources)
 
 
 def read(articles: Sequence[Article], languages: Sequence[str] = ()) -> Readings:
@@ -57,6 +59,7 @@ def read(articles: Sequence[Article], languages: Sequence[str] = ()) -> Readings
         texts=tuple(numbered(_opening(article, name)) for article, name in both),
         addresses=tuple(numbered(address_terms(article.url)) for article in articles),
         languages=told,
+        sources=tuple(article.source for article in articles),
     )
 
 

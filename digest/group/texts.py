@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +40,8 @@ _OPENING = 60
 _UNKNOWING = 1.3
 #: A word commoner than one in e⁵ tells nothing.
 _COMMONEST = 5.0
+#: A term of more than this share of a source's articles counts less, where they are so many: it is the source's form.
+_OFTEN_IN_A_SOURCE, _MANY_OF_A_SOURCE = 1 / 3, 9
 #: Share of a text's squared weight above which no word counts more: one name in common is not yet a story.
 _ONE_WORD = 0.25
 #: Share of meaning beside words in the likeness of two headlines, and how it falls with length.
@@ -93,6 +96,7 @@ class Counts:
     words: Floats  #: how many words each article has
     bent: npt.NDArray[np.bool_]  #: whether its words are counted by their parts
     headed: npt.NDArray[np.bool_]  #: whether its meaning tells nothing
+    own: Floats  #: what each posting counts: less the more of its source's articles say the same, 1 at most
 
     @property
     def rows(self) -> Ints:
@@ -117,8 +121,9 @@ def count(readings: Readings) -> Counts:
         rows, amounts = rows[postings], amounts[postings]
     width, known = max(len(numbers), 1), lexicon()
     cells, cell = np.unique(rows * width + found, return_inverse=True)
+    starts = np.searchsorted(cells, np.arange(size + 1) * width)
     return Counts(
-        starts=np.searchsorted(cells, np.arange(size + 1) * width),
+        starts=starts,
         terms=cells % width,
         counts=np.bincount(cell, amounts, minlength=len(cells)).astype(np.float32),
         lexical=np.fromiter((known.numbers.get(term, -1) for term in numbers), np.int64),
@@ -127,6 +132,7 @@ def count(readings: Readings) -> Counts:
         words=words,
         bent=bent,
         headed=np.isin(np.arange(size), list(readings.headed)),
+        own=_own(np.repeat(np.arange(size), np.diff(starts)), cells % width, readings.sources, width),
     )
 
 
@@ -138,7 +144,8 @@ def weigh(counts: Counts, telling: Floats | None = None, kinds: Ints | None = No
     """
     rows, size = counts.rows, len(counts.starts) - 1
     lengths = counts.words
-    weight = _levelled((1 + np.log(counts.counts)) * _rarity(counts, rows, lengths, kinds), rows, size)
+    rarity = _rarity(counts, rows, lengths, kinds) * counts.own
+    weight = _levelled((1 + np.log(counts.counts)) * rarity, rows, size)
     if telling is not None:
         weight *= telling[counts.terms]
     words = counts.lexical[counts.terms]
@@ -175,6 +182,17 @@ def borrowing(counts: Counts, alone: float) -> Floats | None:
 def clearness(counts: Counts) -> Floats | None:
     """Return a factor for each text, above 1 where nothing is known of its words beforehand; None: all are 1."""
     return np.where(counts.bent, math.sqrt(_UNKNOWING), 1).astype(np.float32) if counts.bent.any() else None
+
+
+def _own(rows: Ints, terms: Ints, sources: Sequence[str], width: int) -> Floats:
+    """Return for each posting what its term counts in its source: what stands in most articles is the source's form."""
+    found = np.ones(len(rows), np.float32)
+    names, source, articles = np.unique(np.array(sources, object), return_inverse=True, return_counts=True)
+    many = np.flatnonzero(((articles >= _MANY_OF_A_SOURCE) & (names != ""))[source[rows]])
+    _, place, held = np.unique(source[rows[many]] * width + terms[many], return_inverse=True, return_counts=True)
+    share = held[place] / articles[source[rows[many]]]
+    found[many] = np.minimum(1, (1 - share) / (1 - _OFTEN_IN_A_SOURCE))
+    return found
 
 
 def _levelled(weight: Floats, rows: Ints, size: int) -> Floats:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from digest.group import group
 from digest.group.boilerplate import without
 from digest.group.copies import collapse
-from tests.group.news import day, report
+from tests.group.news import PLACES, day, report
 
 WIRE = "The ferry ran aground off Lindholm at dawn and all 212 passengers were brought ashore by lifeboat crews."
 
@@ -93,3 +93,53 @@ def test_an_ending_of_a_few_headlines_stays(number: int) -> None:
 def test_a_headline_that_is_nothing_but_bars_and_a_name_stays() -> None:
     articles = [replace(a, headline=f"{'|' * n} Evening Report") for n, a in enumerate(day([1, 1, 1, 1]))]
     assert without(articles) == articles
+
+
+FORM = (
+    "Residents of {} have waited for this for many years, and the council says that work begins in June at the latest."
+)
+
+
+def test_a_source_s_way_to_say_things_makes_no_copies() -> None:
+    articles = [report(n, 0, dek=FORM.format(place)) for n, place in enumerate(PLACES)]
+    assert len(collapse(articles)) == len(articles)
+    elsewhere = [replace(article, source=f"paper{n}") for n, article in enumerate(articles[:2])]
+    assert len(collapse(elsewhere)) == 1  # two papers do not say things in one way by chance
+
+
+def test_a_report_that_its_source_prints_again_is_a_copy() -> None:
+    first = report(0, 0, dek=WIRE)
+    again = replace(first, key="again", url=f"{first.url}/2", headline=f"{first.headline} – update")
+    assert len(collapse([first, again])) == 1
+    long = " ".join(f"{WIRE} The harbour master of pier {n} said so." for n in range(5))
+    retold = [replace(first, dek=long), replace(again, headline="All safe after a night of fog", dek=long)]
+    assert len(collapse(retold)) == 1
+
+
+HEADS = (
+    "Bakers strike over flour prices",
+    "Comet seen above the lighthouse",
+    "Library opens in old railway hall",
+    "Schools close early for the regatta",
+    "Chess title goes to a postwoman",
+    "Four thousand trees for the canal",
+    "Cinema shows silent films with a pianist",
+    "Swimming baths closed until autumn",
+    "Ferry timetable halved for the winter",
+    "Potters sell their cups for the hospice",
+)
+FORMS = {
+    "that names the town": "Ostervale Weekly reporters spoke to residents about the {} and what Ostervale council plans now.",
+    "that sells": "Subscribers of the Quillmere Herald read the whole report on the {} with pictures in tonight's edition.",
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_what_most_articles_of_a_source_say_makes_no_story_of_them(form: str) -> None:
+    articles = [
+        report(n, 0, headline=head, url=f"https://paper0.example/{n}", dek=form.format(head.split()[-1]))
+        for n, head in enumerate(HEADS)
+    ]
+    others = [replace(article, source=f"paper{2 + n % 3}") for n, article in enumerate(day([1] * 14)[10:])]
+    stories = group([*articles, *others])
+    assert max(sum(article.source == "paper0" for article in story.articles) for story in stories) == 1
