@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digest import __version__
+from digest.cli.unheard import said_to_nobody
 from digest.errors import BroadsheetError
 from subscribers.cli import Commands
 
@@ -90,6 +91,11 @@ def digest(ctx: click.Context, config: str | None) -> None:
 
 def run(arguments: Sequence[str] | None = None, root: click.Group = digest) -> int:
     """Run the command with ``arguments``, by default the process's; return its exit code."""
+    with said_to_nobody():
+        return _run(arguments, root)
+
+
+def _run(arguments: Sequence[str] | None, root: click.Group) -> int:
     try:
         code = root.main(args=arguments, prog_name="digest", standalone_mode=False)
         sys.stdout.flush()
