@@ -87,6 +87,8 @@ def fields_of(told: tuple[str, ...]) -> dict[str, str]:
         name, sign, value = each.partition("=")
         if not sign or not name.strip():
             raise click.UsageError(f'"{each}" does not read NAME=VALUE')
+        if (shown := each.encode("utf-8", "backslashreplace").decode()) != each:  # JSON would hide it from a database
+            raise click.UsageError(f"{shown}: not UTF-8, so it can be kept nowhere; write it in UTF-8")
         fields[name.strip()] = value.strip()
     return fields
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import click
 import pytest
 from sqlalchemy import Connection
 
 from subscribers import roster
+from subscribers.cli.joining import fields_of
 from subscribers.errors import ListNameFault, TagFault
 from subscribers.tables import LONGEST_SLUG, LONGEST_TAG
 from tests.subscribers.desks import MORNING, make_engine
@@ -38,6 +40,13 @@ def test_a_tag_can_be_told_from_two(conn: Connection, tag: str) -> None:
     with pytest.raises(TagFault, match="no comma"):
         roster.put_tags(conn, {number: ["founder", tag]})
     assert roster.put_tags(conn, {number: ["x" * LONGEST_TAG, "ein Wort mehr"]}) == 2
+
+
+@pytest.mark.parametrize("told", ["name=\udced\udcb0", "\udcff=x"])
+def test_a_field_that_is_no_utf_8_is_named(told: str) -> None:
+    with pytest.raises(click.UsageError, match=r"not UTF-8.*write it in UTF-8"):
+        fields_of(("town=Skerry", told))
+    assert fields_of(("town=Skerry ", "boat=Müwe=2")) == {"town": "Skerry", "boat": "Müwe=2"}
 
 
 @pytest.mark.parametrize(
