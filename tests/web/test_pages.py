@@ -187,7 +187,15 @@ def test_a_big_archive_is_leafed_through(newsroom: Newsroom, pages: Browser) -> 
     assert seen == sorted(seen, reverse=True)
     assert not address
     assert 'rel="prev" href="/?q=ferry&amp;page=2"' in page
-    for odd in ("page=0", "page=-1", "page=x", "page=²", "page=99999999999999999999", f"page={'9' * 5000}", "page=3&q=%00"):
+    for odd in (
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=²",
+        "page=99999999999999999999",
+        f"page={'9' * 5000}",
+        "page=3&q=%00",
+    ):
         assert browser.get("/", query=odd).status == 200
 
 
