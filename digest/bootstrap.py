@@ -200,7 +200,7 @@ def source(config: Config, settings: SourceSettings) -> Source:
     """Return a source's settings as the value that flows on."""
     values = settings.model_dump()
     values["path"] = str(config.resolve(settings.path)) if settings.path else ""
-    values["title"] = settings.title or settings.slug
+    values |= {"title": settings.title or settings.slug, "is_named": bool(settings.title)}
     return Source(**values)
 
 

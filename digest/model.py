@@ -39,6 +39,18 @@ class Source:
     homepage: str = ""  #: the address shown on the source card
     quote_words: int = 80  #: at most this many words of an article's text are quoted
     hotlink: bool = False  #: show its pictures from its own server
+    is_named: bool = False  #: whether the config gives the title, also where it is the slug
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a source says of itself; each is '' where it does not say."""
+
+    title: str = ""
+    homepage: str = ""
+    tagline: str = ""
+    logo: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,7 @@ class SourceState:
     pages_tried: tuple[str, ...] = ()  #: fingerprints of the article pages asked for, so that none is asked for twice
     read_as: str = ""  #: what the config said then of how it is read: section, owner, weight and the like
     parts: tuple[SourcePart, ...] = ()  #: of an index, the bodies that hold its articles
+    introduction: Introduction = Introduction()  #: what it said of itself when it was last read
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def row(source: Source, state: SourceState | None, days: Sequence[Spell]) -> dic
     """Return one source for programs."""
     return {
         "source": source.slug,
+        "title": source.title,
         "kind": source.kind,
         "address": source.url or source.path,
         "checked_at": _minute(state.checked_at if state else None),
@@ -47,8 +48,9 @@ def table(
         state = states.get(source.slug)
         health = "".join(map(_sign, days[source.slug]))
         checked = _minute(state.checked_at) if state else None
-        rows.append((source.slug, source.kind, checked or "never", _due(source, state, now), health, _trouble(state)))
-    show.table(("source", "kind", "checked (UTC)", "next check", "last 14 days", "trouble"), rows)
+        due, trouble = _due(source, state, now), _trouble(state)
+        rows.append((source.slug, source.title, source.kind, checked or "never", due, health, trouble))
+    show.table(("source", "title", "kind", "checked (UTC)", "next check", "last 14 days", "trouble"), rows)
     click.echo(f"\n{_LEGEND}")
 
 

@@ -38,17 +38,19 @@ def sources(ctx: click.Context, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from digest.cli.source_rows import row, table
+    from digest.pipeline.introducing import all_introduced
     from digest.pipeline.sourcing import by_day
 
     now = datetime.now(UTC)
     with opened(ctx, read_only=True) as app:
         states = app.store.sources.states([source.slug for source in app.sources])
         days = by_day(app, now)
+        there = all_introduced(app.sources, states)
         if as_json:
-            for source in app.sources:
+            for source in there:
                 show.value(row(source, states.get(source.slug), days[source.slug]))
         else:
-            table(app.sources, states, days, now)
+            table(there, states, days, now)
 
 
 @sources.command("show", short_help="Show one source, and each of its last checks.")
@@ -64,6 +66,7 @@ def show_one(ctx: click.Context, slug: str, last: int, as_json: bool) -> None:
       digest sources show herald --last 50
     """
     from digest.cli.source_rows import about, check_row, checks
+    from digest.pipeline.introducing import introduced
 
     with opened(ctx, read_only=True) as app:
         source = next((each for each in app.sources if each.slug == slug), None)
@@ -76,7 +79,7 @@ def show_one(ctx: click.Context, slug: str, last: int, as_json: bool) -> None:
         for each in history:
             show.value(check_row(each))
     else:
-        about(source, state, datetime.now(UTC))
+        about(introduced(source, state), state, datetime.now(UTC))
         checks(history)
 
 

@@ -166,9 +166,9 @@ def _reading(source: Source, body: Body, now: datetime) -> Reading:
 async def _given(source: Source, state: SourceState, reading: Reading, size: int, run: Run) -> Outcome:
     """Return what a body gave, its articles completed from their pages where the source asks for it or needs it."""
     done = await run.full_texts.complete(source, reading.articles, state.pages_tried, reading.home)
-    state = replace(state, pages_tried=done.tried)
+    state = replace(state, pages_tried=done.tried, introduction=reading.introduction or state.introduction)
     notes = reading.notes + done.notes
-    return Outcome(reading.source or source, "new", done.articles, state, notes=notes, size=size)
+    return Outcome(source, "new", done.articles, state, notes=notes, size=size)
 
 
 def _answered(state: SourceState, answer: Answer, run: Run, *, is_new: bool, body_hash: str = "") -> SourceState:

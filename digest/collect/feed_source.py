@@ -6,16 +6,17 @@ from datetime import datetime
 
 from digest.collect.feed import Entry, Feed, read_feed
 from digest.collect.feed_xml import is_web_address
+from digest.collect.naming import name_of
 from digest.collect.registry import Body, Reading
 from digest.collect.worker import Bounds
-from digest.model import Article, Source
+from digest.model import Article, Introduction, Source
 
 #: Characters of an entry's text that stand in for a headline it does not have.
 _HEADLINE = 100
 
 
 def read_source(source: Source, body: Body, now: datetime) -> Reading:
-    """Return the articles of a feed; raise FeedError where the body is none."""
+    """Return the articles of a feed and what it calls itself; raise FeedError where the body is none."""
     worker = body.workers.of(Bounds()) if body.workers else None
     feed = read_feed(body.raw, url=body.url or source.url, content_type=body.content_type, worker=worker)
     articles = tuple(
@@ -25,7 +26,8 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     )
     left_out = len(feed.entries) - len(articles)
     notes = (f"entries without headline and text, left out: {left_out}",) if left_out else ()
-    return Reading(articles, feed.ttl_minutes, feed.notes + notes, home=feed.link)
+    introduction = Introduction(name_of(feed.title))
+    return Reading(articles, feed.ttl_minutes, feed.notes + notes, home=feed.link, introduction=introduction)
 
 
 def _article(source: Source, feed: Feed, entry: Entry, position: int, now: datetime) -> Article:

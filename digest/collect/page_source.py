@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
+from digest.collect.naming import printable
 from digest.collect.page import Page
 from digest.collect.page_batch import BOUNDS, read_one
 from digest.collect.registry import Body, Reading
 from digest.collect.site import own_address
-from digest.model import Article, Source
+from digest.model import Article, Introduction, Source
 
 
 def read_source(source: Source, body: Body, now: datetime) -> Reading:
-    """Return the page's article and, where the configuration leaves them out, what the page says of its source.
+    """Return the page's article and what the page says of its source.
 
     The article's address is where the page says the full article is, else the page's own. A front page gives
     the articles it lists, as far as they have an address.
@@ -23,7 +23,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     url = body.url or source.url or source.homepage
     page = read_one(body.raw, url=url, content_type=body.content_type, worker=worker)
     articles = tuple(_listed(page, source, now)) if page.is_list else (_article(page, source, now),)
-    return Reading(articles=articles, notes=page.notes, home=url, source=_introduced(source, page))
+    return Reading(articles=articles, notes=page.notes, home=url, introduction=_introduction(page))
 
 
 def _article(page: Page, source: Source, now: datetime) -> Article:
@@ -74,13 +74,5 @@ def _utc(when: datetime | None) -> datetime | None:
     return when.astimezone(UTC) if when else None
 
 
-def _introduced(source: Source, page: Page) -> Source:
-    """Return the source with its card filled in; what the configuration says stays."""
-    return replace(
-        source,
-        title=source.title if source.title not in ("", source.slug) else page.site or source.title,
-        homepage=source.homepage or page.site_url,
-        tagline=source.tagline or page.tagline,
-        logo=source.logo or page.logo,
-        language=source.language or page.language,
-    )
+def _introduction(page: Page) -> Introduction:
+    return Introduction(printable(page.site), page.site_url, page.tagline, page.logo, page.language)

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from digest.collect.worker import Workers
 from digest.errors import SourceError
-from digest.model import Article, Source, SourceKind
+from digest.model import Article, Introduction, Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Reading:
     ttl_minutes: int = 0  #: how long the source asks to be left alone, 0 when it does not say
     notes: tuple[str, ...] = ()  #: what was mended, for people
     home: str = ""  #: the address of the site it belongs to, '' when it does not say
-    source: Source | None = None  #: the source as the body introduces it (name, tagline, logo), where it does
+    introduction: Introduction | None = None  #: what the body says of its source, where it does
     parts: tuple[str, ...] = ()  #: of an index: the addresses of the bodies that hold the articles, likeliest first
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -16,11 +16,12 @@ from lxml import etree
 
 from digest.collect import dates
 from digest.collect.inflate import Inflater
+from digest.collect.naming import printable
 from digest.collect.page_links import is_web
 from digest.collect.registry import Body, Reading
 from digest.collect.site import site_of
 from digest.errors import FeedError, FetchError
-from digest.model import Article, Picture, Source
+from digest.model import Article, Introduction, Picture, Source
 
 #: Bytes of a sitemap, decompressed (sitemaps.org allows 50 MB; news sitemaps hold two days).
 LARGEST = 50_000_000
@@ -83,13 +84,7 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     articles = sorted((_article(entry, source, now) for entry in told), key=_age)[:MOST]
     left_out = len(entries) - len(told)
     notes = (f"left out {left_out} addresses without headline",) if left_out else ()
-    return Reading(tuple(articles), notes=notes, source=_named(source, told[0].publication))
-
-
-def _named(source: Source, publication: str) -> Source:
-    """Return the source with the publication's name, where the configuration gives it none."""
-    has_name = source.title not in ("", source.slug) or not publication
-    return source if has_name else replace(source, title=publication)
+    return Reading(tuple(articles), notes=notes, introduction=Introduction(printable(told[0].publication)))
 
 
 def _plain(raw: bytes) -> bytes:

@@ -92,7 +92,9 @@ class SourceSettings(Table):
     """A source of articles."""
 
     slug: Slug = Field(description="Short name in lower case, used everywhere else.")
-    title: str = Field("", description="Name shown to readers; the slug where it is empty.")
+    title: str = Field(
+        "", description="Name shown to readers; where it is empty, what the source calls itself, else the slug."
+    )
     kind: Literal["feed", "page", "folder", "sitemap"] = Field("feed", description="What is found at the address.")
     url: Web = Field("", description="Its address; or path.")
     path: str = Field("", description="A local file or folder, seen from config.toml's folder; or url.")

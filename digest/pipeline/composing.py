@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from digest.errors import EditionConflict, NothingToSend
 from digest.group import compose as compose_edition
 from digest.group import group
-from digest.model import Article, Corrections, Edition, EditionState, Outcome, Source, Story
+from digest.model import Article, Corrections, Edition, EditionState, Outcome, Story
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected, collect
+from digest.pipeline.introducing import introduced
 from digest.pipeline.picturing import pictured
 from digest.pipeline.writing import DekWriter
 from digest.store import Stored
@@ -130,15 +131,16 @@ def from_articles(
         why = f"; {len(failed)} of {len(newsletter.sources)} sources failed" if failed else ""
         raise NothingToSend(f"nothing to send: no article {dated(span)}{why}")
     past = app.store.editions.past(newsletter.slug, now - timedelta(days=newsletter.rules.repeat_days))
-    told = [outcome.source for outcome in collected.outcomes]
-    told += [source for edition in past for source in edition.sources]
+    fresh = {outcome.source.slug: outcome.state for outcome in collected.outcomes if outcome.state}
+    remembered = app.store.sources.states([source.slug for source in newsletter.sources]) | fresh
+    before = [source for edition in past for source in edition.sources]
     return compose_edition(
         articles,
         newsletter=newsletter.slug,
         date=date,
         slot=slot,
         masthead=newsletter.masthead,
-        sources=tuple(introduced(source, told) for source in newsletter.sources),
+        sources=tuple(introduced(source, remembered.get(source.slug), before) for source in newsletter.sources),
         cut_off=now,
         rules=newsletter.rules,
         past=tuple(each for each in past if (each.date, each.slot) != (date, slot)),
@@ -155,22 +157,6 @@ def dead(app: App, newsletter: Newsletter, collected: Collected) -> tuple[str, .
     failed = {slug for slug, state in states.items() if slug not in asked and (state.error or state.is_gone)}
     failed |= {slug for slug, status in asked.items() if status == "failed"}
     return tuple(source.slug for source in newsletter.sources if source.slug in failed)
-
-
-def introduced(source: Source, told: Sequence[Source]) -> Source:
-    """Return a source with what it says of itself where the config is silent, from the first that says it."""
-    for each in told:
-        if each.slug == source.slug:
-            title = each.title if source.title == source.slug else source.title
-            source = replace(
-                source,
-                title=title or source.title,
-                homepage=source.homepage or each.homepage,
-                tagline=source.tagline or each.tagline,
-                logo=source.logo or each.logo,
-                language=source.language or each.language,
-            )
-    return source
 
 
 def stories(app: App, newsletter: Newsletter, now: datetime) -> tuple[Story, ...]:

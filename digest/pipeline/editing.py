@@ -10,7 +10,8 @@ from digest.errors import EditionConflict, UsageError
 from digest.model import Article, Corrections, Edition, EditionState
 from digest.pipeline.app import App, Newsletter
 from digest.pipeline.collecting import Collected
-from digest.pipeline.composing import from_articles, introduced, stories
+from digest.pipeline.composing import from_articles, stories
+from digest.pipeline.introducing import introduced
 from digest.pipeline.numbering import Unshown, article_named, every, lead_above
 from digest.pipeline.picturing import pictured
 from digest.render.text import HEADLINE_LIMIT, printable
@@ -156,8 +157,8 @@ def _recomposed(
     if now is not None and not is_of_day(app, stored, now):
         raise UsageError(f"{edition_id} cannot take articles of another day, up to {now:%Y-%m-%d %H:%M}")
     edition = from_articles(app, issue, now or before.cut_off, Collected(()), corrections=corrections)
-    # No source was asked this time: what they said of themselves is in the edition.
-    edition = replace(edition, sources=tuple(introduced(each, before.sources) for each in edition.sources))
+    # What is remembered of a source goes when its address is changed: the edition has it still.
+    edition = replace(edition, sources=tuple(introduced(each, None, before.sources) for each in edition.sources))
     is_held = edition.hold or stored.is_held_by_somebody
     return pictured(app, edition), EditionState.HELD if is_held else EditionState.COMPOSED
 

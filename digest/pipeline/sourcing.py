@@ -16,15 +16,15 @@ from digest.collect.feed import read_feed
 from digest.collect.feed_xml import is_web_address
 from digest.collect.http import fetch_one
 from digest.collect.limits import Limits
+from digest.collect.naming import name_of
 from digest.collect.opml import unique_slug
 from digest.collect.parts import merged
 from digest.collect.registry import reader_for
 from digest.collect.site import site_of
 from digest.config import read_config
 from digest.errors import BroadsheetError, ConfigError, SourceError, UsageError
-from digest.model import Source, SourceKind
+from digest.model import Introduction, Source, SourceKind
 from digest.pipeline.app import App
-from digest.pipeline.naming import name_of
 from digest.pipeline.placing import alone_with, replacing
 from digest.pipeline.taking_out import without_source
 from digest.store.sources import Spell
@@ -92,10 +92,10 @@ def read_as(url: str, kind: SourceKind, limits: Limits, now: datetime) -> Candid
     reading = read(probe, fetch_one(url, limits), now)
     if reading.parts:
         reading = merged([read(probe, fetch_one(part, limits), now) for part in reading.parts[:1]])
-    named = reading.source or probe
+    said = reading.introduction or Introduction()
     headlines = [article.headline for article in reading.articles]
     headlines += [item.headline for article in reading.articles for item in article.related]
-    return Candidate(url, kind, named.title, named.language, headlines=tuple(headlines))
+    return Candidate(url, kind, said.title, said.language, headlines=tuple(headlines))
 
 
 def source_of(candidate: Candidate, there: Sequence[Source], slug: str = "") -> Source:

@@ -281,6 +281,16 @@ def test_a_source_is_shown_with_its_checks(desk: House, editor: Visitor) -> None
     assert editor.get("/admin/sources/nowhere").status == 400
 
 
+def test_a_source_is_shown_by_the_name_it_gives_itself(own_house: House) -> None:
+    feed = (own_house.room.folder / "herald.xml").read_text()
+    own_house.room.source("herald", feed.replace("<title>herald</title>", "<title>The Herald - Top Stories</title>"))
+    collect(own_house.app, own_house.app.sources, NOW)
+    editor = own_house.enter("editor")
+    assert "The Herald" in editor.get("/admin/sources").plain
+    assert "The Herald" in editor.get("/admin/sources/herald").plain
+    assert "Top Stories" not in editor.get("/admin/sources").plain
+
+
 def test_the_schedule_and_the_settings_are_shown_without_secrets(desk: House, editor: Visitor) -> None:
     page = editor.get("/admin/newsletters").plain
     assert "Next runs" in page

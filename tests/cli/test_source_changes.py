@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from digest.cli.root import run
+from digest.collect.naming import name_of
 from digest.config import read_config
 from digest.errors import UsageError
 from digest.model import Source
-from digest.pipeline.naming import name_of
 from digest.pipeline.sourcing import Candidate, remove_sources, source_of, write_sources
 from digest.pipeline.taking_out import without_source
 from tests.dying import dies_before_step, lives
@@ -208,8 +208,16 @@ def test_init_without_samples_sets_nothing_of_theirs(tmp_path: Path, capsys: pyt
         ("herald.example - Herald", "Herald"),
         ("The Herald RSS Feed", "The Herald"),
         ("The Herald - Sport", "The Herald - Sport"),
-        ("News", "News"),
-        ("RSS", "RSS"),
+        ("Al Jazeera – Breaking News, World News", "Al Jazeera – Breaking News, World News"),
+        ("The Her\u202eald\u0007", "The Herald"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u06cc\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u06cc\u0645",
+        ),
+        ("News", ""),
+        ("RSS", ""),
+        ("RSS Feed", ""),
+        ("- :: -", ""),
         ("", ""),
     ],
 )

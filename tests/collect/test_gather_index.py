@@ -59,7 +59,8 @@ def test_the_news_of_all_parts_comes_newest_first_and_each_once(server: FeedServ
     outcome = check(server.answers("/sitemap.xml", index(one, two)))
 
     assert (outcome.status, headlines(outcome)) == ("new", ["Story b", "Story c", "Story a"])
-    assert outcome.source.title == "The Lamp"
+    assert outcome.state is not None
+    assert outcome.state.introduction.title == "The Lamp"
     assert server.paths() == ["/sitemap.xml", "/news-1.xml", "/news-2.xml"]
 
 

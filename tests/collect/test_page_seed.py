@@ -10,7 +10,8 @@ import pytest
 from digest.collect.page import read_page
 from digest.collect.page_source import read_source
 from digest.collect.registry import Body
-from digest.model import Source
+from digest.model import Introduction, Source, SourceState
+from digest.pipeline.introducing import introduced
 from tests.collect.page_writer import SHAPES, Draft, write_page
 
 NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
@@ -84,11 +85,9 @@ def test_a_page_source_gives_one_article_with_the_list_in_its_order() -> None:
     assert (article.source, article.owner, article.section, article.weight) == ("ostervik", "ostervik", "Towns", 2.0)
     assert article.first_seen == NOW
     assert [item.headline for item in article.related] == [headline for headline, _ in DRAFT.related]
-    assert reading.source is not None
-    assert reading.source.title == "The Ostervik Post"
-    assert reading.source.homepage == DRAFT.source_url
-    assert reading.source.tagline == DRAFT.tagline
-    assert reading.source.logo == "https://img.example/header.jpg"
+    assert reading.introduction == Introduction(
+        "The Ostervik Post", DRAFT.source_url, DRAFT.tagline, "https://img.example/header.jpg", "en"
+    )
 
 
 def test_what_the_configuration_says_of_a_source_is_kept() -> None:
@@ -98,7 +97,7 @@ def test_what_the_configuration_says_of_a_source_is_kept() -> None:
 
     reading = read_source(source, Body(raw=write_page(DRAFT, "paragraphs only"), url="https://c.example/x"), NOW)
 
-    assert reading.source == Source(
+    assert introduced(source, SourceState("o", introduction=reading.introduction or Introduction())) == Source(
         slug="o",
         title="Our Post",
         kind="page",

@@ -11,7 +11,8 @@ import pytest
 from digest.collect.registry import Body, Reading
 from digest.collect.sitemap import read_source
 from digest.errors import FeedError
-from digest.model import Source
+from digest.model import Introduction, Source, SourceState
+from digest.pipeline.introducing import introduced
 
 NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,9 +55,12 @@ def test_articles_come_newest_first_with_what_the_sitemap_says() -> None:
 def test_the_publications_name_is_taken_where_the_configuration_gives_none() -> None:
     unnamed, named = (Source(slug="a", title=title, kind="sitemap") for title in ("a", "Ours"))
 
-    titles = [read_source(source, Body(raw=NEWS.encode()), NOW).source for source in (unnamed, named)]
+    said = [
+        read_source(source, Body(raw=NEWS.encode()), NOW).introduction or Introduction() for source in (unnamed, named)
+    ]
 
-    assert [source.title for source in titles if source] == ["The A", "Ours"]
+    states = [SourceState("a", introduction=each) for each in said]
+    assert [introduced(*each).title for each in zip((unnamed, named), states, strict=True)] == ["The A", "Ours"]
 
 
 def test_a_compressed_sitemap_is_read_the_same() -> None:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from digest.errors import UsageError
 from digest.model import SourceState
 from digest.pipeline.app import App
+from digest.pipeline.introducing import all_introduced, introduced
 from subscribers.web.admin.asked import Asked, Page
 
 #: Checks shown of one source.
@@ -26,7 +27,8 @@ class SourcePages:
     def index(self, asked: Asked) -> Response:
         """Show every source with its last check, those in trouble first."""
         states = self._app.store.sources.states(each.slug for each in self._app.sources)
-        rows = [(each, states.get(each.slug), health(states.get(each.slug))) for each in self._app.sources]
+        there = all_introduced(self._app.sources, states)
+        rows = [(each, states.get(each.slug), health(states.get(each.slug))) for each in there]
         rows.sort(key=lambda row: row[2] not in ("failed", "gone"))
         return asked.show("sources", rows=rows)
 
@@ -40,7 +42,8 @@ class SourcePages:
         history = self._app.store.sources.history(slug, SHOWN)
         newsletters = (each for each in self._app.newsletters if asked.reach.touches(each.lists))
         used = [each.masthead.title for each in newsletters if source in each.sources]
-        return asked.show("source", source=source, state=state, health=health(state), history=history, used=used)
+        shown = introduced(source, state)
+        return asked.show("source", source=shown, state=state, health=health(state), history=history, used=used)
 
 
 def health(state: SourceState | None) -> str:
