@@ -338,3 +338,4 @@ class Receipt:
     fate: Fate = "sent"
     reference: str = ""  #: the provider's message id, or the file written
     detail: str = ""  #: why it was not sent
+    has_no_mailbox: bool = False  #: it was rejected because nobody is at the address: it is not written to again

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from digest.model import Recipient
+from digest.pipeline.people import EventRoster
 from digest.pipeline.sections import relevant
 from subscribers import Addressee, KeyRing, Segment, roster
 
@@ -55,6 +57,12 @@ class ListAudience:
     def recipients(self, connection: Connection, ids: Sequence[int]) -> list[Recipient]:
         """Return those of ``ids`` who may still get it, with their addresses and links."""
         return self.addressed(roster.sendable(connection, ids, self.lists))
+
+    def give_up(self, connection: Connection, ids: Sequence[int], edition: str, at: datetime) -> None:
+        """Do what a hard bounce does, for all of ``ids``."""
+        people = EventRoster()
+        for number in sorted(ids):
+            people.suppress(connection, number, "bounce", edition, at)
 
     def addressed(self, people: Sequence[Addressee]) -> list[Recipient]:
         """Return people as recipients, each with links of their own."""

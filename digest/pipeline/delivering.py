@@ -42,6 +42,9 @@ class Audience(Protocol):
     def recipients(self, connection: Connection, ids: Sequence[int]) -> list[Recipient]:
         """Return those of ``ids`` who may still get it, with their addresses and links."""
 
+    def give_up(self, connection: Connection, ids: Sequence[int], edition: str, at: datetime) -> None:
+        """See to it that they get no more: a server said for certain that nobody is at their addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ways:
@@ -87,6 +90,9 @@ def _run(
         with store.read() as connection:
             return audience.recipients(connection, ids)
 
+    def on_nobody(connection: Connection, ids: Sequence[int], at: datetime) -> None:
+        audience.give_up(connection, ids, carried[send.purpose].envelope.edition, at)
+
     sums = store.ledger.accounts.sums([send.id])
     done = sums.planned - sums.unsent
 
@@ -96,7 +102,7 @@ def _run(
         ways.on_progress(done, sums.planned)
 
     around = Surroundings(ways.clock, ways.stop, ways.pause, ways.random, on_batch, ways.backoff, ways.gives_way)
-    sender = Sender(store.ledger.within(ways.limits), provider, recipients, around)
+    sender = Sender(store.ledger.within(ways.limits, on_nobody), provider, recipients, around)
     sender.run(Job(send.id, carried[send.purpose], ways.clock() + ways.deadline, carried))
 
 

@@ -14,13 +14,10 @@ from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 
 from digest.send.events import Event, Kind, as_told
+from digest.send.status import speaks_of_the_address
 
 #: ``2026-03-04-0700:morning:edition:list-id``, as ``mime.list_headers`` writes it.
 _FEEDBACK = re.compile(r"(\d{4}-\d\d-\d\d)(?:-([\w.+-]+))?:([\w.+-]+):edition:")
-
-#: Enhanced status codes of 5.x.x that do not speak of the address: full boxes, size, security and policy
-#: (RFC 3463 §3).
-_NOT_THE_ADDRESS = re.compile(r"5\.(2\.[23]|3\.|4\.|5\.|6\.|7\.)")
 
 
 def read(raw: bytes, now: datetime) -> tuple[Event, ...]:
@@ -60,7 +57,7 @@ def _event(block: Message, edition: str, at: datetime) -> Event | None:
 def _kind(action: str, status: str) -> Kind | None:
     """Say what an action means: only a permanent failure that speaks of the address is a hard bounce."""
     if action == "failed":
-        return "blocked" if status.startswith("4") or _NOT_THE_ADDRESS.match(status) else "bounced"
+        return "blocked" if status.startswith("4") or not speaks_of_the_address(status) else "bounced"
     kinds: dict[str, Kind] = {"delayed": "deferred", "delivered": "delivered", "relayed": "delivered"}
     return kinds.get(action)
 

@@ -5,7 +5,7 @@ Every method is one transaction, which waits for the disk. Which way a batch may
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,9 @@ from digest.store.upsert import upsert
 #: Seconds between two looks for work that others hold.
 PATIENCE = 1.0
 
+#: Told, in the transaction that keeps it, which subscribers were refused because nobody is at their address.
+OnNobody = Callable[[Connection, Sequence[int], datetime], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -44,24 +47,27 @@ class Turn:
 class Ledger:
     """Who was sent what."""
 
-    def __init__(self, store: Transactions, limits: Limits | None = None) -> None:
+    def __init__(
+        self, store: Transactions, limits: Limits | None = None, on_nobody: OnNobody = lambda *_: None
+    ) -> None:
         self._store = store
         self._limits = limits or Limits()
+        self._on_nobody = on_nobody
         self.sends = Sends(store)
         self.senders = Senders(store)
         self.accounts = Accounts(store)
         self.is_running: Callable[[str], bool | None] = is_running
         self._places: dict[int, int] = {}  # send to the piece of its audience that was claimed last
 
-    def within(self, limits: Limits) -> Ledger:
+    def within(self, limits: Limits, on_nobody: OnNobody = lambda *_: None) -> Ledger:
         """Return the same ledger, handing out work only within these limits."""
-        return Ledger(self._store, limits)
+        return Ledger(self._store, limits, on_nobody)
 
     @contextmanager
     def at_once(self) -> Iterator[Ledger]:
         """Give the same ledger, with all that is done to it one transaction, which waits for the disk."""
         with self._store.begin() as connection:
-            joined = Ledger(Joined(connection), self._limits)
+            joined = Ledger(Joined(connection), self._limits, self._on_nobody)
             joined.is_running, joined._places = self.is_running, self._places
             yield joined
 
@@ -116,7 +122,7 @@ class Ledger:
             after, is_ours = _recorded(before, batch, receipts)
             if is_ours:
                 after = moves.start(moves.suppress(after, gone), start)
-            _write(connection, before, after, receipts, now)
+            self._write(connection, before, after, receipts, now)
             return after if is_ours else None
 
     def release(
@@ -142,7 +148,23 @@ class Ledger:
                 if is_for_all and due_at is not None:
                     hold(connection, send.provider, due_at)
             later = {"due_at": due_at} if is_ours and due_at is not None else {}
-            _write(connection, before, after, receipts, now, **later)
+            self._write(connection, before, after, receipts, now, **later)
+
+    def _write(
+        self,
+        connection: Connection,
+        before: Batch,
+        after: Batch,
+        receipts: Sequence[Receipt],
+        now: datetime,
+        **others: object,
+    ) -> None:
+        if after != before or others:
+            rows.write(connection, before, after, now, **others)
+        refused = _refused(before, after, receipts)
+        _tell(connection, after, refused, now)
+        if nobody := [receipt.recipient for receipt in refused.values() if receipt.has_no_mailbox]:
+            self._on_nobody(connection, nobody, now)
 
     def take_in(self, connection: Connection, batch: int, happenings: Sequence[Happening], now: datetime) -> set[int]:
         """Keep what a provider told of one batch; return which of it, by place, is news."""
@@ -187,22 +209,18 @@ def _recorded(before: Batch, ours: Batch, receipts: Sequence[Receipt]) -> tuple[
     return moves.record(before, receipts, fenced=not is_ours), is_ours
 
 
-def _write(
-    connection: Connection,
-    before: Batch,
-    after: Batch,
-    receipts: Sequence[Receipt],
-    now: datetime,
-    **others: object,
-) -> None:
-    if after != before or others:
-        rows.write(connection, before, after, now, **others)
-    refused = after.rejected & ~before.rejected
-    if refused:
-        found = [(after.position(receipt.recipient), receipt) for receipt in receipts]
-        lines = [
-            {"batch": after.id, "position": n, "what": "rejected", "detail": receipt.detail, "at": now}
-            for n, receipt in found
-            if n is not None and receipt.fate == "rejected" and refused >> n & 1
-        ]
-        upsert(connection, exceptions, lines, keys=("batch", "position", "what"))
+def _refused(before: Batch, after: Batch, receipts: Sequence[Receipt]) -> dict[int, Receipt]:
+    """Return what was rejected just now, by its position in the batch."""
+    bits = after.rejected & ~before.rejected
+    if not bits:
+        return {}
+    found = [(after.position(receipt.recipient), receipt) for receipt in receipts if receipt.fate == "rejected"]
+    return {n: receipt for n, receipt in found if n is not None and bits >> n & 1}
+
+
+def _tell(connection: Connection, batch: Batch, refused: Mapping[int, Receipt], now: datetime) -> None:
+    lines = [
+        {"batch": batch.id, "position": n, "what": "rejected", "detail": receipt.detail, "at": now}
+        for n, receipt in refused.items()
+    ]
+    upsert(connection, exceptions, lines, keys=("batch", "position", "what"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
-from tests.newsroom import Newsroom
+from tests.newsroom import NOW, Newsroom
 from tests.send.fake_sendgrid import FakeSendgrid
 from tests.send.smtp_sink import SmtpSink
 
@@ -111,6 +113,27 @@ def test_an_edition_goes_out_through_a_mail_server(newsroom: Newsroom) -> None:
     message = message_from_bytes(content, policy=policy.default)
     assert message["To"] == "ada@reader.example.org"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_an_address_that_a_mail_server_says_does_not_exist_is_suppressed_as_by_a_bounce(newsroom: Newsroom) -> None:
+    with closing(SmtpSink(extensions=("8BITMIME",))) as sink:
+        newsroom.provider = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nconnections = 1'
+        newsroom.site += '\nunsubscribe_mailbox = "leave@daily.example"'
+        newsroom.add("ada@reader.example.org", "ben@reader.example.org", "cy@reader.example.org")
+        sink.order("RCPT", "550 5.1.1 no such user", "552 5.2.2 full")
+        ran = newsroom.digest("send", "--yes", "--json")
+        told = [newsroom.digest("subscribers", "find", f"{name}@reader.example.org").out for name in ("ada", "ben")]
+        report = newsroom.digest("report", NAME).out
+        later = NOW + timedelta(days=1)
+        newsroom.report("herald", "Minister resigns over the bridge inquiry", at=later - timedelta(hours=1))
+        assert newsroom.digest("send", "--yes", now=later).code == 0
+    assert (ran.values[0]["sent"], ran.values[0]["rejected"]) == (1, 2)
+    assert "no such user" in report
+    assert ["hard bounce" in each for each in told] == [True, False]
+    with closing(sqlite3.connect(newsroom.folder / "var" / "digest.db")) as store:
+        acts = store.execute("SELECT how, source, detail FROM roster_audit WHERE what = 'suppressed'").fetchall()
+    assert acts == [("provider", NAME, "hard bounce")]
+    assert [recipient[:2] for recipient, _ in sink.mails] == ["cy", "be", "cy"]
 
 
 def test_a_mail_server_that_is_not_there_is_named(newsroom: Newsroom) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from digest.errors import ProviderBusy, ProviderRefused
+from digest.errors import ProviderBusy, ProviderRefused, StoreError
 from digest.send.provider import Parcel
 from digest.send.providers.smtp import Options, Smtp
 from tests.send.certificates import certificate
@@ -93,6 +93,35 @@ def test_an_answer_concerns_one_recipient_and_the_others_go_on(provider, sink, m
     assert fates(provider.deliver(mailing, parcel(1, 2, 3))) == {1: "sent", 2: fate, 3: "sent"}
     assert [address for address, _ in sink.mails] == [f"reader{n}@readers.example" for n in (1, 3)]
     assert sink.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "reply", "is_nobody"),
+    [
+        ("RCPT", "550 5.1.1 <reader2@readers.example>: no such user", True),
+        ("RCPT", "550-5.1.1 No such user.\r\n550 5.1.1 Try the directory.", True),
+        ("RCPT", "553 5.1.6 moved, and nobody knows where", True),
+        ("RCPT", "556 5.1.10 the domain takes no mail", True),
+        ("RCPT", "550 no such user", False),
+        ("RCPT", "550 <5.1.1@readers.example> is listed", False),
+        ("RCPT", "550 5.1.8 your own address is wrong", False),
+        ("RCPT", "550 5.1.12 what this means is not known", False),
+        ("RCPT", "550 5.1.1.7 is no code", False),
+        ("RCPT", "550 5.7.1 not from you", False),
+        ("RCPT", "552 5.2.2 full", False),
+        ("RCPT", "450 4.1.1 not yet", False),
+        ("RCPT", "450 5.1.1 contradicts itself", False),
+        ("MAIL", "450 5.1.1 of the sender", False),
+        ("DATA", "550 5.1.1 too late to say", False),
+        (".", "550 5.1.1 somebody behind us says so", False),
+    ],
+)
+def test_nobody_is_at_an_address_only_where_the_answer_to_it_says_so_for_certain(
+    provider, sink, mailing, command, reply, is_nobody
+):
+    sink.order(command, "", reply)
+    receipts = provider.deliver(mailing, parcel(1, 2, 3))
+    assert {each.recipient: each.has_no_mailbox for each in receipts} == {1: False, 2: is_nobody, 3: False}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +212,28 @@ def test_a_whole_send_with_every_trouble_leaves_nobody_out_and_nobody_twice(prov
     assert (report.planned, report.unsent, report.rejected) == (400, 0, 1)
     assert report.sent + report.uncertain == 399
     assert len(arrived) >= report.sent
+
+
+def test_whoever_is_not_there_is_given_up_once_with_the_refusal(provider, sink, tmp_path):
+    world = World(tmp_path, people=30)
+    give_up, failures = world.people.give_up, [StoreError("locked")]
+
+    def give_up_at_the_second_try(connection, ids, edition, at):
+        assert ids
+        if failures:
+            raise failures.pop()
+        give_up(connection, ids, edition, at)
+
+    world.people.give_up = give_up_at_the_second_try
+    sink.order("RCPT", *[""] * 4, "550 5.1.1 nobody", "550 5.7.1 policy", "550 nobody", "552 5.2.2 full")
+    report = world.send(provider)
+    world.store.close()
+    arrived = {address for address, _ in sink.mails}
+    ((number, edition),) = world.people.given_up
+    assert (report.planned, report.sent, report.rejected, failures) == (30, 26, 4, [])
+    assert (len(sink.mails), len(arrived)) == (26, 26)
+    assert f"reader{number}@readers.example" not in arrived
+    assert edition == "morning/2026-03-04"
 
 
 class Inbox:

@@ -33,6 +33,7 @@ class People:
     def __init__(self, count: int) -> None:
         self.count = count
         self.gone: set[int] = set()
+        self.given_up: list[tuple[int, str]] = []  # (subscriber, edition)
 
     def ids_page(self, connection: object, after_id: int, limit: int) -> list[int]:
         return list(range(after_id + 1, min(self.count, after_id + limit) + 1))
@@ -42,6 +43,10 @@ class People:
 
     def recipients(self, connection: object, ids: Sequence[int]) -> list[Recipient]:
         return [recipient(number) for number in ids if number not in self.gone]
+
+    def give_up(self, connection: object, ids: Sequence[int], edition: str, at: datetime) -> None:
+        self.gone.update(ids)
+        self.given_up += [(number, edition) for number in ids]
 
 
 def recipient(number: int, address: str = "", **others) -> Recipient:

@@ -18,6 +18,7 @@ from digest.errors import ProviderRefused
 from digest.model import Fate, Receipt
 from digest.send.addresses import ascii_domain
 from digest.send.mime import stuffed
+from digest.send.status import has_no_mailbox
 
 #: What a connection may raise when it breaks.
 BROKEN = (OSError, smtplib.SMTPServerDisconnected)
@@ -122,6 +123,7 @@ class _Step:
         self._has_begun = False  # whether the content's first byte may have left
         self.early = b""  # what of the next mail is on its way already
         self.refused_sender = False
+        self._refused_recipient = False
         self.is_over = False  # whether the connection can be used no more
 
     def run(self, mail: Mail, commands: bytes, early: bytes, after: bytes) -> Receipt:
@@ -151,6 +153,7 @@ class _Step:
                     break
         refusal = next((reply for reply in replies if reply[0] >= 400), None)
         self.refused_sender = 500 <= replies[0][0] < 600
+        self._refused_recipient = refusal is not None and refusal is not replies[0] and refusal is replies[1]
         if replies[-1][0] == 354 and refusal:
             self._write(b".\r\n")  # RFC 2920 §3.1: content is awaited for nobody
             self._reply()
@@ -171,7 +174,10 @@ class _Step:
         self.is_over = code == 421
         if 200 <= code < 300:
             return Receipt(mail.recipient)
-        return Receipt(mail.recipient, "later" if code < 500 else "rejected", detail=f"{code} {said}")
+        if code < 500:
+            return Receipt(mail.recipient, "later", detail=f"{code} {said}")
+        is_nobody = self._refused_recipient and has_no_mailbox(said)
+        return Receipt(mail.recipient, "rejected", detail=f"{code} {said}", has_no_mailbox=is_nobody)
 
     def _write(self, data: bytes) -> None:
         sock = self._client.sock
