@@ -25,7 +25,7 @@ def opened(ctx: click.Context, *, read_only: bool = False) -> Iterator[App]:
     from digest.cli.logs import start_logging
     from digest.config import find_config, read_config
 
-    start_logging()
+    start_logging(ctx)
     config = read_config(find_config(ctx.find_root().obj))
     app = build(config, now=datetime.now(UTC), read_only=read_only)
     if app.store.upgraded_from:
