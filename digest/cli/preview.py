@@ -15,11 +15,23 @@ from digest.cli.collect import asking
 from digest.cli.opening import opened
 from digest.cli.options import json_option, newsletter_option, now_option
 from digest.errors import BroadsheetError, UsageError
+from digest.model import EditionState
 
 if TYPE_CHECKING:
     from digest.model import Edition
     from digest.pipeline.app import App, Newsletter
     from digest.pipeline.rendering import Preview
+
+
+#: What is said of an edition whose stories can change no more.
+_GONE = {
+    EditionState.FROZEN: "is about to be sent",
+    EditionState.SENDING: "is being sent",
+    EditionState.PAUSED: "was sent to some, and paused",
+    EditionState.SENT: "was sent already",
+    EditionState.SKIPPED: "is left out",
+    EditionState.CANCELLED: "was cancelled",
+}
 
 
 @click.command()
@@ -42,7 +54,7 @@ def preview(
     now: datetime,
 ) -> None:
     """Build the edition that would go now and write it as HTML, text and .eml. Nothing is sent, and
-    nothing is kept but these files.
+    nothing is kept but these files. Where the day's edition has gone already, it is that one.
 
     \b
     Examples:
@@ -55,11 +67,11 @@ def preview(
     with opened(ctx) as app:
         chosen = app.newsletter(newsletter)
         with asking(len(chosen.sources)) as on_outcome:
-            edition = compose(app, chosen, now, keep=False, on_outcome=on_outcome).edition
-        edition = _as_chosen(chosen, edition, sections)
+            composed = compose(app, chosen, now, keep=False, on_outcome=on_outcome)
+        edition = _as_chosen(chosen, composed.edition, sections)
         target = folder or app.folder / "preview"
         written = write(app, chosen, edition, target, at=datetime.now(UTC), watch=watch)
-        _print(written, as_json)
+        _print(written, composed.stored.state if composed.stored else None, as_json)
         if look:
             click.launch(str(written.page))
         if watch:
@@ -81,13 +93,14 @@ def _as_chosen(newsletter: Newsletter, edition: Edition, sections: tuple[str, ..
     return cut
 
 
-def _print(written: Preview, as_json: bool) -> None:
+def _print(written: Preview, state: EditionState | None, as_json: bool) -> None:
+    """Print what was written; an edition that is kept has a ``state``."""
     edition = written.edition
     if as_json:
         show.value({
             "edition": edition.id, "lead": edition.lead.title, "stories": len(edition.stories),
             "html": str(written.html), "text": str(written.text), "eml": str(written.eml), "bytes": written.size,
-            "hold": edition.hold, "faults": list(written.faults),
+            "state": state, "hold": edition.hold, "faults": list(written.faults),
         })  # fmt: skip
     else:
         show.pairs([
@@ -99,6 +112,8 @@ def _print(written: Preview, as_json: bool) -> None:
             *[("fault", each) for each in written.faults],
             ("side by side", written.page), ("HTML", written.html), ("text", written.text), ("mail", written.eml),
         ])  # fmt: skip
+    if state in _GONE:
+        show.remark(f"{edition.id} {_GONE[state]}: these are its stories, in the templates as they are now")
 
 
 def _watch(app: App, newsletter: Newsletter, edition: Edition, folder: Path) -> None:

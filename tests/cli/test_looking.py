@@ -110,6 +110,18 @@ def test_the_schedule_tells_what_was_missed_and_what_becomes_of_it(newsroom: New
     assert "will be skipped" in newsroom.digest("schedule").out
 
 
+def test_a_preview_of_an_edition_that_has_gone_says_so_in_a_line(newsroom: Newsroom) -> None:
+    newsroom.add("ada@reader.example.org")
+    before = newsroom.digest("preview")
+    assert "sent" not in before.out + before.err
+    assert newsroom.digest("preview", "--json").values[0]["state"] is None
+    newsroom.digest("send", "--yes")
+    after = newsroom.digest("preview")
+    (line,) = after.err.splitlines()
+    assert line == "daily/2026-03-04 was sent already: these are its stories, in the templates as they are now"
+    assert newsroom.digest("preview", "--json").values[0]["state"] == "sent"
+
+
 def test_preview_writes_files_and_keeps_no_edition(newsroom: Newsroom) -> None:
     (written,) = newsroom.digest("preview", "--json").values
     assert EVENTS[0].split()[0] in Path(written["html"]).read_text()
