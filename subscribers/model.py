@@ -134,6 +134,12 @@ class ListSummary:
     confirmed: int = 0
     unconfirmed: int = 0
     unsubscribed: int = 0
+    suppressed: int = 0  #: of the confirmed, those who get no mail all the same
+
+    @property
+    def getting_mail(self) -> int:
+        """How many a mail to the list goes to."""
+        return self.confirmed - self.suppressed
 
 
 @dataclass(frozen=True, slots=True)

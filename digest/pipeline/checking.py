@@ -150,8 +150,11 @@ def check_lists(app: App) -> Iterator[Finding]:
         for newsletter in app.newsletters:
             number = roster.audience_count(connection, tuple(each for each in newsletter.lists if each in made))
             part, names = f"newsletter {newsletter.slug}", ", ".join(newsletter.lists)
+            gets = "gets" if number == 1 else "get"
             add = f"add one with: digest subscribers add {newsletter.lists[0]} you@example.org"
-            yield Finding(part, False, f"{number:,} on {names}" if number else f"nobody on {names} yet; {add}")
+            yield Finding(
+                part, False, f"{number:,} {gets} mail on {names}" if number else f"nobody on {names} yet; {add}"
+            )
 
 
 def _way_out(app: App) -> str:

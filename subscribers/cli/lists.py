@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @screen.as_json
 @click.pass_obj
 def show(desk: Desk, slug: str | None, where: str, as_json: bool) -> None:
-    """Show the lists and how many people are on them, or the people of one list.
+    """Show the lists and how many people are on them, or the people of one list. Those who get mail are confirmed
+    and not suppressed; with --json, "suppressed" counts those of the "confirmed" who get none.
 
     \b
     For example:
@@ -56,13 +57,14 @@ def _lists(desk: Desk, as_json: bool) -> None:
     if not found:
         click.echo("no list yet; make one with: digest subscribers make readers", err=True)
         return
-    heads = ("list", "title", "opt-in", "confirmed", "unconfirmed", "left")
+    heads = ("list", "title", "opt-in", "get mail", "suppressed", "unconfirmed", "left")
     rows = [
         (
             each.slug,
             each.title,
             each.opt_in,
-            f"{each.confirmed:,}",
+            f"{each.getting_mail:,}",
+            f"{each.suppressed:,}",
             f"{each.unconfirmed:,}",
             f"{each.unsubscribed:,}",
         )
@@ -83,7 +85,8 @@ def _people(desk: Desk, slug: str, segment: Segment, as_json: bool) -> None:
                 screen.value(member)
             else:
                 name = f"  {screen.clean(member.name)}" if member.name else ""
-                click.echo(f"{member.state.value:12}  {member.address}{name}")
+                held = "  (suppressed)" if member.is_suppressed else ""
+                click.echo(f"{member.state.value:12}  {member.address}{name}{held}")
         if not anybody:
             _say_what_nobody_has(conn, slug, segment)
 

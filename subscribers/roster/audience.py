@@ -89,7 +89,7 @@ def choices(conn: Connection, list_slugs: tuple[str, ...]) -> tuple[tuple[tuple[
     query = (
         select(subscribers.c.sections, people)
         .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-        .where(subscribers.c.sections != "", lists_of, subscriptions.c.state == State.CONFIRMED, ~_suppressed())
+        .where(subscribers.c.sections != "", lists_of, subscriptions.c.state == State.CONFIRMED, ~is_held())
         .group_by(subscribers.c.sections)
         .order_by(people.desc(), subscribers.c.sections)
     )
@@ -125,7 +125,7 @@ def _sendable(dialect: str, numbers: tuple[int, ...]) -> Select[Any]:
     """Return the question of ``sendable``; the ids are one value, so that the database understands it once."""
     person = subscribers.c
     on_list = (subscriptions.c.subscriber_id == person.id) & subscriptions.c.list_id.in_(numbers)
-    allowed = exists().where(on_list, subscriptions.c.state == State.CONFIRMED, ~_suppressed())
+    allowed = exists().where(on_list, subscriptions.c.state == State.CONFIRMED, ~is_held())
     query = select(person.id, person.public_id, func.coalesce(person.spelling, person.address), person.name)
     if dialect == "sqlite":
         given = func.json_each(bindparam("ids")).table_valued("value")
@@ -137,14 +137,15 @@ def _sendable(dialect: str, numbers: tuple[int, ...]) -> Select[Any]:
 
 def _allowed(list_id: int, weekend: bool, segment: Segment | None) -> Select[Any]:
     query = select(subscriptions.c.subscriber_id).where(
-        subscriptions.c.list_id == list_id, subscriptions.c.state == State.CONFIRMED, ~_suppressed()
+        subscriptions.c.list_id == list_id, subscriptions.c.state == State.CONFIRMED, ~is_held()
     )
     if segment is not None and segment.conditions:
         query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id).where(*clauses(segment))
     return query.where(~_weekdays_only()) if weekend else query
 
 
-def _suppressed() -> ColumnElement[bool]:
+def is_held() -> ColumnElement[bool]:
+    """Return whether a subscription's person is suppressed, for its list or for every list."""
     return exists().where(
         suppressions.c.subscriber_id == subscriptions.c.subscriber_id,
         suppressions.c.list_id.in_((EVERYWHERE, subscriptions.c.list_id)),

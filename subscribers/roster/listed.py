@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from subscribers import audit
 from subscribers.errors import ListNameFault, UnknownList
 from subscribers.model import By, ListSummary, OptIn, State
-from subscribers.tables import LONGEST_SLUG, subscriptions
+from subscribers.tables import EVERYWHERE, LONGEST_SLUG, subscriptions, suppressions
 from subscribers.tables import lists as table
 
 #: Whether a list was not deleted; the row of one that was is kept for the log.
@@ -114,14 +114,20 @@ def titles(conn: Connection) -> dict[str, str]:
 
 
 def lists(conn: Connection, among: Collection[str] | None = None) -> tuple[ListSummary, ...]:
-    """Return every list, or those of these names, with its people counted by state, in the order of their names."""
+    """Return every list, or those of these names, with its people counted, in the order of their names."""
     query = select(table).where(IS_THERE).order_by(table.c.slug)
     if among is not None:
         query = query.where(table.c.slug.in_(among))
     rows = conn.execute(query).all()
-    counted = _counted(conn, None if among is None else [row.id for row in rows])
+    numbers = [row.id for row in rows]
+    counted = _counted(conn, None if among is None else numbers)
+    suppressed = _suppressed(conn, numbers)
+    nobody = dict.fromkeys(_COUNTS, 0)
     return tuple(
-        ListSummary(row.slug, row.title, row.opt_in, **counted.get(row.id, dict.fromkeys(_COUNTS, 0))) for row in rows
+        ListSummary(
+            row.slug, row.title, row.opt_in, **counted.get(row.id, nobody), suppressed=suppressed.get(row.id, 0)
+        )
+        for row in rows
     )
 
 
@@ -135,3 +141,20 @@ def _counted(conn: Connection, among: Collection[int] | None) -> dict[int, dict[
     if among is not None:
         query = query.where(subscriptions.c.list_id.in_(among))
     return {row.list_id: {name: getattr(row, name) for name in _COUNTS} for row in conn.execute(query)}
+
+
+def _suppressed(conn: Connection, among: Collection[int]) -> dict[int, int]:
+    """Return how many confirmed people of each list get no mail.
+
+    Each suppressed person is looked up on each list: they are few, and those on a list may be very many.
+    """
+    person = suppressions.c.subscriber_id
+    is_confirmed = exists().where(
+        subscriptions.c.list_id == table.c.id,
+        subscriptions.c.subscriber_id == person,
+        subscriptions.c.state == State.CONFIRMED,
+    )
+    on = suppressions.c.list_id.in_((EVERYWHERE, table.c.id))
+    query = select(table.c.id, func.count(person.distinct()).label("people")).join(suppressions, on)
+    query = query.where(table.c.id.in_(among), is_confirmed).group_by(table.c.id)
+    return {row.id: row.people for row in conn.execute(query)}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, select
 
 from subscribers.model import State
 from subscribers.roster import listed
+from subscribers.roster.audience import is_held
 from subscribers.roster.segmenting import Deliveries, clauses, kept
 from subscribers.segments import Segment
 from subscribers.tables import subscribers, subscriptions
@@ -27,6 +28,7 @@ class Member:
     name: str
     state: State
     joined_at: datetime  #: aware, UTC
+    is_suppressed: bool = False  #: gets no mail whatever the state
 
 
 def members(
@@ -45,7 +47,8 @@ def members(
         left = kept(conn, part, (row.id for row in page), deliveries)
         for row in page:
             if row.id in left:
-                yield Member(row.id, row.spelling or row.address, row.name, row.state, row.joined_at)
+                address = row.spelling or row.address
+                yield Member(row.id, address, row.name, row.state, row.joined_at, bool(row.is_suppressed))
         after = page[-1].id
 
 
@@ -58,6 +61,7 @@ def _page(list_id: int, after: int, state: State | None, segment: Segment) -> Se
             subscribers.c.name,
             subscriptions.c.state,
             subscriptions.c.joined_at,
+            is_held().label("is_suppressed"),
         )
         .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
         .where(subscriptions.c.list_id == list_id, subscriptions.c.subscriber_id > after, *clauses(segment))

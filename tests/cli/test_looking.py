@@ -40,7 +40,7 @@ def test_check_goes_on_where_a_list_is_named_that_the_next_start_makes(newsroom:
     newsroom.newsletter += '\nlists = ["daily", "members"]'
     ran = newsroom.digest("check")
     assert ran.code == 0, ran.out
-    assert "1 on daily, members" in ran.out
+    assert "1 gets mail on daily, members" in ran.out
     assert "0 faults" in ran.out
 
 

@@ -44,17 +44,32 @@ def test_people_are_added_listed_and_removed(run):
 def test_the_lists_are_shown_with_their_counts(run):
     run("add", "evening", "ann@example.com")
     lines = run("list").output.splitlines()
-    assert lines[0].split() == ["list", "title", "opt-in", "confirmed", "unconfirmed", "left"]
-    assert lines[2].split() == ["evening", "Evenings", "double", "0", "1", "0"]
+    assert lines[0].split() == ["list", "title", "opt-in", "get", "mail", "suppressed", "unconfirmed", "left"]
+    assert lines[2].split() == ["evening", "Evenings", "double", "0", "0", "1", "0"]
     values = [json.loads(line) for line in run("list", "--json").output.splitlines()]
     assert [each["slug"] for each in values] == ["daily", "evening", "extra"]
+
+
+def test_whoever_is_suppressed_does_not_count_among_those_who_get_mail(run):
+    for name in ("ann", "bob"):
+        run("add", "daily", f"{name}@example.com")
+    run("suppress", "bob@example.com")
+    assert run("list").output.splitlines()[1].split()[-5:] == ["single", "1", "1", "0", "0"]
+    daily = json.loads(run("list", "--json").output.splitlines()[0])
+    assert (daily["confirmed"], daily["suppressed"]) == (2, 1)
+    assert run("list", "daily").output.splitlines() == [
+        "confirmed     ann@example.com",
+        "confirmed     bob@example.com  (suppressed)",
+    ]
+    people = [json.loads(line) for line in run("list", "daily", "--json").output.splitlines()]
+    assert [each["is_suppressed"] for each in people] == [False, True]
 
 
 def test_a_list_that_is_there_takes_the_title_and_opt_in_given_and_keeps_its_people(run):
     run("add", "daily", "ann@example.com")
     assert run("make", "daily").output == "daily was there already, and stays as it was\n"
     assert run("make", "daily", "--title", "The day", "--opt-in", "double").output == "changed daily\n"
-    assert run("list").output.splitlines()[1].split() == ["daily", "The", "day", "double", "1", "0", "0"]
+    assert run("list").output.splitlines()[1].split() == ["daily", "The", "day", "double", "1", "0", "0", "0"]
     assert run("make", "daily", "--opt-in", "double").output == "daily was there already, and stays as it was\n"
 
 

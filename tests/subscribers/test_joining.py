@@ -324,6 +324,24 @@ def test_lists_count_their_people_by_state(conn):
     assert roster.lists(conn, []) == ()
 
 
+def test_a_list_counts_who_of_its_confirmed_people_gets_no_mail(conn):
+    for name in ("ann", "bob", "cid", "dan"):
+        roster.add(conn, "daily", f"{name}@example.com", **BY_COMMAND)
+    roster.add(conn, "evening", "ann@example.com", **BY_COMMAND)  # asked to confirm
+    roster.suppress(conn, "ann@example.com", **BY_COMMAND)
+    roster.suppress(conn, "ann@example.com", list_slug="daily", **BY_COMMAND)  # by two marks, and one person
+    roster.suppress(conn, "bob@example.com", list_slug="daily", **BY_COMMAND)
+    roster.suppress(conn, "cid@example.com", list_slug="evening", **BY_COMMAND)
+    dan = roster.by_address(conn, "dan@example.com")
+    roster.unsubscribe(conn, dan.id, ("daily",), **BY_LINK)
+    roster.suppress(conn, "dan@example.com", **BY_COMMAND)
+    roster.suppress(conn, "eve@example.com", **BY_COMMAND)  # nobody's
+    daily, evening, _extra = roster.lists(conn)
+    assert (daily.confirmed, daily.suppressed, daily.getting_mail) == (3, 2, 1)
+    assert (evening.confirmed, evening.suppressed) == (0, 0)
+    assert roster.audience_count(conn, ("daily",)) == daily.getting_mail
+
+
 def test_wishes_from_the_form_are_settled_by_each_lists_opt_in(conn):
     roster.ask(conn, "daily", "ann@example.com", **BY_FORM)
     roster.ask(conn, "evening", "ann@example.com", **BY_FORM)

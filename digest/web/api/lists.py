@@ -21,6 +21,7 @@ class List(Shown):
     confirmed: Count
     unconfirmed: Count
     unsubscribed: Count
+    suppressed: Count = Field(description="Of the confirmed, those who get no mail all the same.")
 
 
 class Lists(Shown):
@@ -135,6 +136,7 @@ def _shown(one: ListSummary) -> List:
         confirmed=one.confirmed,
         unconfirmed=one.unconfirmed,
         unsubscribed=one.unsubscribed,
+        suppressed=one.suppressed,
     )
 
 
