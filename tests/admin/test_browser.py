@@ -167,3 +167,21 @@ def serious(page: Page) -> list[tuple[str, str, str]]:
 def _source(page: Page, path: str) -> str:
     page.goto(path)
     return page.content()
+
+
+def test_the_menu_is_one_line_at_every_width_with_the_page_at_hand_in_sight(page: Page) -> None:
+    for width in (1280, 1100, 1000, 800, 760, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto("/admin/settings")
+        links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+        places = [box for box in (link.bounding_box() for link in links.all()) if box]
+        assert (len(places), len({box["y"] for box in places})) == (10, 1), width
+        here = page.get_by_role("link", name="Settings", exact=True).bounding_box()
+        assert here is not None
+        assert 0 <= here["x"] <= width - here["width"], width
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        last = page.get_by_role("link", name="Accounts")
+        last.focus()
+        reached = last.bounding_box()
+        assert reached is not None
+        assert reached["x"] + reached["width"] <= width

@@ -26,8 +26,15 @@
     });
   }
   const prepare = (root) => all("[data-picks]", root).forEach(pick);
-  document.addEventListener("DOMContentLoaded", () => { prepare(document); watch(); });
-  document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+  document.addEventListener("DOMContentLoaded", () => { prepare(document); settle(); watch(); });
+  document.addEventListener("htmx:afterSwap", (event) => { prepare(event.target); settle(); });
+
+  // On a narrow screen the line of pages is moved to where the one at hand is in its middle.
+  function settle() {
+    const line = document.querySelector("nav.places");
+    const here = line?.querySelector("[aria-current]");
+    if (here) line.scrollLeft = here.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+  }
 
   // A name in the list of people is changed where it stands: Enter keeps it, Escape leaves it as it was.
   document.addEventListener("click", (event) => {
