@@ -201,6 +201,7 @@ def source(config: Config, settings: SourceSettings) -> Source:
     values = settings.model_dump()
     values["path"] = str(config.resolve(settings.path)) if settings.path else ""
     values |= {"title": settings.title or settings.slug, "is_named": bool(settings.title)}
+    values["path_as_given"] = settings.path
     return Source(**values)
 
 

@@ -40,6 +40,12 @@ class Source:
     quote_words: int = 80  #: at most this many words of an article's text are quoted
     hotlink: bool = False  #: show its pictures from its own server
     is_named: bool = False  #: whether the config gives the title, also where it is the slug
+    path_as_given: str = ""  #: the path as the config has it, which may be seen from the config's folder
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words that are found in the config."""
+        return self.url or self.path_as_given or self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def about(source: Source, state: SourceState | None, now: datetime) -> None:
     """Print what is known of one source."""
     show.pairs([
         ("source", f"{source.slug} ({source.title})" if source.title != source.slug else source.slug),
-        ("kind", source.kind), ("address", source.url or source.path),
+        ("kind", source.kind), ("address", source.place),
         *([("moved to", f"{state.moved_to} (seen {show.count(state.moved_seen, 'time')} in a row)")]
           if state and state.moved_to else []),
         ("checked", _minute(state.checked_at if state else None) or "never"),

@@ -71,7 +71,7 @@ def _failed(source: Source, state: SourceState, run: Run, error: str, **facts: f
 async def _local(source: Source, state: SourceState, run: Run) -> Outcome:
     """Read a local file or folder. It is always due: there is nobody to be spared."""
     path = Path(source.path)
-    raw = _content(path, run.limits.max_body_bytes)
+    raw = _content(path, run.limits.max_body_bytes, source.place)
     body_hash = _hash(raw) if raw else ""
     if body_hash and body_hash == state.body_hash:
         state = checkup.after_answer(state, checkup.Answered(), run.now, run.interval, is_new=False)
@@ -85,19 +85,22 @@ def _hash(raw: bytes) -> str:
     return hashlib.blake2b(raw, digest_size=16).hexdigest()
 
 
-def _content(path: Path, most: int) -> bytes:
-    """Return what is in a local file, nothing for a folder; raise FetchError where it cannot be read."""
+def _content(path: Path, most: int, place: str) -> bytes:
+    """Return what is in a local file, nothing for a folder; raise FetchError where it cannot be read.
+
+    ``place`` is what people call the path.
+    """
     try:
         if path.is_dir():
             return b""
         if path.exists() and not path.is_file():
-            raise FetchError(f"{path}: neither a file nor a folder")
+            raise FetchError(f"{place}: neither a file nor a folder")
         with path.open("rb") as file:
             raw = file.read(most + 1)
     except OSError as error:
-        raise FetchError(f"{path}: cannot be read: {error.strerror}") from error
+        raise FetchError(f"{place}: cannot be read: {error.strerror}") from error
     if len(raw) > most:
-        raise FetchError(f"{path}: larger than {most / 1e6:g} MB")
+        raise FetchError(f"{place}: larger than {most / 1e6:g} MB")
     return raw
 
 
@@ -160,7 +163,7 @@ def _reading(source: Source, body: Body, now: datetime) -> Reading:
     try:
         return reader_for(source.kind)(source, body, now)
     except SourceError as error:
-        raise SourceError(f"{body.url or body.path}: {error}") from error
+        raise SourceError(f"{body.url or source.place}: {error}") from error
 
 
 async def _given(source: Source, state: SourceState, reading: Reading, size: int, run: Run) -> Outcome:

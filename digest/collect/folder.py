@@ -37,9 +37,8 @@ def read_source(source: Source, body: Body, now: datetime) -> Reading:
     """Return an article for each file, newest first, undated ones last; a file with a fault is named in the notes."""
     folder = body.path or Path(source.path)
     if not folder.is_dir():
-        raise SourceError(
-            f"folder not read: {folder} is no folder; make it, or mend path in the source {source.slug!r}"
-        )
+        where = source.place or folder
+        raise SourceError(f"folder not read: {where} is no folder; make it, or mend path in the source {source.slug!r}")
     found = _Found()
     for file in _files(folder):
         try:

@@ -62,6 +62,21 @@ def test_sources_shows_the_last_check(newsroom: Newsroom) -> None:
     assert rows["torn"]["error"]
 
 
+def test_a_file_is_named_as_the_config_names_it(newsroom: Newsroom) -> None:
+    newsroom.source("torn", "<html><title>Hello</title></html>")
+    newsroom.sources["gone"] = 'path = "there/gone.xml"\n'
+    newsroom.sources["pages"] = 'kind = "folder"\npath = "torn.xml"\n'
+    newsroom.sources["afar"] = f'path = "{newsroom.folder}/afar.xml"\n'
+    collected, checked = newsroom.digest("collect"), newsroom.digest("check")
+    for out in (collected.out, checked.out):
+        assert " torn.xml: an HTML page 'Hello'" in out
+        assert " there/gone.xml: cannot be read: No such file" in out
+        assert " torn.xml: folder not read: torn.xml is no folder" in out
+        assert f" {newsroom.folder}/afar.xml: cannot be read" in out
+    assert "torn.xml\n" in newsroom.digest("sources", "show", "torn", now=None).out
+    assert str(newsroom.folder) not in newsroom.digest("sources", "show", "torn", now=None).out
+
+
 def test_collecting_twice_finds_nothing_new(newsroom: Newsroom) -> None:
     assert "6 new articles" in newsroom.digest("collect").out
     assert "0 new articles" in newsroom.digest("collect", "--force").out
