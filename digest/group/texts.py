@@ -32,7 +32,7 @@ _LOUDER, _QUIET_WORDS, _LOUD_WORDS = 2.6, 60, 300
 #: Share of reports that stand alone from which texts of more than so many words borrow less from their neighbours, and
 #: from which those of the second number of words borrow nothing.
 _SOME_ALONE, _MANY_ALONE = 0.15, 0.3
-_BORROWING_WORDS = 60, 120
+_BORROWING_WORDS = 100, 200
 #: Words of a text that are cut into parts; of those further down the roots must do.
 _OPENING = 60
 #: How much more alike two texts count of whose words nothing is known beforehand: rarity on the day makes most of

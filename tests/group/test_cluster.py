@@ -75,7 +75,7 @@ def test_who_borrows_nothing_stays_as_it_is() -> None:
 
 def test_long_texts_borrow_less_where_many_reports_stand_alone() -> None:
     sentence = "The council of Ostervale met on Tuesday to speak about the bridge and its cables once more. "
-    counts = count(read([replace(a, body=sentence * n) for a, n in zip(day([1, 1, 1]), (0, 4, 40), strict=True)]))
+    counts = count(read([replace(a, body=sentence * n) for a, n in zip(day([1, 1, 1]), (0, 8, 40), strict=True)]))
     assert borrowing(counts, 0.1) is None
     some, many = borrowing(counts, 0.2), borrowing(counts, 0.6)
     assert some is not None
