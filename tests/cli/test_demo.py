@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -40,6 +41,20 @@ def test_the_demo_leaves_mails_a_journal_and_the_edition_and_a_second_run_adds_n
     assert run([*monkey_config, "demo", "--now", now]) == 0
     assert "sent already; nothing was added" in capsys.readouterr().out
     assert (out / "journal.jsonl").read_text() == journal
+
+
+def test_the_demo_s_lead_holds_all_that_was_told_of_the_bridge_in_three_languages(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--now", "2026-03-04T06:30:00Z"]) == 0
+    shown = ["--config", "broadsheet-demo/config.toml", "edition", "show", "morning/2026-03-04", "--json"]
+    capsys.readouterr()
+    assert run(shown) == 0
+    lead, *others = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lead["headline"].startswith("Corran Bridge")
+    assert {reason["what"]: reason["value"] for reason in lead["reasons"]}["sources"] == 8
+    assert {urlsplit(key).hostname for key in lead["tongues"]} == {"inselbote.example", "almina.example"}
+    assert not any("Corran" in other["headline"] for other in others)
 
 
 def test_every_demo_mail_carries_its_own_way_out(empty: Path) -> None:
