@@ -99,8 +99,9 @@ def _same_text(readings: Readings, groups: _Groups) -> None:
 
 def _is_form(readings: Readings, i: int, j: int) -> bool:
     """Return whether two short texts are alike because their source writes so: *The road to … is closed until …*."""
-    if readings.sources[i] != readings.sources[j] or min(len(readings.texts[i]), len(readings.texts[j])) >= _LONG:
-        return False
+    source = readings.sources[i]
+    if not source or source != readings.sources[j] or min(len(readings.texts[n]) for n in (i, j)) >= _LONG:
+        return False  # of articles that name no source each may be of another
     one, other = set(readings.headlines[i].tolist()), set(readings.headlines[j].tolist())
     return len(one & other) < _SAME_HEADLINE * min(len(one), len(other))
 

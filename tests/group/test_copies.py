@@ -105,6 +105,8 @@ def test_a_source_s_way_to_say_things_makes_no_copies() -> None:
     assert len(collapse(articles)) == len(articles)
     elsewhere = [replace(article, source=f"paper{n}") for n, article in enumerate(articles[:2])]
     assert len(collapse(elsewhere)) == 1  # two papers do not say things in one way by chance
+    nowhere = [replace(article, source="") for article in articles[:2]]
+    assert len(collapse(nowhere)) == 1  # nor is anything known of a source that is not named
 
 
 def test_a_report_that_its_source_prints_again_is_a_copy() -> None:
